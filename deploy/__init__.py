@@ -1,0 +1,1 @@
+"""What runs it: command line, supervisor, migrations, doctor, backup, and container files."""

@@ -1,0 +1,1 @@
+"""Records received from the network: ingest, replica, search, map, relay and feed."""

@@ -1,0 +1,166 @@
+"""The settings of a node: read once, checked together, each with its help text.
+
+Only what an operator decides is here. What a board may change (name, colours, texts,
+which roles the node plays) is a row in the database.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from schemas.errors import AppError
+
+
+class InvalidSettings(AppError):
+    """One or more settings are wrong; the message names them all."""
+
+    title = "The settings are not right"
+
+
+def _setting(env: str, default: Any, text: str) -> Any:
+    return field(default=default, metadata={"env": env, "help": text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the processes of one node need to know before they open the database."""
+
+    data_dir: Path = _setting(
+        "OMZIEN_DATA_DIR", Path("data"), "Folder with everything the node keeps: database, keys, queue."
+    )
+    database_url: str = _setting(
+        "DATABASE_URL", "", "SQLAlchemy address of the database. Empty: SQLite in the data folder."
+    )
+    redis_url: str = _setting(
+        "REDIS_URL",
+        "",
+        "Address of a Valkey or Redis server. Empty: the embedded one, on a socket in the data folder.",
+    )
+    host: str = _setting("OMZIEN_HOST", "127.0.0.1", "Address the web server listens on.")
+    port: int = _setting("OMZIEN_PORT", 8080, "Port the web server listens on.")
+    public_url: str = _setting(
+        "OMZIEN_PUBLIC_URL",
+        "",
+        "Address the world uses, such as https://dorp.example. Empty: asked by the set-up wizard.",
+    )
+    web_workers: int = _setting("OMZIEN_WEB_WORKERS", 1, "Number of web processes.")
+    web_threads: int = _setting("OMZIEN_WEB_THREADS", 8, "Number of threads in each web process.")
+    trusted_proxies: int = _setting(
+        "OMZIEN_TRUSTED_PROXIES",
+        0,
+        "Number of reverse proxies in front whose X-Forwarded headers are believed.",
+    )
+    secret_key: str = _setting(
+        "OMZIEN_SECRET_KEY",
+        "",
+        "Secret for sessions and stored second factors. Empty: a file in the data folder.",
+    )
+    allow_loopback: bool = _setting(
+        "OMZIEN_ALLOW_LOOPBACK",
+        False,
+        "Federate over plain http with 127.0.0.1. For development, the demo and tests only.",
+    )
+    relay_interval: int = _setting(
+        "OMZIEN_RELAY_INTERVAL", 60, "Seconds a hub waits between two announcements to the same follower."
+    )
+    log_level: str = _setting("OMZIEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database address with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'omzien.sqlite3'}"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """The socket of the embedded Valkey server."""
+        return self.data_dir.resolve() / "valkey" / "valkey.sock"
+
+    @property
+    def resolved_redis_url(self) -> str:
+        """The queue's address with the default filled in."""
+        return self.redis_url or f"unix://{self.valkey_socket}"
+
+    @property
+    def embeds_valkey(self) -> bool:
+        """True when the supervisor starts its own Valkey server."""
+        return not self.redis_url
+
+    @property
+    def secrets_dir(self) -> Path:
+        """The folder with keys and secrets, mode 0700."""
+        return self.data_dir.resolve() / "secrets"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment.
+
+    Raises InvalidSettings naming every mistake at once.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    mistakes: list[str] = []
+    for f in dataclasses.fields(Settings):
+        raw = environ.get(f.metadata["env"])
+        if raw is None or raw == "":
+            continue
+        try:
+            values[f.name] = _parse(f, raw)
+        except ValueError as error:
+            mistakes.append(f"{f.metadata['env']}: {error}")
+    settings = Settings(**values)  # type: ignore[arg-type]
+    mistakes += _check(settings)
+    if mistakes:
+        raise InvalidSettings("\n".join(mistakes))
+    return settings
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment variables that make another process read these settings."""
+    env = {}
+    for f in dataclasses.fields(Settings):
+        value = getattr(settings, f.name)
+        env[f.metadata["env"]] = str(int(value)) if isinstance(value, bool) else str(value)
+    return env
+
+
+def _parse(f: dataclasses.Field[object], raw: str) -> object:
+    kind = type(f.default)
+    if kind is bool:
+        if raw.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise ValueError(f"“{raw}” is not yes or no")
+        return raw.lower() in {"1", "true", "yes"}
+    if kind is int:
+        if not raw.isdigit():
+            raise ValueError(f"“{raw}” is not a whole number")
+        return int(raw)
+    if isinstance(f.default, Path):
+        return Path(raw)
+    return raw
+
+
+def _check(settings: Settings) -> list[str]:
+    mistakes = []
+    if not 0 < settings.port < 65536:
+        mistakes.append(f"OMZIEN_PORT: {settings.port} is not a port (1 to 65535)")
+    if settings.web_workers < 1 or settings.web_threads < 1:
+        mistakes.append("OMZIEN_WEB_WORKERS and OMZIEN_WEB_THREADS: at least 1")
+    if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        mistakes.append(f"OMZIEN_LOG_LEVEL: {settings.log_level} is not a level")
+    if settings.public_url:
+        mistakes += _check_public_url(settings)
+    if settings.secret_key and len(settings.secret_key) < 32:
+        mistakes.append("OMZIEN_SECRET_KEY: use at least 32 characters")
+    return mistakes
+
+
+def _check_public_url(settings: Settings) -> list[str]:
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path not in {"", "/"}:
+        return [f"OMZIEN_PUBLIC_URL: {settings.public_url} is not an address such as https://dorp.example"]
+    return []

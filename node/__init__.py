@@ -1,0 +1,1 @@
+"""The cooperative's application: accounts, village features, web pages and the API."""

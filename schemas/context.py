@@ -1,0 +1,74 @@
+"""The JSON-LD context that every document of ours carries inline. None is ever fetched.
+
+Peers that process JSON-LD need ``did/v1`` to see ``assertionMethod`` and ``data-integrity/v2``
+to see ``proof``; those that do not can read the documents as plain JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+AS2 = "https://www.w3.org/ns/activitystreams"
+SECURITY = "https://w3id.org/security/v1"
+DID = "https://www.w3.org/ns/did/v1"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
+NAMESPACE = "https://w3id.org/omzien/ns#"
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+
+OUR_TERMS = (
+    "ActivityTemplate",
+    "OutcomeRelease",
+    "areas",
+    "contact",
+    "contentHash",
+    "copiedFrom",
+    "epsilon",
+    "errorBar",
+    "exampleData",
+    "figures",
+    "foundedOn",
+    "guarantee",
+    "hasSupporter",
+    "indicator",
+    "indicatorVersion",
+    "indicators",
+    "initiative",
+    "kind",
+    "legalForm",
+    "license",
+    "mechanism",
+    "membersBand",
+    "parameters",
+    "period",
+    "phase",
+    "sections",
+    "sensitivity",
+    "sourceName",
+    "targetGroups",
+    "themes",
+    "version",
+    "volunteersBand",
+)
+
+CONTEXT: list[Any] = [
+    AS2,
+    SECURITY,
+    DID,
+    DATA_INTEGRITY,
+    {
+        "omz": NAMESPACE,
+        "toot": "http://joinmastodon.org/ns#",
+        "schema": "http://schema.org#",
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
+        "discoverable": "toot:discoverable",
+        "indexable": "toot:indexable",
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        **{term: f"omz:{term}" for term in OUR_TERMS},
+    },
+]
+
+
+def namespace_document() -> dict[str, Any]:
+    """What a node serves under its own address for our namespace: the terms, as a context."""
+    return {"@context": {"omz": NAMESPACE, **{term: f"omz:{term}" for term in OUR_TERMS}}}

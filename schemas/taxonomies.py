@@ -1,0 +1,186 @@
+"""The fixed vocabularies of the network, each term with a Dutch and an English label.
+
+Codes travel on the wire and never change; labels may. Sources: the keywords and kinds of
+initiative used by the movement itself (see docs/glossary.md), ISO 3166-2 for provinces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of a vocabulary."""
+
+    code: str
+    nl: str
+    en: str
+
+
+class Vocabulary:
+    """An ordered, closed list of terms."""
+
+    def __init__(self, name: str, *terms: tuple[str, str, str]) -> None:
+        self.name = name
+        self.terms = tuple(Term(*term) for term in terms)
+        self._by_code = {term.code: term for term in self.terms}
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def __getitem__(self, code: str) -> Term:
+        return self._by_code[code]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes, in order."""
+        return tuple(self._by_code)
+
+    def label(self, code: str, language: str = "nl") -> str:
+        """The label in ``nl`` or ``en``; an unknown code is its own label."""
+        term = self._by_code.get(code)
+        if term is None:
+            return code
+        return term.en if language == "en" else term.nl
+
+
+KINDS = Vocabulary(
+    "kind",
+    ("caring_village", "zorgzaam dorp", "caring village"),
+    ("care_cooperative", "zorgcoöperatie", "care cooperative"),
+    ("urban_village", "stadsdorp", "urban village"),
+    ("neighbour_care", "noaberzorgpunt", "neighbour-care point"),
+    ("living_room", "buurthuiskamer", "neighbourhood living room"),
+    ("day_activities", "dagbesteding", "day activities"),
+    ("transport", "vervoersdienst", "community transport"),
+    ("housing", "wooninitiatief", "housing initiative"),
+    ("mental_health", "GGZ-initiatief", "mental-health initiative"),
+    ("mutual_care_circle", "voorzorgcirkel", "mutual pre-care circle"),
+    ("village_cooperative", "dorpscoöperatie", "village cooperative"),
+    ("network", "netwerk", "network"),
+    ("other", "ander bewonersinitiatief", "other residents' initiative"),
+)
+
+THEMES = Vocabulary(
+    "theme",
+    ("meeting", "ontmoeten", "meeting"),
+    ("eating", "samen eten", "eating together"),
+    ("moving", "bewegen", "moving"),
+    ("transport", "vervoer", "transport"),
+    ("odd_jobs", "klussen en tuin", "odd jobs and garden"),
+    ("errands", "boodschappen", "errands"),
+    ("visiting", "bezoek en maatjes", "visits and buddies"),
+    ("informal_care", "mantelzorg", "informal care"),
+    ("dementia", "dementie", "dementia"),
+    ("mental_health", "psychische gezondheid", "mental health"),
+    ("housing", "wonen", "housing"),
+    ("digital", "digitale hulp", "digital help"),
+    ("prevention", "gezond leven", "healthy living"),
+    ("children", "kinderen en ouders", "children and parents"),
+    ("safety", "veiligheid en reanimatie", "safety and CPR"),
+    ("end_of_life", "laatste levensfase", "end of life"),
+    ("culture", "cultuur", "culture"),
+    ("say", "zeggenschap", "say and control"),
+    ("energy", "energie", "energy"),
+)
+
+TARGET_GROUPS = Vocabulary(
+    "target_group",
+    ("everyone", "iedereen", "everyone"),
+    ("older_people", "ouderen", "older people"),
+    ("informal_carers", "mantelzorgers", "informal carers"),
+    ("parents", "ouders met kinderen", "parents with children"),
+    ("young_people", "jongeren", "young people"),
+    ("newcomers", "nieuwkomers", "newcomers"),
+    ("disability", "mensen met een beperking", "people with a disability"),
+    ("dementia", "mensen met dementie", "people with dementia"),
+    ("lonely", "mensen die zich alleen voelen", "people who feel alone"),
+)
+
+LEGAL_FORMS = Vocabulary(
+    "legal_form",
+    ("cooperative", "coöperatie", "cooperative"),
+    ("association", "vereniging", "association"),
+    ("foundation", "stichting", "foundation"),
+    ("informal", "zonder rechtsvorm", "no legal form"),
+)
+
+PHASES = Vocabulary(
+    "phase",
+    ("idea", "idee", "idea"),
+    ("starting", "in opbouw", "starting"),
+    ("running", "draait", "running"),
+    ("mature", "stevig geworteld", "well rooted"),
+    ("paused", "ligt stil", "paused"),
+)
+
+BANDS = Vocabulary(
+    "band",
+    ("0", "geen", "none"),
+    ("1-9", "1 tot 9", "1 to 9"),
+    ("10-24", "10 tot 24", "10 to 24"),
+    ("25-49", "25 tot 49", "25 to 49"),
+    ("50-99", "50 tot 99", "50 to 99"),
+    ("100-249", "100 tot 249", "100 to 249"),
+    ("250-499", "250 tot 499", "250 to 499"),
+    ("500+", "500 of meer", "500 or more"),
+)
+
+PROVINCES = Vocabulary(
+    "province",
+    ("NL-DR", "Drenthe", "Drenthe"),
+    ("NL-FL", "Flevoland", "Flevoland"),
+    ("NL-FR", "Friesland", "Friesland"),
+    ("NL-GE", "Gelderland", "Gelderland"),
+    ("NL-GR", "Groningen", "Groningen"),
+    ("NL-LI", "Limburg", "Limburg"),
+    ("NL-NB", "Noord-Brabant", "North Brabant"),
+    ("NL-NH", "Noord-Holland", "North Holland"),
+    ("NL-OV", "Overijssel", "Overijssel"),
+    ("NL-UT", "Utrecht", "Utrecht"),
+    ("NL-ZE", "Zeeland", "Zeeland"),
+    ("NL-ZH", "Zuid-Holland", "South Holland"),
+)
+
+SECTIONS = Vocabulary(
+    "section",
+    ("reason", "Aanleiding", "Reason"),
+    ("goal", "Doel", "Goal"),
+    ("audience", "Doelgroep", "For whom"),
+    ("steps", "Stappen", "Steps"),
+    ("roles", "Rollen", "Roles"),
+    ("materials", "Materialen", "Materials"),
+    ("costs", "Kosten", "Costs"),
+    ("conditions", "Randvoorwaarden", "Conditions"),
+    ("safeguards", "Veiligheid en privacy", "Safety and privacy"),
+    ("indicators", "Indicatoren", "Indicators"),
+)
+
+PARAMETER_KINDS = Vocabulary(
+    "parameter_kind",
+    ("number", "aantal", "number"),
+    ("money", "bedrag in euro", "amount in euros"),
+    ("duration", "duur in minuten", "duration in minutes"),
+    ("choice", "keuze", "choice"),
+    ("yes_no", "ja of nee", "yes or no"),
+    ("text", "tekst", "text"),
+)
+
+
+def band_of(count: int) -> str:
+    """The band code of a count of persons (0 or more)."""
+    limits = (
+        (0, "0"),
+        (9, "1-9"),
+        (24, "10-24"),
+        (49, "25-49"),
+        (99, "50-99"),
+        (249, "100-249"),
+        (499, "250-499"),
+    )
+    return next((code for limit, code in limits if count <= limit), "500+")
