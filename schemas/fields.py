@@ -15,6 +15,11 @@ def camel_case(name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
+def is_storable(text: str) -> bool:
+    """False for what PostgreSQL and UTF-8 cannot hold: a NUL and half a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 class WireSchema(Schema):
     """A schema whose keys are camel case and which refuses what it does not know.
 
@@ -44,7 +49,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs) or ""
-        if "\x00" in text:
+        if not is_storable(text):
             raise ValidationError("This text has a character that cannot be kept.")
         text = text.replace("\r\n", "\n").strip()
         return text if self.lines else " ".join(text.split())

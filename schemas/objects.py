@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
+from schemas.fields import Code, Instant, Text, Uri, WireSchema, is_storable, many
 from schemas.initiatives import InitiativeSchema
 from schemas.taxonomies import PARAMETER_KINDS, SECTIONS
 
@@ -19,6 +19,11 @@ Document = dict[str, Any]
 """A JSON document as it travels."""
 
 TEMPLATE_LICENSE = "CC-BY-SA-4.0"
+
+MOST = 1_000_000_000
+"""No count, amount or version of ours is larger; every database and JSON reader holds it exactly."""
+
+_within_reason = validate.Range(-MOST, MOST, error="This number is too small or too large.")
 
 
 class SectionSchema(WireSchema):
@@ -37,8 +42,8 @@ class ParameterSchema(WireSchema):
     unit = Text(most=40, load_default="")
     value = fields.Raw(load_default=None, allow_none=True)
     choices = many(Text(most=80), most=20, load_default=list)
-    minimum = fields.Float(load_default=None, allow_none=True)
-    maximum = fields.Float(load_default=None, allow_none=True)
+    minimum = fields.Float(load_default=None, allow_none=True, validate=_within_reason)
+    maximum = fields.Float(load_default=None, allow_none=True, validate=_within_reason)
 
     @validates_schema
     def _value_fits_kind(self, data: Document, **_options: Any) -> None:
@@ -55,13 +60,14 @@ def _misfit(parameter: Document) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return "This must be a number."
         low, high = parameter.get("minimum"), parameter.get("maximum")
-        if (low is not None and value < low) or (high is not None and value > high):
+        low, high = -MOST if low is None else low, MOST if high is None else high
+        if not low <= value <= high:  # also true of NaN and infinity
             return "This number is too small or too large."
     elif kind == "yes_no" and not isinstance(value, bool):
         return "Choose yes or no."
     elif kind == "choice" and value not in parameter.get("choices", []):
         return "Choose one of the list."
-    elif kind == "text" and not (isinstance(value, str) and len(value) <= 500):
+    elif kind == "text" and not (isinstance(value, str) and len(value) <= 500 and is_storable(value)):
         return "Use at most 500 characters."
     return None
 
@@ -74,7 +80,7 @@ class ActivityTemplateSchema(WireSchema):
     language = fields.String(load_default="nl", validate=validate.OneOf(["nl", "en", "fy"]))
     sections = many(fields.Nested(SectionSchema), most=20, load_default=list)
     parameters = many(fields.Nested(ParameterSchema), most=30, load_default=list)
-    indicators = many(fields.String(validate=validate.Length(max=80)), most=20, load_default=list)
+    indicators = many(Text(most=80), most=20, load_default=list)
 
     @validates_schema
     def _keys_are_unique(self, data: Document, **_options: Any) -> None:
@@ -88,7 +94,7 @@ class CopiedFromSchema(WireSchema):
     """Where a template came from: the origin's id, the version and the hash of its content."""
 
     id = Uri(required=True)
-    version = fields.Integer(required=True, validate=validate.Range(min=1))
+    version = fields.Integer(required=True, validate=validate.Range(1, MOST))
     content_hash = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
 
 
@@ -96,12 +102,12 @@ class FigureSchema(WireSchema):
     """One released figure: the value carries noise; the error bar is ± at 95 %."""
 
     indicator = fields.String(required=True, validate=validate.Length(min=1, max=80))
-    indicator_version = fields.Integer(required=True, validate=validate.Range(min=1))
-    value = fields.Integer(required=True, strict=True)
-    error_bar = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    indicator_version = fields.Integer(required=True, validate=validate.Range(1, MOST))
+    value = fields.Integer(required=True, strict=True, validate=validate.Range(-MOST, MOST))
+    error_bar = fields.Integer(required=True, strict=True, validate=validate.Range(0, MOST))
     mechanism = fields.String(required=True, validate=validate.OneOf(["discrete-laplace"]))
     epsilon = fields.Float(required=True, validate=validate.Range(min=0.001, max=10))
-    sensitivity = fields.Integer(required=True, validate=validate.Range(min=1))
+    sensitivity = fields.Integer(required=True, validate=validate.Range(1, MOST))
 
 
 class PeriodSchema(WireSchema):
@@ -130,7 +136,7 @@ class ActivityTemplateObjectSchema(ObjectSchema, ActivityTemplateSchema):
     """A published version of an activity template; ``content`` is HTML for other software."""
 
     content = fields.String(load_default="", validate=validate.Length(max=100_000))
-    version = fields.Integer(required=True, validate=validate.Range(min=1))
+    version = fields.Integer(required=True, validate=validate.Range(1, MOST))
     content_hash = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
     license = fields.String(required=True, validate=validate.OneOf([TEMPLATE_LICENSE]))
     copied_from = fields.Nested(CopiedFromSchema, load_default=None, allow_none=True)
