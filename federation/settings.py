@@ -7,6 +7,7 @@ which roles the node plays) is a row in the database.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,13 +15,36 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from schemas.errors import AppError
+from schemas.errors import AppError, NotReady
+from schemas.messages import N_
+
+SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107, a temporary name next to it must fit too
+
+
+SECRET_KEY_LENGTH = 32  # characters, at least
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One wrong setting: the variable, what is wrong (a message id) and its parameters."""
+
+    env: str
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The mistake in English, for the log."""
+        return f"{self.env}: {self.message % self.params if self.params else self.message}"
 
 
 class InvalidSettings(AppError):
-    """One or more settings are wrong; the message names them all."""
+    """One or more settings are wrong; ``mistakes`` has them all."""
 
-    title = "The settings are not right"
+    title = N_("The settings are not right")
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
 
 
 def _setting(env: str, default: Any, text: str) -> Any:
@@ -78,8 +102,13 @@ class Settings:
 
     @property
     def valkey_socket(self) -> Path:
-        """The socket of the embedded Valkey server."""
-        return self.data_dir.resolve() / "valkey" / "valkey.sock"
+        """The socket of the embedded Valkey server; in /tmp when the data folder's path is too long."""
+        folder = self.data_dir.resolve()
+        socket = folder / "valkey" / "valkey.sock"
+        if len(os.fsencode(socket)) <= SOCKET_PATH_LIMIT:
+            return socket
+        digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+        return Path("/tmp") / f"omzien-{os.getuid()}-{digest}" / "valkey.sock"  # noqa: S108  # folder is 0700 and checked
 
     @property
     def resolved_redis_url(self) -> str:
@@ -96,6 +125,24 @@ class Settings:
         """The folder with keys and secrets, mode 0700."""
         return self.data_dir.resolve() / "secrets"
 
+    @property
+    def secret_key_file(self) -> Path:
+        """The file with the secret key, unless the environment gives it."""
+        return self.secrets_dir / "secret_key"
+
+    @property
+    def resolved_secret_key(self) -> str:
+        """The secret key, from the environment or its file. Raises NotReady when there is none."""
+        if self.secret_key:
+            return self.secret_key
+        try:
+            key = self.secret_key_file.read_text().strip()
+        except OSError as error:
+            raise NotReady(N_("The secret key of this node is missing"), cause=str(error)) from error
+        if len(key) < SECRET_KEY_LENGTH:
+            raise NotReady(N_("The secret key of this node is too short"), cause=str(self.secret_key_file))
+        return key
+
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment.
@@ -104,7 +151,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     environ = os.environ if environ is None else environ
     values: dict[str, object] = {}
-    mistakes: list[str] = []
+    mistakes: list[Mistake] = []
     for f in dataclasses.fields(Settings):
         raw = environ.get(f.metadata["env"])
         if raw is None or raw == "":
@@ -112,11 +159,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             values[f.name] = _parse(f, raw)
         except ValueError as error:
-            mistakes.append(f"{f.metadata['env']}: {error}")
+            mistakes.append(Mistake(f.metadata["env"], str(error), {"value": raw}))
     settings = Settings(**values)  # type: ignore[arg-type]
     mistakes += _check(settings)
     if mistakes:
-        raise InvalidSettings("\n".join(mistakes))
+        raise InvalidSettings(mistakes)
     return settings
 
 
@@ -133,34 +180,38 @@ def _parse(f: dataclasses.Field[object], raw: str) -> object:
     kind = type(f.default)
     if kind is bool:
         if raw.lower() not in {"0", "1", "true", "false", "yes", "no"}:
-            raise ValueError(f"“{raw}” is not yes or no")
+            raise ValueError(N_("“%(value)s” is not yes or no"))
         return raw.lower() in {"1", "true", "yes"}
     if kind is int:
         if not raw.isdigit():
-            raise ValueError(f"“{raw}” is not a whole number")
+            raise ValueError(N_("“%(value)s” is not a whole number"))
         return int(raw)
     if isinstance(f.default, Path):
         return Path(raw)
     return raw
 
 
-def _check(settings: Settings) -> list[str]:
-    mistakes = []
+def _check(settings: Settings) -> list[Mistake]:
+    mistakes: list[Mistake] = []
     if not 0 < settings.port < 65536:
-        mistakes.append(f"OMZIEN_PORT: {settings.port} is not a port (1 to 65535)")
-    if settings.web_workers < 1 or settings.web_threads < 1:
-        mistakes.append("OMZIEN_WEB_WORKERS and OMZIEN_WEB_THREADS: at least 1")
+        message = N_("%(value)s is not a port (1 to 65535)")
+        mistakes.append(Mistake("OMZIEN_PORT", message, {"value": settings.port}))
+    too_few = [name for name in ("web_workers", "web_threads") if getattr(settings, name) < 1]
+    mistakes += [Mistake(f"OMZIEN_{name.upper()}", N_("must be at least 1")) for name in too_few]
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        mistakes.append(f"OMZIEN_LOG_LEVEL: {settings.log_level} is not a level")
+        message = N_("“%(value)s” is not one of DEBUG, INFO, WARNING, ERROR")
+        mistakes.append(Mistake("OMZIEN_LOG_LEVEL", message, {"value": settings.log_level}))
     if settings.public_url:
         mistakes += _check_public_url(settings)
-    if settings.secret_key and len(settings.secret_key) < 32:
-        mistakes.append("OMZIEN_SECRET_KEY: use at least 32 characters")
+    if settings.secret_key and len(settings.secret_key) < SECRET_KEY_LENGTH:
+        message = N_("use at least %(length)s characters")
+        mistakes.append(Mistake("OMZIEN_SECRET_KEY", message, {"length": SECRET_KEY_LENGTH}))
     return mistakes
 
 
-def _check_public_url(settings: Settings) -> list[str]:
+def _check_public_url(settings: Settings) -> list[Mistake]:
     parts = urlsplit(settings.public_url)
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path not in {"", "/"}:
-        return [f"OMZIEN_PUBLIC_URL: {settings.public_url} is not an address such as https://dorp.example"]
+        message = N_("“%(value)s” is not an address such as https://dorp.example")
+        return [Mistake("OMZIEN_PUBLIC_URL", message, {"value": settings.public_url})]
     return []
