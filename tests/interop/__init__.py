@@ -1,0 +1,1 @@
+"""Tests with an ActivityPub implementation that shares no code with ours."""
