@@ -1,0 +1,80 @@
+"""The content of a template: read from a form or the API, hashed, and told in HTML."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import jcs
+import nh3
+from markupsafe import Markup, escape
+from marshmallow import EXCLUDE, ValidationError
+
+from schemas.errors import InvalidInput
+from schemas.indicators import NATIONAL
+from schemas.messages import N_
+from schemas.objects import ActivityTemplateSchema, Document
+from schemas.taxonomies import SECTIONS
+
+_SCHEMA = ActivityTemplateSchema()
+_TAGS = {"p", "h3", "ul", "li", "br", "strong"}
+
+
+def load_content(data: Any) -> Document:
+    """Check the content of a template and return it as it travels.
+
+    Raises InvalidInput whose ``fields`` follow the shape of the content.
+    """
+    try:
+        content: Document = _SCHEMA.dump(_SCHEMA.load(data))
+    except ValidationError as error:
+        raise InvalidInput(fields=error.normalized_messages()) from error
+    if unknown := [code for code in content["indicators"] if code not in NATIONAL]:
+        message = N_("Choose indicators of the national list.")
+        raise InvalidInput(fields={"indicators": [message]}, cause=f"unknown: {unknown}")
+    return content
+
+
+def content_of(document: Document) -> Document:
+    """The content within a received template, without what belongs to the record."""
+    return _SCHEMA.dump(_SCHEMA.load(document, unknown=EXCLUDE))
+
+
+def hash_of(content: Document) -> str:
+    """``sha256:`` and the hash of the content in canonical form (RFC 8785)."""
+    return "sha256:" + hashlib.sha256(jcs.canonicalize(content)).hexdigest()
+
+
+def sections_of(content: Document) -> list[tuple[str, str]]:
+    """All ten sections in their fixed order, as (key, text); empty where nothing is written."""
+    written = {section["key"]: section["text"] for section in content["sections"]}
+    return [(key, written.get(key, "")) for key in SECTIONS.codes]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a plain text."""
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+def to_html(content: Document) -> str:
+    """The template for software that does not know templates: escaped, then cleaned once more."""
+    language = "en" if content["language"] == "en" else "nl"
+    parts = [_paragraph(content["summary"])] if content["summary"] else []
+    for key, text in sections_of(content):
+        if text:
+            parts.append(Markup("<h3>{}</h3>").format(SECTIONS.label(key, language)))
+            parts += [_paragraph(part) for part in paragraphs(text)]
+    if content["parameters"]:
+        items = Markup("").join(Markup("<li>{}</li>").format(_answer(p)) for p in content["parameters"])
+        parts.append(Markup("<ul>{}</ul>").format(items))
+    return nh3.clean(str(Markup("").join(parts)), tags=_TAGS, attributes={}, url_schemes=set())
+
+
+def _paragraph(text: str) -> Markup:
+    return Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in text.split("\n")))
+
+
+def _answer(parameter: Document) -> str:
+    value = parameter["value"]
+    shown = "–" if value in (None, "") else f"{value} {parameter['unit']}".strip()
+    return f"{parameter['label']}: {shown}"

@@ -1,0 +1,158 @@
+"""What people do with templates: write, publish, withdraw, find and open them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory import templates as known_templates
+from directory.owners import name_of
+from directory.publishing import publish_record
+from directory.records import Record
+from directory.templates import KnownTemplate
+from federation.database import now
+from federation.identities import base_url, get_identity
+from federation.settings import Settings
+from node.activity_templates.content import content_of, hash_of, load_content, to_html
+from node.activity_templates.models import ActivityTemplate
+from schemas.errors import Conflict, InvalidInput, NotFound
+from schemas.messages import N_
+from schemas.objects import TEMPLATE_LICENSE, WIRE_TYPES, Document
+
+
+@dataclass(frozen=True)
+class TemplateView:
+    """One template as a page shows it, whether ours (``own``) or received (``known``)."""
+
+    key: str
+    content: Document
+    owner: str
+    own: ActivityTemplate | None
+    known: KnownTemplate | None
+    version: int | None
+    updated_at: datetime
+
+    @property
+    def uri(self) -> str | None:
+        """Its address on the wire, once published."""
+        if self.own is not None:
+            return self.own.object_uri
+        return self.known.uri if self.known else None
+
+
+def create_template(session: Session, data: Any) -> ActivityTemplate:
+    """Start a draft."""
+    template = ActivityTemplate(draft=load_content(data))
+    session.add(template)
+    session.flush()
+    return template
+
+
+def edit_template(session: Session, template: ActivityTemplate, data: Any) -> None:
+    """Replace the draft of a template; what was published stays as it is."""
+    template.write(load_content(data))
+    session.flush()
+
+
+def publish_template(session: Session, settings: Settings, template: ActivityTemplate) -> None:
+    """Fix the draft as the next version and send it into the network."""
+    template.require_open()
+    content = load_content(template.draft)
+    if not template.has_changes():
+        raise Conflict(N_("Nothing has changed since the last version."))
+    if not any(section["text"] for section in content["sections"]):
+        raise InvalidInput(N_("Write at least one part before you publish this format."))
+    document = _document(session, template, content)
+    activity_type = "Update" if template.object_uri else "Create"
+    identity = get_identity(session, "cooperative")
+    origin = [_origin_actor(session, template)] if template.copied_from else []
+    activity = publish_record(
+        session, settings, identity, activity_type, document, also_to=[uri for uri in origin if uri]
+    )
+    template.add_version(document["contentHash"], activity["object"]["id"], now())
+    session.flush()
+
+
+def withdraw_template(session: Session, settings: Settings, template: ActivityTemplate) -> None:
+    """Take a published template out of the network; copies of it live on."""
+    template.require_open()
+    if template.object_uri is None:
+        raise Conflict(N_("This format was never published."))
+    identity = get_identity(session, "cooperative")
+    publish_record(session, settings, identity, "Delete", template.object_uri)
+    template.withdrawn_at = now()
+    session.flush()
+
+
+def own_templates(session: Session) -> Sequence[ActivityTemplate]:
+    """Our templates, last changed first."""
+    return session.scalars(select(ActivityTemplate).order_by(ActivityTemplate.changed_at.desc())).all()
+
+
+def get_own(session: Session, key: str) -> ActivityTemplate:
+    """A template of ours by the key of its page."""
+    template = session.get(ActivityTemplate, key)
+    if template is None:
+        raise NotFound(N_("This format does not exist."), cause=f"template {key}")
+    return template
+
+
+def find_own(session: Session, uri: str) -> ActivityTemplate | None:
+    """Our template with this address on the wire."""
+    return session.scalar(select(ActivityTemplate).where(ActivityTemplate.object_uri == uri))
+
+
+def page_key(session: Session, uri: str) -> str:
+    """The key of the page of a template: ours under its own, others' under a derived one."""
+    own = find_own(session, uri)
+    return own.id if own else known_templates.key_of(uri)
+
+
+def open_template(session: Session, key: str, *, with_drafts: bool) -> TemplateView:
+    """A template by the key of its page. Without ``with_drafts`` only what is public."""
+    own = session.get(ActivityTemplate, key)
+    if own is not None and (with_drafts or own.is_public):
+        return _own_view(session, own, with_drafts=with_drafts)
+    known = known_templates.find_by_key(session, key)
+    record = session.get(Record, known.uri) if known else None
+    if known is None or record is None or record.deleted_at is not None:
+        raise NotFound(N_("This format does not exist."), cause=f"template {key}")
+    owner = name_of(session, known.owner_uri)
+    content = content_of(record.document)
+    return TemplateView(key, content, owner, None, known, known.version, known.updated_at)
+
+
+def _own_view(session: Session, own: ActivityTemplate, *, with_drafts: bool) -> TemplateView:
+    known = known_templates.find_template(session, own.object_uri) if own.object_uri else None
+    public = own.latest if own.latest and not with_drafts else None
+    content = public.content if public else own.draft
+    owner = get_identity(session, "cooperative").name
+    version = own.latest.version if own.latest else None
+    return TemplateView(own.id, content, owner, own, known, version, own.changed_at)
+
+
+def _document(session: Session, template: ActivityTemplate, content: Document) -> Document:
+    document: Document = {
+        **content,
+        "type": WIRE_TYPES["ActivityTemplate"],
+        "content": to_html(content),
+        "version": (template.latest.version if template.latest else 0) + 1,
+        "contentHash": hash_of(content),
+        "license": TEMPLATE_LICENSE,
+        "url": f"{base_url(session)}/formats/{template.id}",
+    }
+    if template.object_uri:
+        document["id"] = template.object_uri
+    if template.copied_from:
+        document["copiedFrom"] = template.copied_from
+    return document
+
+
+def _origin_actor(session: Session, template: ActivityTemplate) -> str | None:
+    origin = known_templates.find_template(session, (template.copied_from or {})["id"])
+    return origin.owner_uri if origin else None

@@ -1,0 +1,1 @@
+"""Gatherings: what there is to do in the village."""

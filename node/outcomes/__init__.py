@@ -1,0 +1,1 @@
+"""Outcomes: measured here, protected by noise, approved by the board, then released."""
