@@ -1,0 +1,1 @@
+"""What holds the house together: layers, sizes, and documentation that says what the code does."""
