@@ -1,7 +1,19 @@
 """All tables of a node, imported in one place so that the metadata is complete."""
 
-import directory.records  # noqa: F401
+import directory.catch_up
+import directory.feed
+import directory.records
+import directory.relay
+import federation.delivery
+import federation.failed_fetches
+import federation.follows
+import federation.identities
+import federation.inbox
+import federation.members
+import federation.outbox
+import federation.peers
+import federation.remote_actors
 import node.activity_templates.models
 import node.claims.models
 import node.gatherings.models
-import node.outcomes.models  # noqa: F401
+import node.outcomes.models

@@ -1,0 +1,86 @@
+"""Origins: who may speak for an address. Compared after one normalisation (FEP-fe34)."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+from schemas.errors import InvalidInput
+from schemas.messages import N_
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+MOST_URI = 2000  # characters; the width of the columns that keep one
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+def origin_of(uri: str) -> str:
+    """``scheme://host[:port]`` of an http(s) address: IDNA, lower case, no default port, no last dot.
+
+    Raises InvalidInput for anything that is not a plain web address.
+    """
+    parts = _split(uri)
+    host = _normal_host(parts.hostname or "")
+    port = _port(parts)
+    bracketed = f"[{host}]" if ":" in host else host
+    suffix = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{bracketed}{suffix}"
+
+
+def authority_of(uri: str) -> str:
+    """Host and, unless it is the default, port: what the Host header says of this address."""
+    return origin_of(uri).split("://", 1)[1]
+
+
+def host_of(uri: str) -> str:
+    """The bare host name or address, normalised, without port or brackets."""
+    return _normal_host(_split(uri).hostname or "")
+
+
+def same_origin(one: str, other: str) -> bool:
+    """True when both are web addresses of one origin. False when either cannot be read."""
+    try:
+        return origin_of(one) == origin_of(other)
+    except InvalidInput:
+        return False
+
+
+def is_web_address(value: object) -> bool:
+    """True for an http(s) address that we can keep."""
+    if not isinstance(value, str):
+        return False
+    try:
+        origin_of(value)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _split(uri: str) -> SplitResult:
+    bad = InvalidInput(N_("This is not a web address."), cause=f"not a web address: {uri[:200]!r}")
+    if len(uri) > MOST_URI or not uri.isprintable() or " " in uri or "\\" in uri:
+        raise bad
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        raise bad from None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        raise bad
+    return parts
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        raise InvalidInput(N_("This is not a web address."), cause="bad port") from None
+
+
+def _normal_host(host: str) -> str:
+    host = host.rstrip(".").lower()
+    if not host:
+        raise InvalidInput(N_("This is not a web address."), cause="no host")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise InvalidInput(N_("This is not a web address."), cause="host is not IDNA") from None

@@ -1,0 +1,34 @@
+"""Writing a row that may already be there, in one statement, on SQLite and PostgreSQL.
+
+Two requests may learn the same thing at the same moment; neither may fail for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CursorResult
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from federation.database import Base
+
+
+def insert_if_new(session: Session, model: type[Base], values: dict[str, Any]) -> bool:
+    """Insert a row unless a unique value of it is taken. True when it is new."""
+    statement = _insert(session, model).values(values).on_conflict_do_nothing()
+    result = session.execute(statement)
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def insert_or_update(session: Session, model: type[Base], key: str, values: dict[str, Any]) -> None:
+    """Insert a row, or give the one with the same ``key`` these values."""
+    changed = {name: value for name, value in values.items() if name != key}
+    statement = _insert(session, model).values(values)
+    session.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed))
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    """The dialect's own insert: it alone knows ON CONFLICT."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(model) if is_postgresql else sqlite.insert(model)
