@@ -1,0 +1,43 @@
+"""The schedule: RQ's cron asks every minute for the sweeps that find what a lost queue forgot.
+
+It knows jobs by name only, so that this process need not load the application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from redis import Redis
+from rq.cron import CronScheduler
+
+from deploy.logs import configure
+from federation.queue import JOB_TIMEOUT, QUEUE_NAME
+from federation.settings import Settings
+
+EVERY_MINUTE = ("federation.jobs.sweep", "directory.jobs.sweep")
+
+
+def run(settings: Settings) -> None:
+    """Ask for the sweeps until told to stop."""
+    configure(settings)
+    schedule(Redis.from_url(settings.resolved_redis_url)).start()  # type: ignore[no-untyped-call]
+
+
+def schedule(redis: Redis) -> CronScheduler:
+    """The scheduler with all jobs."""
+    cron = CronScheduler(connection=redis, logging_level="WARNING")
+    for name in EVERY_MINUTE:
+        # an unclaimed request lapses before the next one comes: a worker that was away finds two, not a day's
+        cron.register(by_name(name), QUEUE_NAME, interval=60, ttl=55, job_timeout=JOB_TIMEOUT, result_ttl=0)
+    return cron
+
+
+def by_name(name: str) -> Callable[[], None]:
+    """A stand-in that RQ writes down as ``name``; the worker imports the real one."""
+
+    def job() -> None:
+        raise NotImplementedError(name)
+
+    module, _, function = name.rpartition(".")
+    job.__module__, job.__name__, job.__qualname__ = module, function, function
+    return job

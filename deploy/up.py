@@ -1,0 +1,172 @@
+"""`omzien up`: one node, in the foreground, until Ctrl-C."""
+
+from __future__ import annotations
+
+import gc
+import http.client
+import importlib
+import json
+import os
+import socket
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from functools import partial
+
+from deploy import data_folder, valkey
+from deploy.child import Child
+from deploy.processes import spare_memory
+from deploy.refusals import Refused
+from deploy.supervisor import Supervisor
+from deploy.words import complain, say, sentence
+from federation.settings import Settings
+from schemas.errors import AppError
+from schemas.messages import N_
+
+PRELOADED = ("node.app", "node.listeners", "deploy.web", "deploy.worker", "deploy.schedule")
+PORT_PATIENCE = 3.0  # seconds: a stopped predecessor may still be letting go of the port
+
+
+def run(_arguments: Namespace, settings: Settings) -> int:
+    """Prepare the node and run it. Raises Refused when it cannot start."""
+    data_folder.prepare(settings)
+    handle = data_folder.lock(settings)
+    try:
+        check_port(settings)
+        data_folder.ensure_secret_key(settings)
+        if settings.embeds_valkey:
+            valkey.check(settings)
+        if run_apart(partial(_migrate, settings)):
+            return 1
+        return supervise(settings)
+    finally:
+        os.close(handle)
+
+
+def supervise(settings: Settings) -> int:
+    """Start everything and stay until told to stop."""
+    spare_memory()
+    children = children_of(settings)
+    preload()
+    return Supervisor(children, settings.data_dir / "processes.json", Readiness(settings)).run()
+
+
+def children_of(settings: Settings) -> list[Child]:
+    """The processes of a node, first the one that the others need."""
+    children = [Child(name, partial(_run_program, name, settings)) for name in ("web", "worker", "schedule")]
+    if settings.embeds_valkey:
+        children.insert(0, Child("valkey", partial(valkey.run, settings), ends_last=True))
+    return children
+
+
+def _run_program(name: str, settings: Settings) -> None:
+    importlib.import_module(f"deploy.{name}").run(settings)
+
+
+def preload() -> None:
+    """Import the application once, before the children are forked: they share its memory."""
+    gc.disable()
+    for name in PRELOADED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def run_apart(work: Callable[[], None]) -> int:
+    """Do ``work`` in a process of its own, whose memory is gone afterwards; its exit status."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        work()
+        status = 0
+    except AppError as error:
+        complain(sentence(error))
+        status = 1
+    except BaseException as error:  # noqa: BLE001  # the last stop before the end of this process
+        complain(f"{type(error).__name__}: {error}")
+        status = 1
+    os._exit(status)
+
+
+def _migrate(settings: Settings) -> None:
+    from deploy.migrate import upgrade  # noqa: PLC0415  # only here, so that Alembic does not stay in memory
+
+    if upgrade(settings):
+        say(N_("The database is up to date."))
+
+
+def check_port(settings: Settings) -> None:
+    """Refuse a port that is taken. Raises Refused."""
+    deadline = time.monotonic() + PORT_PATIENCE
+    while (problem := port_problem(settings)) is not None:
+        if time.monotonic() > deadline or not isinstance(problem, OSError) or problem.errno != 98:  # in use
+            message = N_(
+                "Address %(host)s, port %(port)s cannot be used (%(reason)s). "
+                "Stop what runs there, or choose another port with --port."
+            )
+            reason = problem.strerror or str(problem)
+            raise Refused(message, host=settings.host, port=settings.port, reason=reason) from problem
+        time.sleep(0.2)
+
+
+def port_problem(settings: Settings) -> OSError | None:
+    """Why the web server could not listen, if it could not."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            return error
+    return None
+
+
+class Readiness:
+    """Says once, when the web server answers, where the node is and what to do first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.started = time.monotonic()
+
+    def __call__(self) -> bool:
+        """True once it was said."""
+        health = ask_health(self.settings)
+        if health is None:
+            return False
+        seconds = time.monotonic() - self.started
+        say(N_("Ready in %(seconds).1f s: %(url)s"), seconds=seconds, url=address(self.settings))
+        if not health.get("setUp"):
+            self._invite()
+        say(N_("Stop with Ctrl-C."))
+        return True
+
+    def _invite(self) -> None:
+        from node.communities.setup_code import setup_code  # noqa: PLC0415  # only before set-up
+
+        url = f"{address(self.settings)}/begin?code={setup_code(self.settings)}"
+        say(N_("Set up your village on this page: %(url)s"), url=url)
+
+
+def address(settings: Settings) -> str:
+    """Where a browser on this machine finds the node."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{host}:{settings.port}"
+
+
+def ask_health(settings: Settings) -> dict[str, object] | None:
+    """What /healthz says; None while it does not answer 200."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    connection = http.client.HTTPConnection(host, settings.port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        body = answer.read()
+        return dict(json.loads(body)) if answer.status == 200 else None
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()

@@ -1,0 +1,63 @@
+"""The web server: granian with the whole application, one process by default.
+
+The application is built once, before granian forks its workers, so that they share its memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from typing import Any
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
+from node.app import create_app
+
+from deploy.logs import configure
+from deploy.processes import die_with_parent, set_name
+from federation.settings import Settings
+
+GRACE = 8  # seconds a request may take to end
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    configure(settings)
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what is shared now stays shared: the collector leaves it alone
+    multiprocessing.set_start_method("fork", force=True)
+    main = os.getpid()
+
+    def load() -> Any:
+        die_with_parent(main)
+        set_name("omzien-web-work")
+        forget_connections(app)
+        return app
+
+    server(settings).serve(target_loader=load, wrap_loader=False)
+
+
+def server(settings: Settings) -> MPServer:
+    """Granian with our settings."""
+    return MPServer(
+        "node.app:create_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_workers,
+        blocking_threads=settings.web_threads,
+        backpressure=settings.web_threads * 16,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        log_level=LogLevels.warning,
+    )
+
+
+def forget_connections(app: Flask) -> None:
+    """In a new process: leave the parent's database connections to the parent."""
+    app.extensions["omzien"].database.engine.dispose(close=False)
