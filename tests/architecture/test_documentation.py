@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from deploy.cli import COMMANDS
 from federation.database import Base
 from federation.settings import Settings
 from tests.architecture.sources import ROOT, tracked_files
@@ -31,6 +32,12 @@ def test_no_setting_is_documented_that_does_not_exist():
     page = (ROOT / "docs/settings.md").read_text()
     named = set(re.findall(r"\bOMZIEN_[A-Z_]+", page))
     assert named <= {f.metadata["env"] for f in dataclasses.fields(Settings)}
+
+
+def test_every_command_is_documented():
+    pages = "\n".join(path.read_text() for path in tracked_files() if path.suffix == ".md")
+    missing = [name for name in COMMANDS if not re.search(rf"(omzien|python -m deploy) {name}\b", pages)]
+    assert missing == []
 
 
 def test_locks_name_no_addresses():

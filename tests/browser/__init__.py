@@ -1,0 +1,1 @@
+"""Stories in a real Chromium, each page watched for errors and checked by axe."""
