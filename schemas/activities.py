@@ -1,0 +1,89 @@
+"""The activities of the wire: the envelopes around objects, and the few bare objects they carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+from marshmallow.exceptions import ValidationError
+
+from schemas.actors import MultikeySchema
+from schemas.fields import Instant, Text, Uri, WireSchema, many
+
+RECORD_ACTIVITIES = ("Create", "Update", "Delete")
+"""Activities that carry a record of the directory."""
+
+
+def _check_context(value: Any) -> None:
+    """Addresses and flat tables of terms; nothing in a context may be a place to hide data."""
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        terms = list(item.items()) if isinstance(item, dict) else [("", item)]
+        if not all(isinstance(part, str) and len(part) <= 200 for term in terms for part in term):
+            raise ValidationError("This is not a plain context.")
+
+
+class ContextField(fields.Raw):
+    """A JSON-LD context that is only compared, never processed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(data_key="@context", validate=_check_context, **options)
+
+
+class ProofSchema(WireSchema):
+    """An integrity proof (FEP-8b32); no field beyond those of the specification."""
+
+    context = ContextField()
+    type = fields.String(required=True, validate=validate.Equal("DataIntegrityProof"))
+    cryptosuite = fields.String(required=True, validate=validate.Equal("eddsa-jcs-2022"))
+    created = fields.String(validate=validate.Length(max=40))
+    verification_method = Uri(required=True)
+    proof_purpose = fields.String(required=True, validate=validate.Equal("assertionMethod"))
+    proof_value = fields.String(required=True, validate=validate.Length(max=200))
+
+
+class PropertyValueSchema(WireSchema):
+    """One line of a profile as Mastodon shows it."""
+
+    type = fields.String(required=True, validate=validate.Equal("PropertyValue"))
+    name = Text(required=True, most=100)
+    value = Text(required=True, most=2500)
+
+
+class FollowSchema(WireSchema):
+    """A Follow inside an Accept, Reject or Undo."""
+
+    id = Uri(required=True)
+    type = fields.String(required=True, validate=validate.Equal("Follow"))
+    actor = Uri(required=True)
+    object = Uri(required=True)
+
+
+class MemberSchema(WireSchema):
+    """A member of a hub: a cooperative and the key that its records are verified with."""
+
+    id = Uri(required=True)
+    type = fields.String(required=True, validate=validate.Equal("Organization"))
+    name = Text(required=True, most=200)
+    assertion_method = many(fields.Nested(MultikeySchema), most=1, required=True)
+
+
+class TombstoneSchema(WireSchema):
+    """What is left of a deleted object."""
+
+    id = Uri(required=True)
+    type = fields.String(required=True, validate=validate.Equal("Tombstone"))
+
+
+class EnvelopeSchema(WireSchema):
+    """A Create, Update or Delete as it is signed; its object is checked by its own schema."""
+
+    context = ContextField(required=True)
+    id = Uri(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(RECORD_ACTIVITIES))
+    actor = Uri(required=True)
+    published = Instant(required=True)
+    to = many(Uri(), most=50, load_default=list)
+    cc = many(Uri(), most=50, load_default=list)
+    object = fields.Raw(required=True)
+    proof = fields.Nested(ProofSchema, required=True)
