@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from federation.actor_documents import read_actor
+from federation.actor_documents import keys_in, read_actor
 from federation.database import Base, now
 from federation.failed_fetches import check_may_fetch, remember_failure, remember_success
 from federation.fetch import fetch_json
@@ -47,11 +47,18 @@ def find_actor(session: Session, uri: str) -> RemoteActor | None:
     return session.get(RemoteActor, uri)
 
 
-def find_key_owner(session: Session, key_id: str) -> RemoteActor | None:
-    """The known actor that lists this key; asks nobody."""
+def find_key_owner(session: Session, key_id: str, *, claimed: str | None = None) -> RemoteActor | None:
+    """The known actor that lists this key as its own; asks nobody.
+
+    ``claimed`` is who is expected to have it. It is looked at first, so that a neighbour on the
+    same server cannot get in the way by listing another's key id.
+    """
+    for uri in (claimed, key_id.split("#", 1)[0]):
+        actor = session.get(RemoteActor, uri) if uri else None
+        if actor is not None and key_id in keys_in(actor.document):
+            return actor
     has_key = or_(RemoteActor.rsa_key_id == key_id, RemoteActor.ed25519_key_id == key_id)
-    found = session.scalar(select(RemoteActor).where(has_key).limit(1))
-    return found or session.get(RemoteActor, key_id.split("#", 1)[0])
+    return session.scalar(select(RemoteActor).where(has_key).limit(1))
 
 
 def resolve_actor(session: Session, settings: Settings, uri: str, *, refresh: bool = False) -> RemoteActor:

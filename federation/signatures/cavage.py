@@ -1,0 +1,187 @@
+"""draft-cavage-http-signatures-12: what most of the Fediverse signs with."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from federation.bovine_adapter import cavage_signing_string
+from federation.keys import PublicKey
+from federation.signatures.message import Claim, Message
+from federation.signatures.policy import check_created, check_expires, check_key_id, instant_of
+from federation.signing import request_target
+from schemas.errors import BadSignature
+
+_PART = re.compile(r'\s*([A-Za-z]{1,20})=(?:"([^"\\]*)"|(\d{1,12}))\s*(?:,|$)')
+_ALGORITHMS = {"", "hs2019", "rsa-sha256", "ed25519"}
+_MOST_HEADER = 6000  # characters; an RSA-4096 signature takes 700
+_MOST_FIELDS = 20
+_DIGESTS = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
+
+
+@dataclass(frozen=True)
+class _Parts:
+    key_id: str
+    algorithm: str
+    fields: tuple[str, ...]
+    signature: bytes
+    created: int | None
+    expires: int | None
+
+
+def read(message: Message) -> list[Claim]:
+    """The one claim of a request with a ``Signature`` header. BadSignature when policy refuses it."""
+    parts = _parse(message.header("signature") or "")
+    _check_coverage(message, parts)
+    _check_times(message, parts)
+    _check_digest(message, parts)
+    text = cavage_signing_string((name, _value(message, parts, name)) for name in parts.fields).encode()
+
+    def check(key: PublicKey) -> None:
+        _verify(key, parts, text)
+
+    return [Claim(check_key_id(parts.key_id), check)]
+
+
+def _parse(header: str) -> _Parts:
+    values: dict[str, str] = {}
+    position = 0
+    if not header or len(header) > _MOST_HEADER:
+        raise BadSignature("no signature, or one of a strange size")
+    while position < len(header):
+        part = _PART.match(header, position)
+        if part is None or part[1] in values:
+            raise BadSignature("the Signature header cannot be read")
+        values[part[1]] = part[2] if part[2] is not None else part[3]
+        position = part.end()
+    if not {"keyId", "headers", "signature"} <= values.keys():
+        raise BadSignature("the Signature header lacks keyId, headers or signature")
+    return _Parts(
+        key_id=values["keyId"],
+        algorithm=values.get("algorithm", ""),
+        fields=tuple(values["headers"].lower().split()),
+        signature=_base64(values["signature"]),
+        created=_number(values.get("created")),
+        expires=_number(values.get("expires")),
+    )
+
+
+def _check_coverage(message: Message, parts: _Parts) -> None:
+    if parts.algorithm not in _ALGORITHMS:
+        raise BadSignature(f"the algorithm {parts.algorithm[:40]!r}")
+    fields = set(parts.fields)
+    if len(fields) != len(parts.fields) or len(fields) > _MOST_FIELDS:
+        raise BadSignature("fields are covered twice, or too many of them")
+    if not {"(request-target)", "host"} <= fields:
+        raise BadSignature("(request-target) or host is not covered")
+    if not fields & {"date", "(created)"}:
+        raise BadSignature("neither date nor (created) is covered")
+    if message.method == "POST" and not fields & {"digest", "content-digest"}:
+        raise BadSignature("the digest is not covered")
+    if fields & {"(created)", "(expires)"} and parts.algorithm.startswith("rsa"):
+        raise BadSignature("(created) and (expires) do not go with rsa-sha256")
+
+
+def _check_times(message: Message, parts: _Parts) -> None:
+    if "date" in parts.fields:
+        check_created(_date(message.header("date") or ""), message.received_at)
+    if parts.created is not None:
+        check_created(instant_of(parts.created, "created"), message.received_at)
+    if parts.expires is not None:
+        check_expires(instant_of(parts.expires, "expires"), message.received_at)
+
+
+def _check_digest(message: Message, parts: _Parts) -> None:
+    """The digest that is covered is the one that is checked; any other header is ignored."""
+    if "digest" in parts.fields:
+        _check_legacy_digest(message.header("digest") or "", message.body)
+    if "content-digest" in parts.fields:
+        check_content_digest(message.header("content-digest") or "", message.body)
+
+
+def _check_legacy_digest(header: str, body: bytes) -> None:
+    checked: set[str] = set()
+    for part in header.split(","):
+        name, _, value = part.strip().partition("=")
+        algorithm = _DIGESTS.get(name.lower())
+        if name.lower() in checked:
+            raise BadSignature("the digest is given twice")
+        if algorithm is None:
+            continue
+        if not hmac.compare_digest(_base64(value), algorithm(body).digest()):
+            raise BadSignature("the digest is not that of the body")
+        checked.add(name.lower())
+    if not checked:
+        raise BadSignature("no digest of a kind we know")
+
+
+def check_content_digest(header: str, body: bytes) -> None:
+    """Raise BadSignature unless an RFC 9530 Content-Digest fits the body."""
+    from http_message_signatures import ContentDigest, HTTPMessageSignaturesException  # noqa: PLC0415
+
+    try:
+        ContentDigest.verify(header, body)
+    except (HTTPMessageSignaturesException, ValueError, TypeError) as error:
+        raise BadSignature(f"content-digest: {error}") from None
+
+
+def _value(message: Message, parts: _Parts, name: str) -> str:
+    if name == "(request-target)":
+        return request_target(message.method, message.url)
+    if name in {"(created)", "(expires)"}:
+        number = parts.created if name == "(created)" else parts.expires
+        if number is None:
+            raise BadSignature(f"{name} is covered and not given")
+        return str(number)
+    value = message.header(name)
+    if value is None or "\n" in value or "\r" in value:
+        raise BadSignature(f"{name[:60]} is covered and not there")
+    return value
+
+
+def _verify(key: PublicKey, parts: _Parts, text: bytes) -> None:
+    """The key decides the algorithm; the header may only agree with it."""
+    is_rsa = isinstance(key, RSAPublicKey)
+    if parts.algorithm == ("ed25519" if is_rsa else "rsa-sha256"):
+        raise BadSignature("the algorithm is not that of the key")
+    try:
+        if isinstance(key, RSAPublicKey):
+            key.verify(parts.signature, text, padding.PKCS1v15(), SHA256())
+        else:
+            key.verify(parts.signature, text)
+    except InvalidSignature:
+        raise BadSignature("the signature does not fit the request and the key") from None
+
+
+def _date(text: str) -> datetime:
+    try:
+        instant = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        raise BadSignature("the date cannot be read") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise BadSignature("created or expires is not a whole number")
+    return int(text)
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        raise BadSignature("a value is not base64") from None

@@ -1,0 +1,42 @@
+"""What both schemes demand before any cryptography: right times, and a key we can name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from federation.origins import is_web_address
+from schemas.errors import BadSignature
+
+MOST_SKEW = timedelta(minutes=5)
+MOST_AGE = timedelta(hours=1)
+
+
+def check_created(created: datetime, received_at: datetime) -> None:
+    """Refuse what was signed over an hour ago or in the future; clocks may differ 5 minutes."""
+    if created > received_at + MOST_SKEW:
+        raise BadSignature(f"signed in the future, by {(created - received_at).total_seconds():.0f} s")
+    if created < received_at - MOST_AGE - MOST_SKEW:
+        raise BadSignature(f"signed too long ago, by {(received_at - created).total_seconds():.0f} s")
+
+
+def check_expires(expires: datetime, received_at: datetime) -> None:
+    """Refuse a signature past its own last moment; clocks may differ 5 minutes."""
+    if expires < received_at - MOST_SKEW:
+        raise BadSignature("the signature has expired")
+
+
+def instant_of(value: object, name: str) -> datetime:
+    """A Unix time as an instant."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadSignature(f"{name} is not a whole number")
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise BadSignature(f"{name} is not a time") from None
+
+
+def check_key_id(key_id: object) -> str:
+    """The key id, when it is a web address."""
+    if not isinstance(key_id, str) or not is_web_address(key_id):
+        raise BadSignature(f"the key id is not a web address: {str(key_id)[:200]!r}")
+    return key_id

@@ -1,0 +1,149 @@
+"""RFC 9421, HTTP Message Signatures: what our nodes sign with.
+
+The library verifies; what must be covered, when and with which key is decided here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import http_sf
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from http_message_signatures import (
+    HTTPMessageSignaturesException,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+)
+from http_message_signatures.algorithms import ED25519, RSA_V1_5_SHA256
+
+from federation.keys import PublicKey
+from federation.signatures.message import Claim, Message
+from federation.signatures.policy import (
+    MOST_AGE,
+    MOST_SKEW,
+    check_created,
+    check_expires,
+    check_key_id,
+    instant_of,
+)
+from schemas.errors import BadSignature
+
+_MOST_HEADER = 8000  # characters
+_MOST_SIGNATURES = 5
+_KNOWN = frozenset(
+    {"@method", "@target-uri", "@authority", "@scheme", "@path", "@query", "@request-target"}
+    | {"host", "date", "digest", "content-digest", "content-type", "content-length", "accept", "user-agent"}
+)
+
+
+def read(message: Message) -> list[Claim]:
+    """The claims of a request with ``Signature-Input``; BadSignature when policy refuses them all."""
+    inputs, values = _parse(message, "signature-input"), _parse(message, "signature")
+    if not 0 < len(inputs) <= _MOST_SIGNATURES:
+        raise BadSignature("no signature, or too many")
+    claims, refusals = [], []
+    for label, member in inputs.items():
+        try:
+            claims.append(_claim(message, label, member, values))
+        except BadSignature as error:
+            refusals.append(error)
+    if not claims:
+        raise refusals[0]
+    return claims
+
+
+def _claim(message: Message, label: str, member: Any, values: dict[str, Any]) -> Claim:
+    if label not in values:
+        raise BadSignature(f"no value for the signature {label[:40]}")
+    items, parameters = member
+    if not isinstance(items, list):
+        raise BadSignature("the covered components are not a list")
+    _check_coverage(message, _names(items))
+    _check_times(message, parameters)
+    alone = _with_one_signature(message, label, member, values[label])
+
+    def check(key: PublicKey) -> None:
+        _verify(alone, key)
+
+    return Claim(check_key_id(parameters.get("keyid")), check)
+
+
+def _names(items: list[Any]) -> set[str]:
+    names = set()
+    for name, parameters in items:
+        if not isinstance(name, str) or name not in _KNOWN or parameters or name in names:
+            raise BadSignature(f"a component we do not know: {str(name)[:60]}")
+        names.add(name)
+    return names
+
+
+def _check_coverage(message: Message, names: set[str]) -> None:
+    if "@method" not in names:
+        raise BadSignature("@method is not covered")
+    apart = {"@authority", "@path"} | ({"@query"} if "?" in message.url else set())
+    if "@target-uri" not in names and not apart <= names:
+        raise BadSignature("neither @target-uri nor @authority, @path and @query are covered")
+    if message.method == "POST" and "content-digest" not in names:
+        raise BadSignature("content-digest is not covered")
+
+
+def _check_times(message: Message, parameters: dict[str, Any]) -> None:
+    check_created(instant_of(parameters.get("created"), "created"), message.received_at)
+    if "expires" in parameters:
+        check_expires(instant_of(parameters["expires"], "expires"), message.received_at)
+
+
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class _OneKey(HTTPSignatureKeyResolver):
+    key: PublicKey
+
+    def resolve_public_key(self, _key_id: str) -> PublicKey:
+        return self.key
+
+
+def _with_one_signature(message: Message, label: str, member: Any, value: Any) -> _Request:
+    """The request with only this signature: the library takes one at a time."""
+    headers = {name.lower(): message.header(name) or "" for name, _ in message.headers}
+    try:
+        headers["signature-input"] = http_sf.ser({label: member})
+        headers["signature"] = http_sf.ser({label: value})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadSignature(f"the signature {label[:40]} cannot be read: {error}") from None
+    return _Request(message.method, message.url, headers, message.body)
+
+
+def _verify(request: _Request, key: PublicKey) -> None:
+    """The key decides the algorithm; ``alg`` may only agree with it."""
+    algorithm = RSA_V1_5_SHA256 if isinstance(key, RSAPublicKey) else ED25519
+    verifier = HTTPMessageVerifier(signature_algorithm=algorithm, key_resolver=_OneKey(key))
+    verifier.max_clock_skew = MOST_SKEW
+    required = ("@method", "content-digest") if request.method == "POST" else ("@method",)
+    body = request.body if request.method == "POST" else None
+    try:
+        verifier.verify(request, max_age=MOST_AGE, require_components=required, body=body)
+    except (HTTPMessageSignaturesException, ValueError, TypeError) as error:
+        raise BadSignature(f"RFC 9421: {error!r}") from None
+
+
+def _parse(message: Message, name: str) -> dict[str, Any]:
+    header = message.header(name) or ""
+    if len(header) > _MOST_HEADER:
+        raise BadSignature(f"{name} is too long")
+    try:
+        parsed = http_sf.parse(header.encode("ascii"), tltype="dictionary", on_duplicate_key=_refuse_twice)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadSignature(f"{name} cannot be read: {error}") from None
+    return dict(parsed) if isinstance(parsed, dict) else {}
+
+
+def _refuse_twice(key: str, _context: str) -> None:
+    raise ValueError(f"{key[:40]} is given twice")
