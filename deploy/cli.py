@@ -89,12 +89,12 @@ COMMANDS = {
 
 def main(words: list[str] | None = None) -> int:
     """Run a command; the exit status."""
-    words = sys.argv[1:] if words is None else words
-    speak(_language(words))
+    language, words = _language(sys.argv[1:] if words is None else words)
+    speak(language)
     try:
         if words[:1] != ["install"]:
             install.install(quietly="--json" in words)
-            speak(_language(words))  # the catalogue may be new
+            speak(language)  # the catalogue may be new
         arguments = parser().parse_args(words)
         command = COMMANDS[arguments.command]
         settings = load_settings(environment(arguments, os.environ))
@@ -137,9 +137,9 @@ def wrong_settings(error: InvalidSettings) -> str:
     return "\n".join([_("These settings are not right; please change them and start again:"), *lines])
 
 
-def _language(words: list[str]) -> str:
-    for place, word in enumerate(words):
-        if word.startswith("--language"):
-            value = word.partition("=")[2] or (words[place + 1] if len(words) > place + 1 else "")
-            return value if value in {"nl", "en"} else "nl"
-    return language_of_environment()
+def _language(words: list[str]) -> tuple[str, list[str]]:
+    """The language of --language, wherever it stands, else of the environment; and the other words."""
+    reader = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    reader.add_argument("--language", choices=("nl", "en"), default=language_of_environment())
+    found, others = reader.parse_known_args(words)
+    return found.language, others

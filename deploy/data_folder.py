@@ -64,6 +64,11 @@ def lock(settings: Settings) -> int:
     return handle
 
 
+def unlock(handle: int) -> None:
+    """Let go of the folder."""
+    os.close(handle)
+
+
 def running_supervisor(settings: Settings) -> int | None:
     """The process that holds the folder, if any."""
     try:
@@ -73,7 +78,7 @@ def running_supervisor(settings: Settings) -> int | None:
         return int(pid) if pid.isdigit() else 0
     except OSError:
         return None
-    os.close(handle)
+    unlock(handle)
     return None
 
 
@@ -92,11 +97,12 @@ def ensure_secret_key(settings: Settings) -> None:
             )
             raise Refused(message, file=str(settings.secret_key_file))
         write_secret(settings.secret_key_file, secrets.token_urlsafe(48))
-    _check_mode(settings.secret_key_file)
+    check_mode(settings.secret_key_file)
     settings.resolved_secret_key  # noqa: B018  # raises when it is unusable
 
 
-def _check_mode(file: Path) -> None:
+def check_mode(file: Path) -> None:
+    """Refuse a secret that others can read. Raises Refused."""
     if file.stat().st_mode & 0o077:
         message = N_("Others can read %(file)s. Repair it with: chmod 600 %(file)s")
         raise Refused(message, file=str(file))

@@ -5,7 +5,9 @@ The stamp of a step is written last, so that a stop half-way is repaired by the 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,11 +48,18 @@ class Step:
 
 def install(*, quietly: bool = False) -> None:
     """Bring everything up to date. Raises NotReady when a step cannot be done."""
-    for step in steps():
-        if not step.is_current():
-            if not quietly:
-                say(step.title)
-            step.run()
+    if all(step.is_current() for step in steps()):
+        return
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # one at a time; whoever waited finds it done
+        for step in steps():
+            if not step.is_current():
+                if not quietly:
+                    say(step.title)
+                step.run()
+    finally:
+        os.close(folder)
 
 
 def steps() -> list[Step]:

@@ -63,7 +63,7 @@ def check_version(engine: Engine) -> str | None:
             N_("The database cannot be opened: %(reason)s. Is it there, and is it a database of Omzien?"),
             reason=str(error.orig).strip(),
         ) from error
-    if current is not None and current not in _known():
+    if current is not None and not knows(current):
         message = N_(
             "This database was made by a newer Omzien (version %(version)s). "
             "Start that newer Omzien, or put back a backup of before."
@@ -77,8 +77,9 @@ def is_current(engine: Engine) -> bool:
     return check_version(engine) == newest()
 
 
-def _known() -> set[str]:
-    return {script.revision for script in _scripts().walk_revisions()}
+def knows(version: str) -> bool:
+    """True for a version that this program can bring up to date."""
+    return version in {script.revision for script in _scripts().walk_revisions()}
 
 
 def _scripts() -> ScriptDirectory:

@@ -40,7 +40,7 @@ def run(_arguments: Namespace, settings: Settings) -> int:
             return 1
         return supervise(settings)
     finally:
-        os.close(handle)
+        data_folder.unlock(handle)
 
 
 def supervise(settings: Settings) -> int:

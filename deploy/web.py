@@ -14,11 +14,11 @@ from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
-from node.app import create_app
 
 from deploy.logs import configure
 from deploy.processes import die_with_parent, set_name
 from federation.settings import Settings
+from node.app import create_app
 
 GRACE = 8  # seconds a request may take to end
 

@@ -1,0 +1,119 @@
+"""`omzien check` and `omzien test`: the gates a change passes; CI runs exactly `omzien test`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.install import Step
+from deploy.refusals import Refused
+from deploy.words import ROOT, say, show
+from federation.settings import Settings
+from schemas.messages import N_
+
+BIN = Path(sys.executable).parent
+SLOW = "journey or browser or interop or performance or fault"
+INTEROP = ROOT / "tests" / "interop"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One thing that must pass."""
+
+    name: str
+    command: tuple[str, ...]
+    nothing_is_well: bool = False
+    """True when finding no tests of this kind (pytest's exit 5) is no failure."""
+
+    def passes(self) -> bool:
+        """Run it; its output is shown."""
+        show(f"── {self.name} " + "─" * max(0, 60 - len(self.name)))
+        status = subprocess.run(self.command, cwd=ROOT, check=False).returncode  # noqa: S603  # our own words
+        return status == 0 or (status == 5 and self.nothing_is_well)
+
+
+def run(arguments: Namespace, _settings: Settings) -> int:
+    """Run the gates; 0 when all pass."""
+    if arguments.command == "test":
+        prepare()
+    started = time.monotonic()
+    failed = [gate.name for gate in gates(arguments) if not gate.passes()]
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    show("─" * 64)
+    if failed:
+        say(N_("Failed: %(names)s (%(minutes)s min %(seconds)s s)"), names=", ".join(failed),
+            minutes=minutes, seconds=seconds)  # fmt: skip
+        return 1
+    say(N_("Everything passed (%(minutes)s min %(seconds)s s)"), minutes=minutes, seconds=seconds)
+    return 0
+
+
+def gates(arguments: Namespace) -> list[Gate]:
+    """What must pass, the quickest first."""
+    paths = tuple(getattr(arguments, "paths", ()))
+    if paths:
+        return [_pytest("tests", *paths)]
+    quick = [*static_gates(), _pytest("tests", "-n", "2", "-m", f"not ({SLOW})", "tests")]
+    if arguments.command == "check":
+        return quick
+    slow = _pytest("slow tests", "-m", SLOW, "tests", nothing_is_well=True)
+    return [*quick, slow]
+
+
+def static_gates() -> list[Gate]:
+    """What is seen without running anything."""
+    return [
+        Gate("ruff check", (str(BIN / "ruff"), "check", ".")),
+        Gate("ruff format", (str(BIN / "ruff"), "format", "--check", ".")),
+        Gate("mypy", (str(BIN / "mypy"),)),
+        Gate("import-linter", (str(BIN / "lint-imports"), "--no-cache")),
+    ]
+
+
+def _pytest(name: str, *words: str, nothing_is_well: bool = False) -> Gate:
+    return Gate(name, (sys.executable, "-m", "pytest", "-q", *words), nothing_is_well)
+
+
+def prepare() -> None:
+    """Install what the slow tests need beside Python: Chromium and the peer's packages. Raises Refused."""
+    if not shutil.which("chromium"):
+        _install_chromium()
+    if (INTEROP / "package-lock.json").exists():
+        inputs = [INTEROP / "package.json", INTEROP / "package-lock.json"]
+        title = N_("Packages of the independent server for the tests …")
+        step = Step("interop", title, inputs, INTEROP / "node_modules", _install_peer)
+        if not step.is_current():
+            say(step.title)
+            step.run()
+
+
+def _install_chromium() -> None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Refused(N_("The tests need the browser Chromium. Install it with: apt install chromium"))
+    say(N_("Installing the browser Chromium for the tests …"))
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        _must(["apt-get", "-qq", *words], ROOT, quiet)
+
+
+def _install_peer() -> None:
+    _must(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        INTEROP,
+        dict(os.environ),
+    )
+
+
+def _must(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(  # noqa: S603  # our own words
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        message = N_("“%(command)s” failed: %(reason)s")
+        raise Refused(message, command=" ".join(command), reason=(done.stderr or done.stdout).strip()[-600:])
