@@ -1,9 +1,12 @@
 """All tables of a node, imported in one place so that the metadata is complete."""
 
 import directory.catch_up
+import directory.entries
 import directory.feed
 import directory.records
 import directory.relay
+import directory.search_index
+import directory.vocabulary
 import federation.delivery
 import federation.failed_fetches
 import federation.follows
@@ -13,7 +16,9 @@ import federation.members
 import federation.outbox
 import federation.peers
 import federation.remote_actors
+import node.accounts.models
 import node.activity_templates.models
 import node.claims.models
+import node.communities.models
 import node.gatherings.models
 import node.outcomes.models
