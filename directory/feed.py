@@ -1,14 +1,35 @@
-"""The feed of a hub: every record it vouches passing on, in order, the newest version of each."""
+"""The feed of a hub: every record it passes on, in order, the newest version of each.
+
+A record that changes takes a new place at the end, so a reader who knows where it stopped
+misses nothing and reads nothing twice that it need not.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from flask import Blueprint, Response, request
+from sqlalchemy import String, delete, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.database import Base, now
+from federation.firewall import RELAY_LIMIT, check_relayed
+from federation.flask_session import current_runtime, current_session
+from federation.identities import Identity, base_url, find_by_username, find_identity
+from federation.members import collection
+from federation.posting import body_of
+from federation.queue import wake_after_commit
+from schemas.context import CONTEXT
+from schemas.errors import InvalidInput, NotFound
+from schemas.objects import Document
+
+bp = Blueprint("feed", __name__)
+
+PAGE_BYTES = 800_000
+"""A page stays well under the megabyte that readers accept."""
+_LOCK = 0x6F6D7A  # any number of our own: the advisory lock that keeps the feed in order
 
 
 class FeedItem(Base):
@@ -24,3 +45,128 @@ class FeedItem(Base):
     size: Mapped[int]
     """Bytes of the document, so that pages and announcements are filled without reading all."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+def append(session: Session, activity: Document) -> FeedItem:
+    """Put a record's activity at the end of the feed, in place of an older one.
+
+    Raises NotAllowed for what may not be relayed (see `federation.firewall.check_relayed`).
+    """
+    check_relayed(activity)
+    carried = activity["object"]
+    record_uri = carried["id"] if isinstance(carried, dict) else carried
+    _keep_order(session)
+    session.execute(delete(FeedItem).where(FeedItem.record_uri == record_uri))
+    item = FeedItem(
+        activity_uri=activity["id"], record_uri=record_uri, document=activity, size=len(body_of(activity))
+    )
+    session.add(item)
+    session.flush()
+    wake_after_commit(session, "directory.jobs.relay")
+    return item
+
+
+def _keep_order(session: Session) -> None:
+    """One writer at a time: a reader who saw place 11 must not miss a place 10 committed later.
+
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def last_sequence(session: Session) -> int:
+    """The last place of the feed; 0 when it is empty."""
+    return session.scalar(select(func.max(FeedItem.sequence))) or 0
+
+
+def items_after(
+    session: Session, sequence: int, *, most: int = RELAY_LIMIT, most_bytes: int = PAGE_BYTES
+) -> list[FeedItem]:
+    """The next items, as many as fit (at least one)."""
+    sizes = session.execute(
+        select(FeedItem.sequence, FeedItem.size)
+        .where(FeedItem.sequence > sequence)
+        .order_by(FeedItem.sequence)
+        .limit(most)
+    )
+    fitting = list(_fitting(sizes.tuples(), most_bytes))
+    query = select(FeedItem).where(FeedItem.sequence.in_(fitting)).order_by(FeedItem.sequence)
+    return list(session.scalars(query))
+
+
+def _fitting(sizes: Iterator[tuple[int, int]] | Any, most_bytes: int) -> Iterator[int]:
+    total = 0
+    for sequence, size in sizes:
+        total += size
+        if total > most_bytes and total != size:
+            return
+        yield sequence
+
+
+def page(session: Session, after: int) -> tuple[Document, str]:
+    """The page of the feed after a place, and its ETag. ``next`` is always there: ask it later again."""
+    address = f"{base_url(session)}/directory/feed"
+    items = items_after(session, after)
+    last = items[-1].sequence if items else after
+    document = {
+        "@context": CONTEXT,
+        "id": f"{address}?after={after}",
+        "type": "OrderedCollectionPage",
+        "partOf": address,
+        "next": f"{address}?after={last}",
+        "orderedItems": [item.document for item in items],
+    }
+    return document, f"{after}-{last}-{len(items)}"
+
+
+def overview(session: Session) -> tuple[Document, str]:
+    """The feed as a collection, and its ETag."""
+    address = f"{base_url(session)}/directory/feed"
+    total = session.scalar(select(func.count()).select_from(FeedItem)) or 0
+    document = {
+        "@context": CONTEXT,
+        "id": address,
+        "type": "OrderedCollection",
+        "totalItems": total,
+        "first": f"{address}?after=0",
+    }
+    return document, f"{total}-{last_sequence(session)}"
+
+
+@bp.get("/directory/feed")
+def show_feed() -> Response:
+    """The feed, or the page after a place."""
+    if find_identity(current_session, "hub") is None:
+        raise NotFound(cause="this node is not a hub")
+    after = _number("after")
+    return _answer(*(overview(current_session) if after is None else page(current_session, after)))
+
+
+@bp.get("/actors/<username>/members")
+def show_members(username: str) -> Response:
+    """The signed list of the hub's members."""
+    hub = find_by_username(current_session, username)
+    if not isinstance(hub, Identity) or hub.role != "hub":
+        raise NotFound(cause="only a hub has members")
+    number = _number("page")
+    document = collection(current_session, current_runtime().settings, hub, number)
+    return _answer(document, "")
+
+
+def _number(name: str) -> int | None:
+    given = request.args.get(name)
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdecimal() or len(given) > 15:
+        raise InvalidInput(cause=f"{name} is not a number")
+    return int(given)
+
+
+def _answer(document: Document, etag: str) -> Response:
+    response = Response(body_of(document), content_type="application/activity+json")
+    response.headers["Cache-Control"] = "public, max-age=30"
+    if etag:
+        response.set_etag(etag)
+        response.make_conditional(request)
+    return response

@@ -30,6 +30,8 @@ def address_deliveries(
     wanted = list(recipients)
     if to_followers:
         wanted += follower_uris(session, activity.identity_id)
+    if not wanted:
+        return 0
     ours = set(session.scalars(select(Identity.actor_uri)))
     blocked = blocked_targets(session)
     uris = [uri for uri in dict.fromkeys(wanted) if uri not in ours]

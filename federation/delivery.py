@@ -210,6 +210,11 @@ def has_due(session: Session) -> bool:
     return session.scalar(_candidates(now(), 1)) is not None
 
 
+def next_due_at(session: Session) -> datetime | None:
+    """When the next delivery wants to be tried."""
+    return session.scalar(select(func.min(Delivery.due_at)).where(Delivery.state == "due"))
+
+
 def forget_old_deliveries(session: Session, before: datetime) -> None:
     """For the sweep: drop finished deliveries from before an instant."""
     old = (Delivery.state != "due", Delivery.finished_at < before)

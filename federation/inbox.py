@@ -182,6 +182,11 @@ def _waiting_for(actor_uri: str) -> Any:
     return select(InboxActivity).where(InboxActivity.state == "new", InboxActivity.error == text)
 
 
+def next_due_at(session: Session) -> datetime | None:
+    """When the next row wants to be processed."""
+    return session.scalar(select(func.min(InboxActivity.due_at)).where(InboxActivity.state == "new"))
+
+
 def count_ignored(session: Session) -> dict[str, int]:
     """How many activities of each type nobody here listens to."""
     query = (

@@ -6,7 +6,7 @@ Jobs know rows only. A transaction is never open while another server is talked 
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -26,6 +26,7 @@ from federation.posting import Letter, body_of, post_all
 from federation.remote_actors import RemoteActor
 from federation.runtime import job_session, runtime
 from federation.settings import Settings
+from federation.timers import wake_in
 from schemas.errors import GaveUp, RemoteError
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ def deliver() -> None:
             letters = _letters(session, claimed)
             session.commit()
             if not claimed:
+                _wake_at("federation.jobs.deliver", deliveries.next_due_at(session))
                 return
             outcomes = post_all(runtime().settings, letters) + _look_up_inboxes(claimed)
             deliveries.record(session, outcomes)
@@ -62,6 +64,7 @@ def process_inbox() -> None:
             for uri in sorted(batch.actors_needed):
                 _introduce(session, uri)
             if not batch.processed:
+                _wake_at("federation.jobs.process_inbox", inbox.next_due_at(session))
                 return
     runtime().queue.wake("federation.jobs.process_inbox")
 
@@ -82,6 +85,12 @@ def sweep() -> None:
         runtime().queue.wake("federation.jobs.process_inbox")
     if has_due:
         runtime().queue.wake("federation.jobs.deliver")
+
+
+def _wake_at(job: str, at: datetime | None) -> None:
+    """Come back when the next row is due; one that another worker holds is not waited for."""
+    if at is not None and at > now():
+        wake_in(runtime().queue, (at - now()).total_seconds(), job)
 
 
 def _letters(session: Session, claimed: list[Delivery]) -> list[Letter]:

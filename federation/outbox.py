@@ -73,13 +73,14 @@ def publish(
     ``attributedTo`` and the instants are filled in), our own actor document for Update, the
     address of the object otherwise; Accept, Reject and Undo also take the Follow itself, Add a
     member, Announce the signed activities that a hub passes on. ``also_to`` are actors who get
-    it besides the followers; with ``public=False`` they are the only ones.
+    it besides the followers; with ``public=False``, and for an Announce, they are the only ones.
 
     Returns the activity. Raises NotAllowed for everything that is not on the closed list.
     """
     content, record_uri = _content(session, settings, identity, activity_type, payload)
     recipients = list(dict.fromkeys(also_to))
-    activity = _envelope(session, identity, activity_type, content, recipients, public=public)
+    listed = [] if activity_type == "Announce" else recipients
+    activity = _envelope(session, identity, activity_type, content, listed, public=public)
     signed = _signed(settings, identity, activity)
     row = PublishedActivity(
         uri=signed["id"],
@@ -91,7 +92,6 @@ def publish(
         created_at=now(),
     )
     session.add(row)
-    session.flush()
     to_followers = public and not _relayed(identity, activity_type, record_uri)
     address_deliveries(session, row, recipients, to_followers=to_followers)
     wake_after_commit(session, "federation.jobs.deliver")
@@ -117,6 +117,8 @@ def deliver_existing(session: Session, identity: Identity, actor_uri: str) -> in
 
 def _relayed(identity: Identity, activity_type: str, record_uri: str | None) -> bool:
     """A hub's records reach its followers in the batches of the relay, never one by one."""
+    if activity_type == "Announce":
+        return True
     is_record = activity_type in RECORD_ACTIVITIES and record_uri != identity.actor_uri
     return identity.role == "hub" and is_record
 
