@@ -172,6 +172,11 @@ def keys_of(settings: Settings, identity: Identity) -> KeyPair:
     return keys
 
 
+def page_of(identity: Identity) -> str:
+    """The page for people about this identity."""
+    return origin_of(identity.actor_uri) + _PAGES[identity.role]
+
+
 def actor_document(_session: Session, settings: Settings, identity: Identity) -> Document:
     """The complete, signed actor document (schemas.actors.ActorSchema)."""
     document = {
@@ -181,7 +186,7 @@ def actor_document(_session: Session, settings: Settings, identity: Identity) ->
         "preferredUsername": identity.username,
         "name": identity.name,
         "summary": summary_html(identity.summary),
-        "url": origin_of(identity.actor_uri) + _PAGES[identity.role],
+        "url": page_of(identity),
         **_addresses(identity),
         **_keys(identity),
         "attachment": property_values(identity.initiative),

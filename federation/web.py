@@ -1,0 +1,229 @@
+"""What a node answers to other servers: discovery, actors, objects, and the inboxes.
+
+These routes know no session, no sign-in and no form token: a signature vouches for a message,
+and everything that can be read here is public.
+"""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from federation import collections, discovery, members
+from federation.database import now
+from federation.documents import MOST_POSTED
+from federation.flask_session import commit, current_runtime, current_session
+from federation.gate import admit
+from federation.identities import Identity, actor_document, base_url, find_by_username, page_of
+from federation.outbox import PublishedActivity, PublishedObject
+from federation.settings import Settings
+from federation.signatures.message import Message
+from federation.signing import ACTIVITY_JSON
+from schemas.context import namespace_document
+from schemas.errors import AppError, InvalidInput, NotFound, TryLater
+from schemas.messages import N_
+from schemas.objects import Document
+
+bp = Blueprint("federation", __name__)
+
+_LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+_READABLE = ("application/activity+json", "application/ld+json", "application/json", "text/html")
+_MOST_PAGES = 10_000
+
+
+def wants_activity_json() -> bool:
+    """True when the caller is software that asks for ActivityPub rather than a page."""
+    return request.accept_mimetypes.best_match(_READABLE, "text/html") != "text/html"
+
+
+def home_document(session: Session, settings: Settings) -> Document:
+    """What ``GET /`` answers to ActivityPub software: the node's main actor."""
+    return actor_document(session, settings, discovery.main_identity(session))
+
+
+def activity_response(document: Document, *, status: int = 200, media_type: str = ACTIVITY_JSON) -> Response:
+    """A document with its ETag; 304 when the caller has it already."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    response = Response(body, status, mimetype=media_type)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, max-age=60"
+    response.vary.add("Accept")
+    response.add_etag()
+    return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value]
+
+
+@bp.errorhandler(AppError)
+def _refused(error: AppError) -> Response:
+    """Other servers get the safe text as problem+json (RFC 9457); the reason is in our log."""
+    later = isinstance(error, TryLater)
+    status = 503 if later else error.status
+    problem = {"type": "about:blank", "title": error.title, "status": status}
+    response = Response(json.dumps(problem), status, mimetype="application/problem+json")
+    if later:
+        response.headers["Retry-After"] = str(int(getattr(error, "retry_after", None) or 60))
+    return response
+
+
+@bp.post("/inbox")
+def shared_inbox() -> Response:
+    """Take a message for any identity of this node."""
+    return _take(f"{base_url(current_session)}/inbox")
+
+
+@bp.post("/actors/<username>/inbox")
+def inbox(username: str) -> Response:
+    """Take a message for one identity."""
+    return _take(f"{_identity(username).actor_uri}/inbox")
+
+
+def _take(url: str) -> Response:
+    query = request.query_string.decode("latin-1")
+    message = Message(
+        method=request.method,
+        url=f"{url}?{query}" if query else url,
+        headers=tuple(request.headers.items()),
+        body=_body(),
+        received_at=now(),
+    )
+    try:
+        admit(current_session, current_runtime().settings, message)
+    except AppError:
+        commit()  # keeps what was learned of keys that cannot be had; the gate wrote nothing else
+        raise
+    commit()
+    return Response(status=202)
+
+
+def _body() -> bytes:
+    """The body, never more than we read: what the sender says of its length is not believed."""
+    if (request.content_length or 0) > MOST_POSTED:
+        abort(413)
+    body = request.stream.read(MOST_POSTED + 1)
+    if len(body) > MOST_POSTED:
+        abort(413)
+    return body
+
+
+@bp.get("/.well-known/webfinger")
+def webfinger() -> Response:
+    """Whose address belongs to a name (RFC 7033)."""
+    resource = request.args.get("resource", "")
+    if not resource:
+        raise InvalidInput(N_("Say which name you look for."), cause="WebFinger without resource")
+    return activity_response(
+        discovery.webfinger(current_session, resource), media_type="application/jrd+json"
+    )
+
+
+@bp.get("/.well-known/nodeinfo")
+def nodeinfo_links() -> Response:
+    """Where the NodeInfo document is."""
+    return activity_response(discovery.nodeinfo_links(current_session), media_type="application/json")
+
+
+@bp.get("/nodeinfo/2.1")
+def nodeinfo() -> Response:
+    """What software this is."""
+    return activity_response(discovery.nodeinfo(current_session), media_type="application/json")
+
+
+@bp.get("/.well-known/host-meta")
+def host_meta() -> Response:
+    """Where WebFinger is, for old software (RFC 6415)."""
+    return Response(discovery.host_meta(current_session), mimetype="application/xrd+xml")
+
+
+@bp.get("/ns/omzien")
+def namespace() -> Response:
+    """Our terms, as a JSON-LD context."""
+    return activity_response(namespace_document(), media_type=_LD_JSON)
+
+
+@bp.get("/actors/<username>")
+def actor(username: str) -> BaseResponse:
+    """An identity: its document for software, its page for people."""
+    identity = _identity(username)
+    if not wants_activity_json():
+        return _to_page(page_of(identity))
+    return activity_response(actor_document(current_session, current_runtime().settings, identity))
+
+
+@bp.get("/actors/<username>/outbox")
+def outbox(username: str) -> Response:
+    """What an identity published."""
+    identity, page = _identity(username), _page()
+    if page is None:
+        return activity_response(collections.outbox(current_session, identity))
+    return activity_response(collections.outbox_page(current_session, identity, page))
+
+
+@bp.get("/actors/<username>/followers")
+def followers(username: str) -> Response:
+    """How many follow an identity."""
+    return activity_response(collections.follow_count(current_session, _identity(username), "in"))
+
+
+@bp.get("/actors/<username>/following")
+def following(username: str) -> Response:
+    """How many an identity follows."""
+    return activity_response(collections.follow_count(current_session, _identity(username), "out"))
+
+
+@bp.get("/actors/<username>/members")
+def member_list(username: str) -> Response:
+    """The members of a hub with their keys, signed."""
+    hub = _identity(username)
+    if hub.role != "hub":
+        raise NotFound()
+    settings = current_runtime().settings
+    return activity_response(members.collection(current_session, settings, hub, _page()))
+
+
+@bp.get("/objects/<uuid:identifier>")
+def published_object(identifier: UUID) -> BaseResponse:
+    """An object we published, or the tombstone of one."""
+    uri = f"{base_url(current_session)}/objects/{identifier}"
+    row = current_session.get(PublishedObject, uri)
+    if row is None:
+        raise NotFound()
+    if not wants_activity_json():
+        return _to_page(row.document.get("url") or base_url(current_session))
+    return activity_response(row.document, status=410 if row.deleted_at else 200)
+
+
+@bp.get("/activities/<uuid:identifier>")
+def published_activity(identifier: UUID) -> BaseResponse:
+    """A public activity of ours, as it was signed."""
+    base = base_url(current_session)
+    row = current_session.get(PublishedActivity, f"{base}/activities/{identifier}")
+    if row is None or not row.is_public:
+        raise NotFound()
+    if not wants_activity_json():
+        return _to_page(base)
+    return activity_response(row.document)
+
+
+def _identity(username: str) -> Identity:
+    identity = find_by_username(current_session, username)
+    if identity is None:
+        raise NotFound()
+    return identity
+
+
+def _page() -> int | None:
+    text = request.args.get("page")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < len(text) <= 5 and 1 <= int(text) <= _MOST_PAGES):
+        raise NotFound()
+    return int(text)
+
+
+def _to_page(url: str) -> BaseResponse:
+    response = redirect(url, 303)
+    response.vary.add("Accept")
+    return response
