@@ -25,6 +25,8 @@ class Child:
     name: str
     run: Callable[[], None]
     ends_last: bool = False
+    is_ready: Callable[[], bool] = lambda: True
+    """Whether those after it in the list may start."""
     pid: int = 0
     output: int = -1
     falls: int = 0

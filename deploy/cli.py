@@ -83,8 +83,17 @@ COMMANDS = {
     "worker": Command("deploy.program", N_("only the worker"), (_DATA,)),
     "schedule": Command("deploy.program", N_("only the schedule"), (_DATA,)),
     "install": Command("deploy.install_command", N_("make the files the program needs, and stop")),
+    "new-migration": Command(
+        "deploy.new_migration",
+        N_("write a migration, after a change in the models"),
+        (("message", {"help": N_("what it does, in a few words")}),),
+    ),
     "lock": Command("deploy.locks", N_("renew the lock files, after a change in pyproject.toml")),
 }
+
+
+BARE = {"install", "web", "worker", "schedule"}
+"""Commands that install nothing before they start; the first says so itself, the others are services."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -92,10 +101,10 @@ def main(words: list[str] | None = None) -> int:
     language, words = _language(sys.argv[1:] if words is None else words)
     speak(language)
     try:
-        if words[:1] != ["install"]:
+        arguments = parser().parse_args(words)
+        if arguments.command not in BARE:
             install.install(quietly="--json" in words)
             speak(language)  # the catalogue may be new
-        arguments = parser().parse_args(words)
         command = COMMANDS[arguments.command]
         settings = load_settings(environment(arguments, os.environ))
         return int(importlib.import_module(command.module).run(arguments, settings))

@@ -19,6 +19,17 @@ LIST = ROOT / "deploy" / "vendor.json"
 MINIMUM_NODE = 20
 
 
+def has_packages() -> bool:
+    """True when npm has installed exactly what the lock says, tests' packages included."""
+    here = NODE_MODULES / ".package-lock.json"  # npm writes it last
+    if not here.is_file():
+        return False
+    wanted_packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    found = json.loads(here.read_text())["packages"]
+    return all(found.get(name, {}).get("integrity") == package["integrity"]
+               for name, package in wanted_packages.items() if name)  # fmt: skip
+
+
 def install_packages() -> None:
     """Install what package-lock.json names; no script of a package runs. Raises NotReady."""
     check_node()

@@ -67,13 +67,12 @@ def steps() -> list[Step]:
     folder = ROOT / "deploy"
     languages = sorted((ROOT / "node" / "translations").glob("*/LC_MESSAGES/*.po"))
     sources = [ROOT / "directory" / name for name in ("places.py", "places_source.py")]
-    modules, vendor = ROOT / "node_modules", ROOT / "node" / "static" / "vendor"
+    vendor = ROOT / "node" / "static" / "vendor"
     wanted = [*PACKAGES, folder / "vendor.json", folder / "front_end.py"]
     places = [ROOT / "requirements.lock", *sources]
     return [
         Step("translations", N_("Translations …"), languages, languages[0].with_suffix(".mo"), _translations),
-        Step("npm", N_("Files for the web pages …"), PACKAGES, modules, _packages),
-        Step("vendor", N_("Checking those files …"), wanted, vendor, _vendor),
+        Step("front-end", N_("Files for the web pages …"), wanted, vendor, _front_end),
         Step(
             "places",
             N_("The places of the Netherlands …"),
@@ -90,16 +89,12 @@ def _translations() -> None:
     compile_all()
 
 
-def _packages() -> None:
-    from deploy.front_end import install_packages  # noqa: PLC0415
+def _front_end() -> None:
+    from deploy import front_end  # noqa: PLC0415
 
-    install_packages()
-
-
-def _vendor() -> None:
-    from deploy.front_end import copy  # noqa: PLC0415
-
-    copy()
+    if not front_end.has_packages():
+        front_end.install_packages()
+    front_end.copy()
 
 
 def _places() -> None:

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from deploy.refusals import Refused
@@ -43,9 +43,7 @@ def upgrade(settings: Settings) -> bool:
 def apply(engine: Engine, revision: str = "head") -> None:
     """Run the migrations up to ``revision``, in one transaction."""
     with engine.execution_options(omzien_write=True).begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        command.upgrade(configuration(connection), revision)
 
 
 def newest() -> str:
@@ -83,11 +81,13 @@ def knows(version: str) -> bool:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(configuration())
 
 
-def _config() -> Config:
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, for the scripts and one open connection."""
     config = Config()
+    config.attributes["connection"] = connection
     config.set_main_option("script_location", str(SCRIPTS))
     return config
 

@@ -54,6 +54,8 @@ class Supervisor:
         for child in self.children:
             if not child.is_alive and time.monotonic() >= child.start_after and not self.stopping:
                 self._start(child)
+            if not child.is_ready():
+                break
         self._read(TICK)
         self._reap()
         if self._ticking and self.on_tick():

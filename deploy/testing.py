@@ -11,6 +11,7 @@ from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy import front_end
 from deploy.install import Step
 from deploy.refusals import Refused
 from deploy.words import ROOT, say, show
@@ -84,6 +85,8 @@ def prepare() -> None:
     """Install what the slow tests need beside Python: Chromium and the peer's packages. Raises Refused."""
     if not shutil.which("chromium"):
         _install_chromium()
+    if not front_end.has_packages():
+        front_end.install_packages()
     if (INTEROP / "package-lock.json").exists():
         inputs = [INTEROP / "package.json", INTEROP / "package-lock.json"]
         title = N_("Packages of the independent server for the tests …")

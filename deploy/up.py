@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import http.client
 import importlib
@@ -13,7 +14,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
 
-from deploy import data_folder, valkey
+from deploy import data_folder, setup_code, valkey
 from deploy.child import Child
 from deploy.processes import spare_memory
 from deploy.refusals import Refused
@@ -36,7 +37,7 @@ def run(_arguments: Namespace, settings: Settings) -> int:
         data_folder.ensure_secret_key(settings)
         if settings.embeds_valkey:
             valkey.check(settings)
-        if run_apart(partial(_migrate, settings)):
+        if run_apart(partial(_bring_up_to_date, settings)):
             return 1
         return supervise(settings)
     finally:
@@ -55,7 +56,8 @@ def children_of(settings: Settings) -> list[Child]:
     """The processes of a node, first the one that the others need."""
     children = [Child(name, partial(_run_program, name, settings)) for name in ("web", "worker", "schedule")]
     if settings.embeds_valkey:
-        children.insert(0, Child("valkey", partial(valkey.run, settings), ends_last=True))
+        is_ready = partial(valkey.answers, settings.valkey_socket)
+        children.insert(0, Child("valkey", partial(valkey.run, settings), ends_last=True, is_ready=is_ready))
     return children
 
 
@@ -90,11 +92,12 @@ def run_apart(work: Callable[[], None]) -> int:
     os._exit(status)
 
 
-def _migrate(settings: Settings) -> None:
+def _bring_up_to_date(settings: Settings) -> None:
     from deploy.migrate import upgrade  # noqa: PLC0415  # only here, so that Alembic does not stay in memory
 
     if upgrade(settings):
         say(N_("The database is up to date."))
+    setup_code.ensure(settings)
 
 
 def check_port(settings: Settings) -> None:
@@ -143,10 +146,12 @@ class Readiness:
         return True
 
     def _invite(self) -> None:
-        from node.communities.setup_code import setup_code  # noqa: PLC0415  # only before set-up
-
-        url = f"{address(self.settings)}/begin?code={setup_code(self.settings)}"
-        say(N_("Set up your village on this page: %(url)s"), url=url)
+        with contextlib.suppress(OSError):  # set up in this very moment
+            code = setup_code.code_file(self.settings).read_text().strip()
+            say(
+                N_("Set up your village on this page: %(url)s"),
+                url=f"{address(self.settings)}/begin?code={code}",
+            )
 
 
 def address(settings: Settings) -> str:

@@ -45,9 +45,12 @@ def say(message: str, **params: Any) -> None:
 
 
 def show(line: str = "") -> None:
-    """Write one line as it is."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    """Write one line as it is; a reader that went away stops no node."""
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(line: str) -> None:

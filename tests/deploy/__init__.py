@@ -1,0 +1,1 @@
+"""What runs a node: launcher, supervisor, migrations, backup, doctor, container files."""
