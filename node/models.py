@@ -3,9 +3,11 @@
 import directory.catch_up
 import directory.entries
 import directory.feed
+import directory.figures
 import directory.records
 import directory.relay
 import directory.search_index
+import directory.templates
 import directory.vocabulary
 import federation.delivery
 import federation.failed_fetches
@@ -21,4 +23,5 @@ import node.activity_templates.models
 import node.claims.models
 import node.communities.models
 import node.gatherings.models
+import node.network.models
 import node.outcomes.models

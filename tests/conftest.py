@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -15,6 +16,12 @@ from federation.database import Base
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from tests.parts import postgres_server, valkey_server
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from node.communities.models import Community
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -81,3 +88,25 @@ def session(runtime: Runtime) -> Iterator[Session]:
     """A writing session."""
     with runtime.database.session(write=True) as opened:
         yield opened
+
+
+@pytest.fixture
+def app(settings: Settings, runtime: Runtime) -> Flask:
+    """The web application of a node that is not set up yet."""
+    from node.app import create_app
+
+    return create_app(settings, runtime)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts."""
+    return app.test_client()
+
+
+@pytest.fixture
+def village(settings: Settings, runtime: Runtime) -> Community:
+    """The village of Austerlitz, set up with one administrator (see tests.node.signing_in)."""
+    from tests.node.signing_in import set_up_village
+
+    return set_up_village(settings, runtime)

@@ -1,0 +1,1 @@
+"""The accounts of a node: who may sign in, how, and what each may do."""

@@ -1,0 +1,34 @@
+"""The blueprints of the application, feature by feature."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from node.accounts import web as accounts
+from node.activity_templates import web as activity_templates
+from node.claims import web as claims
+from node.communities import begin, profile
+from node.gatherings import web as gatherings
+from node.home import health
+from node.home import web as home
+from node.network import web as network
+from node.outcomes import web as outcomes
+
+BLUEPRINTS = (
+    health.bp,
+    begin.bp,
+    accounts.bp,
+    home.bp,
+    profile.bp,
+    gatherings.bp,
+    claims.bp,
+    activity_templates.bp,
+    outcomes.bp,
+    network.bp,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register them all."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""The community of this node: set-up, profile and what it shows of itself."""

@@ -1,0 +1,1 @@
+"""How every error is told: a page, a fragment or problem+json."""

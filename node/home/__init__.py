@@ -1,0 +1,1 @@
+"""The first page a visitor sees, and the page of the team."""

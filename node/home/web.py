@@ -1,0 +1,40 @@
+"""The front page: this week in the village; a hub begins with its guide."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from federation.flask_session import current_session
+from node.accounts.access import Action, needs, require
+from node.communities.models import Community, find_community
+from node.gatherings.service import list_gatherings, this_week
+from schemas.errors import NotReady
+
+bp = Blueprint("home", __name__, template_folder="templates")
+
+
+@bp.get("/")
+def front() -> Response | str:
+    """Deze week, for who lives here."""
+    community = _community()
+    if not community.is_village:
+        return redirect("/gids")
+    occurrences = this_week(current_session)
+    always = [] if occurrences else list_gatherings(current_session)[:6]
+    return render_template("home/this_week.html", community=community, occurrences=occurrences, always=always)
+
+
+@bp.get("/werkplek")
+@needs(Action.SEE_WORKPLACE)
+def workplace() -> str:
+    """What waits for the team."""
+    account = require(Action.SEE_WORKPLACE)
+    return render_template("home/workplace.html", community=_community(), account=account)
+
+
+def _community() -> Community:
+    community = find_community(current_session)
+    if community is None:
+        raise NotReady()
+    return community

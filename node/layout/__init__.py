@@ -1,0 +1,1 @@
+"""The look of every page: layout, macros, icons, headers, language and display."""

@@ -1,0 +1,82 @@
+"""Dutch by default, English at a press; dates and numbers follow."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask_babel import Babel, format_decimal, get_locale, gettext
+
+from schemas.errors import AppError
+
+LANGUAGES = ("nl", "en")
+COOKIE = "language"
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+def current_language() -> str:
+    """The language of this request, ``nl`` or ``en``."""
+    chosen = request.cookies.get(COOKIE, "") if request else ""
+    return chosen if chosen in LANGUAGES else "nl"
+
+
+def say(message: Any) -> str:
+    """A text of a service, schema or error in the reader's language."""
+    if isinstance(message, AppError):
+        return gettext(message.detail, **message.params)
+    text = str(message)
+    # the empty message id is the catalogue's own header
+    return gettext(text.replace("%", "%%")) if text and "%" in text else (gettext(text) if text else "")
+
+
+def say_first(messages: Any) -> str:
+    """The first text of what a schema says about one field, however deeply it is nested."""
+    while isinstance(messages, dict | list) and messages:
+        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
+    return say(messages) if messages else ""
+
+
+def compile_catalogues() -> None:
+    """Write each .mo that is missing or older than its .po, in one move."""
+    for catalogue in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"):
+        compiled = catalogue.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime:
+            continue
+        with catalogue.open("rb") as source:
+            messages = read_po(source)
+        with tempfile.NamedTemporaryFile(dir=catalogue.parent, delete=False) as target:
+            write_mo(target, messages)
+        os.chmod(target.name, 0o644)
+        os.replace(target.name, compiled)
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language per request and give templates dates and numbers in words."""
+    compile_catalogues()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Amsterdam")
+    Babel(app, locale_selector=current_language)
+    app.add_template_filter(_number, "number")
+    app.add_template_filter(_day_name, "day_name")
+    app.add_template_filter(_month_name, "month_name")
+    app.add_template_global(say)
+    app.add_template_global(say_first)
+
+
+def _number(value: float) -> str:
+    return format_decimal(value)
+
+
+def _day_name(day: date) -> str:
+    return format_date(day, "EEEE", locale=get_locale())
+
+
+def _month_name(day: date) -> str:
+    return format_date(day, "MMMM", locale=get_locale())

@@ -1,0 +1,128 @@
+"""What the layout shows around every page: the village's name, its places, its telephone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from federation.flask_session import current_session
+from node.accounts.access import Action, current_account, may
+from node.accounts.models import Account
+from node.communities.models import Community, find_community
+from node.layout.languages import current_language
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the header or footer."""
+
+    url: str
+    text: str
+    icon: str = ""
+    current: bool = False
+    team: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """The frame of one page."""
+
+    language: str
+    size: str
+    here: str
+    home_url: str = "/"
+    name: str = "Omzien"
+    tagline: str = ""
+    accent: str = "leaf"
+    telephone: str = ""
+    example_data: bool = False
+    navigation: tuple[Link, ...] = ()
+    account_links: tuple[Link, ...] = ()
+    footer_links: tuple[Link, ...] = ()
+
+
+def page() -> Page:
+    """The frame for this request; built once, and bare where the database cannot be read."""
+    if "omzien_page" not in g:
+        g.omzien_page = _frame()
+    frame: Page = g.omzien_page
+    return frame
+
+
+def _frame() -> Page:
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    size = "large" if request.cookies.get("size") == "large" else "normal"
+    try:
+        community, account = find_community(current_session), current_account()
+        if community is None:
+            return Page(current_language(), size, here, tagline=_("for caring communities"))
+        return _frame_of(community, account, size, here)
+    except SQLAlchemyError:
+        return Page(current_language(), size, here)
+
+
+def _frame_of(community: Community, account: Account | None, size: str, here: str) -> Page:
+    return Page(
+        language=current_language(),
+        size=size,
+        here=here,
+        name=community.name,
+        tagline=_("caring village in %(municipality)s", municipality=community.municipality)
+        if community.is_village
+        else _("network of caring communities"),
+        accent=community.accent,
+        telephone=community.telephone,
+        example_data=community.example_data,
+        navigation=_navigation(community),
+        account_links=_account_links(account),
+        footer_links=_footer_links(account),
+    )
+
+
+def _navigation(community: Community) -> tuple[Link, ...]:
+    places: list[tuple[str, str, bool]] = []
+    if community.is_village:
+        places += [("/", _("This week"), False), ("/meedoen", _("Take part"), False)]
+        places += [("/ons-dorp", _("Our village"), False), ("/netwerk", _("Network"), False)]
+    places += [("/formats", _("Formats"), False), ("/gids", _("Guide"), False)]
+    if community.is_hub:
+        places.append(("/kaart", _("Map"), False))
+    places.append(("/cijfers", _("Figures"), False))
+    if community.is_hub and not community.is_village:
+        order = ["/gids", "/kaart", "/formats", "/cijfers"]
+        places.sort(key=lambda place: order.index(place[0]))
+    if community.is_hub and may(Action.COORDINATE):
+        places.append(("/werkkamer", _("Coordinator’s room"), True))
+    if community.is_village and may(Action.SEE_WORKPLACE):
+        places.append(("/werkplek", _("Workplace"), True))
+    return tuple(
+        Link(url, text, current=_is_current(url), team=team) for url, text, team in places if _exists(url)
+    )
+
+
+def _is_current(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url + "/"))
+
+
+def _exists(url: str) -> bool:
+    return any(rule.rule in (url, url + "/") for rule in current_app.url_map.iter_rules())
+
+
+def _account_links(account: Account | None) -> tuple[Link, ...]:
+    if account is None:
+        return (Link(url_for("security.login"), _("Sign in"), "person"),)
+    return (
+        Link(url_for("accounts.account"), account.name.split()[0], "person"),
+        Link(url_for("security.logout"), _("Sign out"), "box-arrow-right"),
+    )
+
+
+def _footer_links(account: Account | None) -> tuple[Link, ...]:
+    links = [Link("/netwerk/delen", _("What we share")), Link("/api/v1", _("Open data and API"))]
+    links = [link for link in links if _exists(link.url)]
+    if account is None:
+        return (*links, Link(url_for("security.login"), _("Sign in for the team")))
+    return (*links, Link(url_for("accounts.account"), _("My account")))
