@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from marshmallow import EXCLUDE
 from sqlalchemy import BigInteger, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory import search
 from directory.records import Record
 from federation.database import Base
+from federation.firewall import schema_of
+from schemas.objects import OBJECTS
 
 KIND = "outcome"
 
@@ -47,13 +50,14 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
 
     ``content`` is the document as it travels (schemas.objects.OutcomeReleaseObjectSchema).
     """
+    loaded = schema_of(OBJECTS["OutcomeRelease"]).load(content, unknown=EXCLUDE)
     _forget(session, record.uri)
     session.add_all(
-        _figure(record, content, position, figure) for position, figure in enumerate(content["figures"])
+        _figure(record, loaded, position, figure) for position, figure in enumerate(loaded["figures"])
     )
     session.flush()
     search.index_document(
-        session, record.uri, kind=KIND, title=content["name"], texts=[content["guarantee"]], place_names=()
+        session, record.uri, kind=KIND, title=loaded["name"], texts=[loaded["guarantee"]], place_names=()
     )
 
 
@@ -80,21 +84,21 @@ def _forget(session: Session, uri: str) -> None:
     session.execute(delete(ReleasedFigure).where(ReleasedFigure.uri == uri))
 
 
-def _figure(record: Record, content: dict[str, Any], position: int, figure: dict[str, Any]) -> ReleasedFigure:
+def _figure(record: Record, loaded: dict[str, Any], position: int, figure: dict[str, Any]) -> ReleasedFigure:
     return ReleasedFigure(
         uri=record.uri,
         position=position,
         owner_uri=record.owner_uri,
-        name=content["name"],
+        name=loaded["name"],
         indicator=figure["indicator"],
-        indicator_version=figure["indicatorVersion"],
-        period_start=date.fromisoformat(content["period"]["start"]),
-        period_end=date.fromisoformat(content["period"]["end"]),
+        indicator_version=figure["indicator_version"],
+        period_start=loaded["period"]["start"],
+        period_end=loaded["period"]["end"],
         value=figure["value"],
-        error_bar=figure["errorBar"],
+        error_bar=figure["error_bar"],
         epsilon=figure["epsilon"],
         sensitivity=figure["sensitivity"],
-        guarantee=content["guarantee"],
-        example_data=bool(content.get("exampleData")),
+        guarantee=loaded["guarantee"],
+        example_data=loaded["example_data"],
         released_at=record.updated_at,
     )

@@ -5,22 +5,25 @@ The signed document itself stays in `Record`; this is a projection that can be r
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String, Text, select
+from marshmallow import EXCLUDE
+from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory import search
 from directory.records import Record
 from federation.database import Base
+from federation.firewall import schema_of
+from schemas.objects import OBJECTS
 
 KIND = "template"
 FAMILY_LIMIT = 500
-"""More copies than this are counted, not drawn."""
+"""The most members of a family that are looked up."""
+GENERATIONS_UP, GENERATIONS_DOWN = 10, 20
 
 
 class KnownTemplate(Base):
@@ -30,7 +33,7 @@ class KnownTemplate(Base):
 
     uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
-    """A short name for page addresses, see `key_of`."""
+    """A short name for page addresses, see `search.key_of`."""
     owner_uri: Mapped[str] = mapped_column(String(2000), index=True)
     name: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
@@ -64,27 +67,24 @@ class Relative:
     children: list[Relative] = field(default_factory=list)
 
 
-def key_of(uri: str) -> str:
-    """A short, stable name of a template for the address of its page."""
-    return hashlib.sha256(uri.encode()).hexdigest()[:16]
-
-
 def project(session: Session, record: Record, content: dict[str, Any]) -> None:
     """Make a verified template current, remember its version and index its words.
 
     ``content`` is the document as it travels (schemas.objects.ActivityTemplateObjectSchema).
     """
-    known = session.get(KnownTemplate, record.uri) or KnownTemplate(uri=record.uri, key=key_of(record.uri))
-    origin = content.get("copiedFrom") or {}
-    known.owner_uri, known.name, known.summary = record.owner_uri, content["name"], content.get("summary", "")
-    known.version, known.content_hash = content["version"], content["contentHash"]
-    known.copied_from_uri = origin.get("id")
-    known.copied_from_version, known.copied_from_hash = origin.get("version"), origin.get("contentHash")
+    loaded = schema_of(OBJECTS["ActivityTemplate"]).load(content, unknown=EXCLUDE)
+    origin = loaded["copied_from"] or {}
+    known = session.get(KnownTemplate, record.uri)
+    known = known or KnownTemplate(uri=record.uri, key=search.key_of(record.uri))
+    known.owner_uri, known.name, known.summary = record.owner_uri, loaded["name"], loaded["summary"]
+    known.version, known.content_hash = loaded["version"], loaded["content_hash"]
+    known.copied_from_uri, known.copied_from_version = origin.get("id"), origin.get("version")
+    known.copied_from_hash = origin.get("content_hash")
     known.updated_at, known.withdrawn_at = record.updated_at, None
     session.add(known)
     _remember_version(session, known)
     search.index_document(
-        session, record.uri, kind=KIND, title=known.name, texts=_texts(content), place_names=()
+        session, record.uri, kind=KIND, title=known.name, texts=_texts(loaded), place_names=()
     )
 
 
@@ -131,6 +131,14 @@ def copies_of(session: Session, uri: str) -> Sequence[KnownTemplate]:
     ).all()
 
 
+def count_copies(session: Session, uri: str) -> int:
+    """How many copies of a template are out in the network."""
+    living = select(func.count()).where(
+        KnownTemplate.copied_from_uri == uri, KnownTemplate.withdrawn_at.is_(None)
+    )
+    return session.scalar(living) or 0
+
+
 def family(session: Session, uri: str) -> Relative:
     """The whole family of a template, from its oldest known ancestor down.
 
@@ -138,14 +146,15 @@ def family(session: Session, uri: str) -> Relative:
     """
     root_uri = _oldest_ancestor(session, uri)
     root = Relative(root_uri, session.get(KnownTemplate, root_uri))
-    seen, waiting = {root_uri}, [root]
+    seen, waiting = {root_uri}, [(root, 0)]
     while waiting and len(seen) < FAMILY_LIMIT:
-        parent = waiting.pop(0)
+        parent, generation = waiting.pop(0)
         for copy in copies_of(session, parent.uri):
             if copy.uri not in seen:
                 seen.add(copy.uri)
                 parent.children.append(Relative(copy.uri, copy))
-        waiting += parent.children
+        if generation < GENERATIONS_DOWN:
+            waiting += [(child, generation + 1) for child in parent.children]
     return root
 
 
@@ -161,7 +170,7 @@ def members(root: Relative) -> list[Relative]:
 
 def _oldest_ancestor(session: Session, uri: str) -> str:
     seen = {uri}
-    while len(seen) < FAMILY_LIMIT:
+    while len(seen) <= GENERATIONS_UP:
         known = session.get(KnownTemplate, uri)
         parent = known.copied_from_uri if known else None
         if parent is None or parent in seen:
@@ -179,7 +188,7 @@ def _remember_version(session: Session, known: KnownTemplate) -> None:
     session.flush()
 
 
-def _texts(content: dict[str, Any]) -> list[str]:
-    sections = [section.get("text", "") for section in content.get("sections", [])]
-    labels = [parameter["label"] for parameter in content.get("parameters", [])]
-    return [content.get("summary", ""), *sections, *labels]
+def _texts(loaded: dict[str, Any]) -> list[str]:
+    sections = [section["text"] for section in loaded["sections"]]
+    labels = [parameter["label"] for parameter in loaded["parameters"]]
+    return [loaded["summary"], *sections, *labels]

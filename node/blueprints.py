@@ -9,6 +9,7 @@ from node.activity_templates import web as activity_templates
 from node.claims import web as claims
 from node.communities import begin, profile
 from node.gatherings import web as gatherings
+from node.guide import web as guide
 from node.home import health
 from node.home import web as home
 from node.network import web as network
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     activity_templates.bp,
     outcomes.bp,
     network.bp,
+    guide.bp,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import jcs
+import jcs  # type: ignore[import-untyped]
 import nh3
 from markupsafe import Markup, escape
 from marshmallow import EXCLUDE, ValidationError
@@ -28,7 +28,7 @@ def load_content(data: Any) -> Document:
     try:
         content: Document = _SCHEMA.dump(_SCHEMA.load(data))
     except ValidationError as error:
-        raise InvalidInput(fields=error.normalized_messages()) from error
+        raise InvalidInput(fields=error.messages_dict) from error
     if unknown := [code for code in content["indicators"] if code not in NATIONAL]:
         message = N_("Choose indicators of the national list.")
         raise InvalidInput(fields={"indicators": [message]}, cause=f"unknown: {unknown}")
@@ -37,7 +37,8 @@ def load_content(data: Any) -> Document:
 
 def content_of(document: Document) -> Document:
     """The content within a received template, without what belongs to the record."""
-    return _SCHEMA.dump(_SCHEMA.load(document, unknown=EXCLUDE))
+    content: Document = _SCHEMA.dump(_SCHEMA.load(document, unknown=EXCLUDE))
+    return content
 
 
 def hash_of(content: Document) -> str:

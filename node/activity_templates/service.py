@@ -14,6 +14,7 @@ from directory import templates as known_templates
 from directory.owners import name_of
 from directory.publishing import publish_record
 from directory.records import Record
+from directory.search import key_of
 from directory.templates import KnownTemplate
 from federation.database import now
 from federation.identities import base_url, get_identity
@@ -43,6 +44,20 @@ class TemplateView:
         if self.own is not None:
             return self.own.object_uri
         return self.known.uri if self.known else None
+
+    @property
+    def content_hash(self) -> str | None:
+        """The hash of the newest published content."""
+        if self.own is not None:
+            return self.own.latest.content_hash if self.own.latest else None
+        return self.known.content_hash if self.known else None
+
+    @property
+    def origin_uri(self) -> str | None:
+        """The address of the template this one was copied from."""
+        if self.own is not None:
+            return (self.own.copied_from or {}).get("id")
+        return self.known.copied_from_uri if self.known else None
 
 
 def create_template(session: Session, data: Any) -> ActivityTemplate:
@@ -110,30 +125,33 @@ def find_own(session: Session, uri: str) -> ActivityTemplate | None:
 def page_key(session: Session, uri: str) -> str:
     """The key of the page of a template: ours under its own, others' under a derived one."""
     own = find_own(session, uri)
-    return own.id if own else known_templates.key_of(uri)
+    return own.id if own else key_of(uri)
 
 
-def open_template(session: Session, key: str, *, with_drafts: bool) -> TemplateView:
-    """A template by the key of its page. Without ``with_drafts`` only what is public."""
+def open_template(session: Session, key: str, *, team: bool = False, draft: bool = False) -> TemplateView:
+    """A template by the key of its page: what is public, to the ``team`` also what is not.
+
+    With ``draft`` the team sees the draft of a template that is published too.
+    """
     own = session.get(ActivityTemplate, key)
-    if own is not None and (with_drafts or own.is_public):
-        return _own_view(session, own, with_drafts=with_drafts)
+    if own is not None and (team or own.is_public):
+        return _own_view(session, own, draft=team and (draft or own.latest is None))
     known = known_templates.find_by_key(session, key)
     record = session.get(Record, known.uri) if known else None
-    if known is None or record is None or record.deleted_at is not None:
+    if own is not None or known is None or record is None or record.deleted_at is not None:
         raise NotFound(N_("This format does not exist."), cause=f"template {key}")
-    owner = name_of(session, known.owner_uri)
-    content = content_of(record.document)
+    owner, content = name_of(session, known.owner_uri), content_of(record.document)
     return TemplateView(key, content, owner, None, known, known.version, known.updated_at)
 
 
-def _own_view(session: Session, own: ActivityTemplate, *, with_drafts: bool) -> TemplateView:
+def _own_view(session: Session, own: ActivityTemplate, *, draft: bool) -> TemplateView:
     known = known_templates.find_template(session, own.object_uri) if own.object_uri else None
-    public = own.latest if own.latest and not with_drafts else None
-    content = public.content if public else own.draft
-    owner = get_identity(session, "cooperative").name
+    shown = None if draft else own.latest
+    content, changed_at = (shown.content, shown.published_at) if shown else (own.draft, own.changed_at)
     version = own.latest.version if own.latest else None
-    return TemplateView(own.id, content, owner, own, known, version, own.changed_at)
+    return TemplateView(
+        own.id, content, get_identity(session, "cooperative").name, own, known, version, changed_at
+    )
 
 
 def _document(session: Session, template: ActivityTemplate, content: Document) -> Document:

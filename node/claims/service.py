@@ -28,7 +28,7 @@ def list_topics(session: Session) -> list[Topic]:
     """All claims by topic, in the order in which the topics were first told."""
     order = (Claim.position, Claim.id)
     claims = list(session.scalars(select(Claim).order_by(*order)))
-    first = {}
+    first: dict[str, int] = {}
     for claim in claims:
         first.setdefault(claim.topic, len(first))
     claims.sort(key=lambda claim: first[claim.topic])

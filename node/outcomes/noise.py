@@ -76,7 +76,8 @@ def _answer(question: dict[str, float]) -> dict[str, int]:
     scale = question["sensitivity"] / question["epsilon"]
     space = dp.atom_domain(T=int), dp.absolute_distance(T=int)
     mechanism = dp.m.make_laplace(*space, scale=scale)
-    if mechanism.map(int(question["sensitivity"])) > question["epsilon"] * (1 + 1e-9):
+    costs: float = mechanism.map(int(question["sensitivity"]))  # type: ignore[no-untyped-call]
+    if costs > question["epsilon"] * (1 + 1e-9):
         raise ValueError("the mechanism costs more than stated")
     reach = dp.discrete_laplacian_scale_to_accuracy(scale=scale, alpha=1 - CONFIDENCE)
     # noise of `reach` or more has a chance of at most 5 %, so a whole number below it covers 95 %

@@ -51,7 +51,7 @@ def past_quarters(today: date, count: int = 8) -> list[Quarter]:
 def read_quarter(text: str, today: date) -> Quarter:
     """Read “2026-2”. Raises InvalidInput when it is no quarter, or one that is not over yet."""
     year, _, number = text.partition("-")
-    is_one = year.isdecimal() and len(year) == 4 and number in {"1", "2", "3", "4"}
+    is_one = text.isascii() and year.isdecimal() and len(year) == 4 and number in {"1", "2", "3", "4"}
     if not is_one or int(year) < FIRST_YEAR:
         raise InvalidInput(fields={"period": [N_("Choose a quarter.")]})
     quarter = Quarter(int(year), int(number))

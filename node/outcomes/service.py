@@ -159,7 +159,7 @@ def _load(data: Any) -> dict[str, Any]:
     try:
         values: dict[str, Any] = MeasurementSchema().load(data)
     except ValidationError as error:
-        raise InvalidInput(fields=error.normalized_messages()) from None
+        raise InvalidInput(fields=error.messages_dict) from None
     return values
 
 

@@ -1,0 +1,63 @@
+"""Finding templates in the replica: by words, or all of them, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from directory import search
+from directory import templates as known_templates
+from directory.owners import names_of
+from directory.templates import KnownTemplate
+from node.activity_templates.service import page_key
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """One template in the list."""
+
+    template: KnownTemplate
+    key: str
+    owner: str
+    copies: int
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page of the list; ``correction`` is the word we searched for instead of the one typed."""
+
+    items: list[Found]
+    total: int
+    page: int
+    pages: int
+    correction: str | None
+
+
+def find_templates(session: Session, query: str, *, page: int = 1) -> FoundPage:
+    """The templates of the network that match, from this node's own replica."""
+    if not query.strip():
+        listed = known_templates.list_templates(session, most=PER_PAGE * 10)
+        shown = listed[(page - 1) * PER_PAGE : page * PER_PAGE]
+        return _page(session, list(shown), len(listed), page, None)
+    results = search.search(session, query, kinds=("template",), page=page, per_page=PER_PAGE)
+    found = [known_templates.find_template(session, hit.uri) for hit in results.hits]
+    return _page(session, [each for each in found if each], results.total, page, results.correction)
+
+
+def _page(
+    session: Session, templates: list[KnownTemplate], total: int, page: int, correction: str | None
+) -> FoundPage:
+    owners = names_of(session, [template.owner_uri for template in templates])
+    items = [
+        Found(
+            template,
+            page_key(session, template.uri),
+            owners[template.owner_uri],
+            known_templates.count_copies(session, template.uri),
+        )
+        for template in templates
+    ]
+    return FoundPage(items, total, page, max(1, -(-total // PER_PAGE)), correction)

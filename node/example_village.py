@@ -1,0 +1,63 @@
+"""Seeds the example village Austerlitz: known facts with their source, all else marked as example.
+
+Idempotent: what is there is left alone. Persons are invented.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from node.activity_templates.models import ActivityTemplate
+from node.activity_templates.service import create_template
+from node.claims.models import Claim
+from node.claims.service import remember
+from node.example_facts import CLAIMS, GATHERINGS
+from node.example_template import AUSTERLITZ_EET
+from node.gatherings.models import Gathering
+from node.outcomes.models import Measurement
+from node.outcomes.periods import past_quarters
+from node.outcomes.service import prepare
+
+EXAMPLE_DINERS = 41
+"""Invented: different people who ate along in a quarter."""
+
+
+def seed_austerlitz(session: Session, *, prepared_by: int, today: date) -> None:
+    """Fill Austerlitz: activities, claims, its format as a draft, and a figure for the board.
+
+    ``prepared_by`` is the account of the invented village supporter who counted. Nothing is
+    published here: that is what the story shows.
+    """
+    template = _seed_template(session)
+    _seed_gatherings(session, template)
+    for position, claim in enumerate(CLAIMS):
+        remember(session, Claim(**claim, position=position))
+    _seed_measurement(session, prepared_by, today)
+
+
+def _seed_template(session: Session) -> ActivityTemplate:
+    for template in session.scalars(select(ActivityTemplate)):
+        if template.name == AUSTERLITZ_EET["name"]:
+            return template
+    return create_template(session, AUSTERLITZ_EET)
+
+
+def _seed_gatherings(session: Session, template: ActivityTemplate) -> None:
+    known = set(session.scalars(select(Gathering.name)))
+    for values in GATHERINGS:
+        if values["name"] not in known:
+            gathering = Gathering(**values)
+            gathering.template_id = template.id if gathering.name == template.name else None
+            session.add(gathering)
+    session.flush()
+
+
+def _seed_measurement(session: Session, prepared_by: int, today: date) -> None:
+    if session.scalar(select(Measurement.id).limit(1)) is None:
+        quarter = past_quarters(today, 1)[0]
+        data = {"indicator": "nl:diners", "period": str(quarter), "value": EXAMPLE_DINERS}
+        prepare(session, data, prepared_by=prepared_by, today=today).example_data = True
+        session.flush()

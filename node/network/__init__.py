@@ -1,0 +1,1 @@
+"""The network: joining hubs, letting villages join, and what leaves this node."""

@@ -1,0 +1,90 @@
+"""What left this node, told from the very documents that were signed and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from federation.outbox import PublishedActivity
+from schemas.objects import type_of
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True)
+class SharedThing:
+    """One message that left: what it was, about what, for whom."""
+
+    what: str
+    """A code that the page puts into words, see `_CODES`."""
+    name: str
+    count: int
+    is_public: bool
+    recipients: list[str]
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """One page of what was shared, newest first."""
+
+    things: Sequence[SharedThing]
+    page: int
+    pages: int
+    total: int
+
+
+_CODES = {
+    ("Create", "ActivityTemplate"): "template",
+    ("Update", "ActivityTemplate"): "template_version",
+    ("Create", "OutcomeRelease"): "figure",
+    ("Create", "Organization"): "entry",
+    ("Update", "Organization"): "profile",
+    ("Update", "Service"): "profile",
+    ("Update", "Application"): "profile",
+    ("Delete", "Tombstone"): "withdrawal",
+    ("Undo", "Follow"): "leave",
+}
+_BY_ACTIVITY = {
+    "Follow": "join_request",
+    "Accept": "accept",
+    "Reject": "reject",
+    "Undo": "leave",
+    "Add": "member_in",
+    "Remove": "member_out",
+    "Announce": "relay",
+    "Update": "update",
+    "Create": "create",
+    "Delete": "withdrawal",
+}
+
+
+def list_shared(session: Session, page: int = 1) -> SharedPage:
+    """Everything that left, newest first."""
+    total = session.scalar(select(func.count()).select_from(PublishedActivity)) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(1, page), pages)
+    query = select(PublishedActivity).order_by(PublishedActivity.created_at.desc(), PublishedActivity.uri)
+    activities = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return SharedPage([_shared(activity) for activity in activities], page, pages, total)
+
+
+def _shared(activity: PublishedActivity) -> SharedThing:
+    carried = activity.document.get("object")
+    thing: dict[str, Any] = carried if isinstance(carried, dict) else {}
+    what = _CODES.get((activity.type, type_of(thing))) or _BY_ACTIVITY.get(activity.type, "other")
+    return SharedThing(
+        what=what,
+        name=str(thing.get("name") or ""),
+        count=len(carried) if isinstance(carried, list) else 1,
+        is_public=activity.is_public,
+        recipients=[] if activity.is_public else [str(uri) for uri in activity.document.get("to", [])],
+        at=activity.created_at,
+        url=str(thing.get("url") or ""),
+    )

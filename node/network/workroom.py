@@ -1,0 +1,47 @@
+"""The coordinator's numbers: what the hub holds, passes on, and could not deliver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.records import Record
+from federation.delivery import Delivery
+from federation.followers import Follow
+from federation.identities import get_identity
+from federation.members import Member
+
+
+@dataclass(frozen=True)
+class HubNumbers:
+    """A hub in numbers."""
+
+    requests: int
+    members: int
+    records: dict[str, int]
+    waiting: int
+    given_up: int
+
+
+def hub_numbers(session: Session) -> HubNumbers:
+    """Count what the coordinator looks after. Raises NotReady on a node that is no hub."""
+    hub = get_identity(session, "hub")
+    living = select(Record.type, func.count()).where(Record.deleted_at.is_(None)).group_by(Record.type)
+    deliveries = dict(session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples())
+    requests = select(func.count()).where(Follow.direction == "in", Follow.state == "pending")
+    return HubNumbers(
+        requests=session.scalar(requests) or 0,
+        members=session.scalar(select(func.count()).where(Member.hub_uri == hub.actor_uri)) or 0,
+        records=dict(session.execute(living).tuples()),
+        waiting=deliveries.get("due", 0),
+        given_up=deliveries.get("gave_up", 0),
+    )
+
+
+def list_members(session: Session) -> list[Member]:
+    """The members of this hub by name."""
+    hub = get_identity(session, "hub")
+    query = select(Member).where(Member.hub_uri == hub.actor_uri).order_by(Member.name, Member.actor_uri)
+    return list(session.scalars(query))

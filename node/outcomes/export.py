@@ -1,0 +1,62 @@
+"""Released figures as CSV: the noisy values with all that is needed to use them well."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from sqlalchemy.orm import Session
+
+from directory.figures import list_figures
+from directory.owners import names_of
+
+COLUMNS = (
+    "village",
+    "village_uri",
+    "indicator",
+    "indicator_version",
+    "period_start",
+    "period_end",
+    "value",
+    "error_bar_95",
+    "mechanism",
+    "epsilon",
+    "sensitivity",
+    "example_data",
+    "guarantee",
+    "release_uri",
+)
+
+
+def figures_csv(session: Session) -> str:
+    """All released figures this node knows, safe to open in a spreadsheet."""
+    figures = list_figures(session, most=10_000)
+    owners = names_of(session, [figure.owner_uri for figure in figures])
+    text = io.StringIO()
+    text.write("\ufeff")  # spreadsheets then read it as UTF-8
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for each in figures:
+        row = [
+            owners[each.owner_uri],
+            each.owner_uri,
+            each.indicator,
+            each.indicator_version,
+            each.period_start,
+            each.period_end,
+            each.value,
+            each.error_bar,
+            "discrete-laplace",
+            each.epsilon,
+            each.sensitivity,
+            int(each.example_data),
+            each.guarantee,
+            each.uri,
+        ]
+        writer.writerow([_safe(cell) if isinstance(cell, str) else cell for cell in row])
+    return text.getvalue()
+
+
+def _safe(cell: str) -> str:
+    """A text that a spreadsheet cannot take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,143 @@
+"""Pages of figures: of the network, our own, counting, and the board's decision."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from federation.database import now
+from federation.flask_session import commit, current_runtime, current_session
+from node.accounts.access import Action, current_account, may, needs, require
+from node.accounts.models import Account
+from node.layout.languages import current_language
+from node.outcomes import service
+from node.outcomes.export import figures_csv
+from node.outcomes.groups import figure_groups
+from node.outcomes.periods import past_quarters, quarter_of
+from schemas.errors import InvalidInput
+from schemas.indicators import NATIONAL, Indicator
+
+bp = Blueprint("outcomes", __name__, url_prefix="/cijfers", template_folder="templates")
+Page = str | BaseResponse | tuple[str, int]
+
+
+@bp.get("")
+def index() -> Page:
+    """The released figures of the network; for the team also our own, with their state."""
+    prepares, approves = may(Action.PREPARE_RELEASE), may(Action.APPROVE_RELEASE)
+    account = current_account()
+    return render_template(
+        "outcomes/index.html",
+        groups=figure_groups(current_session),
+        own=service.list_measurements(current_session) if prepares or approves else [],
+        may_prepare=prepares,
+        may_approve=approves,
+        account_id=account.id if account else None,
+    )
+
+
+@bp.get(".csv")
+def export() -> Response:
+    """All released figures for a spreadsheet."""
+    answer = Response(figures_csv(current_session), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = "attachment; filename=cijfers.csv"
+    return answer
+
+
+@bp.get("/nieuw")
+@needs(Action.PREPARE_RELEASE)
+def new() -> Page:
+    """Ask for one number."""
+    return _form({"indicator": "nl:diners", "period": "", "value": ""}, {})
+
+
+@bp.post("/nieuw")
+@needs(Action.PREPARE_RELEASE)
+def prepare() -> Page:
+    """Keep the number here and ask the board."""
+    typed = {part: request.form.get(part, "").strip() for part in ("indicator", "period", "value")}
+    number = typed["value"].replace(".", "")
+    value = int(number) if number.isdecimal() and len(number) < 12 else typed["value"]
+    account = require(Action.PREPARE_RELEASE)
+    try:
+        service.prepare(
+            current_session, {**typed, "value": value}, prepared_by=account.id, today=now().date()
+        )
+    except InvalidInput as error:
+        return _form(typed, error.fields), 422
+    commit()
+    flash(_("Kept in our own village. Nothing is shared until the board says yes."))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.get("/<int:measurement_id>/goedkeuren")
+@needs(Action.APPROVE_RELEASE)
+def ask_approval(measurement_id: int) -> Page:
+    """What will leave, what it costs, and the button."""
+    measurement = service.get_measurement(current_session, measurement_id)
+    account = require(Action.APPROVE_RELEASE)
+    return render_template(
+        "outcomes/approve.html",
+        measurement=measurement,
+        preview=service.preview(current_session, measurement),
+        preparer=_name(measurement.prepared_by),
+        approver=_name(measurement.release.approved_by) if measurement.release else "",
+        is_own=measurement.prepared_by == account.id,
+    )
+
+
+@bp.post("/<int:measurement_id>/goedkeuren")
+@needs(Action.APPROVE_RELEASE)
+def approve(measurement_id: int) -> Page:
+    """Release it in the board's name."""
+    measurement = service.get_measurement(current_session, measurement_id)
+    account = require(Action.APPROVE_RELEASE)
+    service.approve(current_session, current_runtime().settings, measurement, approved_by=account.id)
+    commit()
+    flash(_("Released. The network receives the protected figure now."))
+    return redirect(url_for(".ask_approval", measurement_id=measurement_id), 303)
+
+
+@bp.app_template_global()
+def indicator_label(code: str) -> str:
+    """The name of an indicator in the reader's language; of an unknown one its code."""
+    found = NATIONAL.get(code)
+    return code if found is None else _of(found, "")
+
+
+@bp.app_template_global()
+def indicator_part(code: str, part: str) -> str:
+    """The unit, goal or definition of an indicator in the reader's language."""
+    found = NATIONAL.get(code)
+    return "" if found is None else _of(found, f"{part}_")
+
+
+@bp.app_template_filter()
+def quarter_words(day: date) -> str:
+    """The quarter in which a day falls, in words."""
+    quarter = quarter_of(day)
+    return str(_("quarter %(number)s of %(year)s", number=quarter.number, year=quarter.year))
+
+
+def _of(indicator: Indicator, part: str) -> str:
+    return str(getattr(indicator, part + ("en" if current_language() == "en" else "nl")))
+
+
+def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
+    quarters = past_quarters(now().date())
+    return render_template(
+        "outcomes/new.html",
+        typed=typed,
+        errors=errors,
+        indicators=[(code, indicator_label(code), indicator_part(code, "definition")) for code in NATIONAL],
+        periods=[(str(quarter), quarter_words(quarter.start)) for quarter in quarters],
+    )
+
+
+def _name(account_id: int) -> str:
+    name = current_session.scalar(select(Account.name).where(Account.id == account_id))
+    return name or str(_("someone who left"))
