@@ -1,7 +1,7 @@
 """The JSON-LD context that every document of ours carries inline. None is ever fetched.
 
-Peers that process JSON-LD need ``did/v1`` to see ``assertionMethod`` and ``data-integrity/v2``
-to see ``proof``; those that do not can read the documents as plain JSON.
+Peers that process JSON-LD need ``did/v1`` to see ``assertionMethod``, ``multikey/v1`` to see the
+keys in it and ``data-integrity/v2`` to see ``proof``; those that do not can read the documents as plain JSON.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 AS2 = "https://www.w3.org/ns/activitystreams"
 SECURITY = "https://w3id.org/security/v1"
 DID = "https://www.w3.org/ns/did/v1"
+MULTIKEY = "https://w3id.org/security/multikey/v1"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 NAMESPACE = "https://w3id.org/omzien/ns#"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -54,6 +55,7 @@ CONTEXT: list[Any] = [
     AS2,
     SECURITY,
     DID,
+    MULTIKEY,
     DATA_INTEGRITY,
     {
         "omz": NAMESPACE,
