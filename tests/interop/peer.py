@@ -35,7 +35,9 @@ class Peer:
         except urllib.error.HTTPError as error:
             raise AssertionError(f"the peer could not {action}: {error.read().decode()}") from error
 
-    def wait_for(self, fits: Callable[[dict[str, Any]], bool], what: str, seconds: float = 30) -> dict[str, Any]:
+    def wait_for(
+        self, fits: Callable[[dict[str, Any]], bool], what: str, seconds: float = 30
+    ) -> dict[str, Any]:
         """The first received activity that fits."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
