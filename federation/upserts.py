@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,8 +16,8 @@ from federation.database import Base
 def insert_if_new(session: Session, model: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless a unique value of it is taken. True when it is new."""
     statement = _insert(session, model).values(values).on_conflict_do_nothing()
-    result = session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    # asked to return its key, because drivers do not agree on how to count a row that was not inserted
+    return session.execute(statement.returning(*model.__table__.primary_key)).first() is not None
 
 
 def insert_or_update(session: Session, model: type[Base], key: str, values: dict[str, Any]) -> None:
