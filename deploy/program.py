@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 from argparse import Namespace
 
-from deploy import setup_code
 from deploy.processes import set_name, spare_memory
+from deploy.up import address
+from deploy.words import say
 from federation.settings import Settings
+from schemas.messages import N_
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
@@ -16,6 +18,20 @@ def run(arguments: Namespace, settings: Settings) -> int:
     set_name(f"omzien-{arguments.command}")
     settings.resolved_secret_key  # noqa: B018  # refuse to start without it
     if arguments.command == "web":
-        setup_code.ensure(settings)
+        _invite(settings)
     importlib.import_module(f"deploy.{arguments.command}").run(settings)
     return 0
+
+
+def _invite(settings: Settings) -> None:
+    """Write the address of the set-up with its code to the log, while there is no community yet."""
+    from federation.runtime import build_runtime  # noqa: PLC0415  # only the web server needs all this
+    from node.communities.models import find_community  # noqa: PLC0415
+    from node.communities.setup_code import setup_code  # noqa: PLC0415
+
+    runtime = build_runtime(settings)
+    with runtime.database.session(write=False) as session:
+        if find_community(session) is None:
+            url = f"{address(settings)}/begin?code={setup_code(settings)}"
+            say(N_("Set up your village on this page: %(url)s"), url=url)
+    runtime.close()

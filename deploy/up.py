@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import http.client
 import importlib
@@ -14,7 +13,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
 
-from deploy import data_folder, setup_code, valkey
+from deploy import data_folder, valkey
 from deploy.child import Child
 from deploy.processes import spare_memory
 from deploy.refusals import Refused
@@ -97,7 +96,6 @@ def _bring_up_to_date(settings: Settings) -> None:
 
     if upgrade(settings):
         say(N_("The database is up to date."))
-    setup_code.ensure(settings)
 
 
 def check_port(settings: Settings) -> None:
@@ -146,12 +144,10 @@ class Readiness:
         return True
 
     def _invite(self) -> None:
-        with contextlib.suppress(OSError):  # set up in this very moment
-            code = setup_code.code_file(self.settings).read_text().strip()
-            say(
-                N_("Set up your village on this page: %(url)s"),
-                url=f"{address(self.settings)}/begin?code={code}",
-            )
+        from node.communities.setup_code import setup_code  # noqa: PLC0415  # the application is heavy
+
+        url = f"{address(self.settings)}/begin?code={setup_code(self.settings)}"
+        say(N_("Set up your village on this page: %(url)s"), url=url)
 
 
 def address(settings: Settings) -> str:

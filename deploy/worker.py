@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import node.listeners  # noqa: F401  # every inbox listener, so that a message finds its own
 from rq import Queue, SimpleWorker
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+import node.listeners  # noqa: F401  # every inbox listener, so that a message finds its own
 from deploy.logs import configure
 from federation import runtime as runtime_module
 from federation.identities import Identity

@@ -1,0 +1,133 @@
+"""The three nodes of the demo: their settings, and what they hold when it begins."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import structlog
+from sqlalchemy.orm import Session
+
+from deploy import data_folder, migrate
+from deploy.demo_people import AUSTERLITZ, ELSENDORP, HUB, PASSWORD, Person
+from directory.places import resolve_place
+from federation import runtime as runtime_module
+from federation.runtime import Runtime, build_runtime
+from federation.settings import Settings
+from node.accounts.models import Account
+from node.accounts.secret_keys import encrypted_totp, hash_password
+from node.accounts.service import create_account, find_by_email
+from node.communities.models import find_community
+from node.communities.service import SetUp, set_up
+from node.communities.setup_code import forget_setup_code
+from node.example_village import seed_austerlitz
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class DemoNode:
+    """One node: where it is, who is there, and how it is filled."""
+
+    key: str
+    name: str
+    place: str
+    people: tuple[Person, ...]
+    settings: Settings
+    fill: Callable[[Session, Settings], None]
+    summary: str = ""
+    accent: str = "leaf"
+    is_hub: bool = False
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self.settings.public_url
+
+
+def demo_nodes(folder: Path, port_base: int, settings: Settings) -> list[DemoNode]:
+    """Hub, Austerlitz and Elsendorp, on three ports in a row."""
+
+    def settings_of(offset: int, key: str) -> Settings:
+        port = port_base + offset
+        return dataclasses.replace(
+            settings, data_dir=folder / key, database_url="", redis_url="", secret_key="", host=HOST,
+            port=port, public_url=f"http://{HOST}:{port}", allow_loopback=True, relay_interval=2, trusted_proxies=0,
+        )  # fmt: skip
+
+    return [
+        DemoNode("hub", "Landelijk Netwerk Zorgzame Gemeenschappen", "Utrecht", HUB, settings_of(0, "hub"),
+                 _fill_hub, "Hier vinden zorgzame gemeenschappen elkaar. (Voorbeeld)", "sea", is_hub=True),
+        DemoNode("austerlitz", "Austerlitz Zorgt", "Austerlitz", AUSTERLITZ, settings_of(1, "austerlitz"),
+                 _fill_austerlitz, "Zorgcoöperatie van en voor het dorp Austerlitz."),
+        DemoNode("elsendorp", "Elsendorp Omziet", "Elsendorp", ELSENDORP, settings_of(2, "elsendorp"),
+                 _fill_nothing, "Een dorp dat net begint.", "brick"),
+    ]  # fmt: skip
+
+
+def prepare(node: DemoNode, progress: Callable[[str], None]) -> None:
+    """Make the node as the demo begins; what is there already stays. For a process of its own."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    data_folder.prepare(node.settings)
+    data_folder.ensure_secret_key(node.settings)
+    migrate.upgrade(node.settings)
+    runtime = build_runtime(node.settings)
+    runtime_module.install(runtime)
+    with runtime.database.session() as session:
+        if find_community(session) is None:
+            progress(node.name)
+            _begin(session, node)
+            session.commit()
+        node.fill(session, node.settings)
+        session.commit()
+    forget_setup_code(node.settings)
+    runtime.close()
+
+
+def _begin(session: Session, node: DemoNode) -> None:
+    administrator, *others = node.people
+    hashed = hash_password(PASSWORD)
+    set_up(session, node.settings, SetUp(
+        name=node.name, place_id=resolve_place(node.place).place_id, base_url=node.url,
+        is_village=not node.is_hub, is_hub=node.is_hub, admin_name=administrator.name,
+        admin_email=administrator.email, password_hash=hashed, summary=node.summary, accent=node.accent,
+        totp_secret=encrypted_totp(node.settings, administrator.totp_key),
+        username=node.key if not node.is_hub else "", example_data=True,
+    ))  # fmt: skip
+    for person in others:
+        account = create_account(
+            session, name=person.name, email=person.email, roles=person.roles, password_hash=hashed
+        )
+        _give_second_factor(account, node.settings, person)
+
+
+def _give_second_factor(account: Account, settings: Settings, person: Person) -> None:
+    account.tf_primary_method = "authenticator"
+    account.tf_totp_secret = encrypted_totp(settings, person.totp_key)
+
+
+def _fill_hub(session: Session, settings: Settings) -> None:
+    from deploy.demo_entries import publish_missing  # noqa: PLC0415  # heavy, for the hub alone
+
+    publish_missing(session, settings)
+
+
+def _fill_austerlitz(session: Session, _settings: Settings) -> None:
+    supporter = find_by_email(session, AUSTERLITZ[2].email)
+    assert supporter is not None  # noqa: S101  # made a moment ago
+    seed_austerlitz(session, prepared_by=supporter.id, today=date.today())  # noqa: DTZ011  # the village's day
+
+
+def _fill_nothing(_session: Session, _settings: Settings) -> None:
+    """A new village has nothing yet."""
+
+
+def open_runtime(node: DemoNode) -> Runtime:
+    """The parts of a running node, for its own services in a process of their own."""
+    runtime = build_runtime(node.settings)
+    runtime_module.install(runtime)
+    return runtime
