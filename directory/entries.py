@@ -67,6 +67,12 @@ class Entry(Base):
     )
 
 
+    @property
+    def contact(self) -> dict[str, str | None]:
+        """What the board chose to publish."""
+        return {"website": self.website, "email": self.email, "telephone": self.telephone}
+
+
 class EntryArea(Base):
     """A place where an initiative works; an initiative may have several, never a single pin."""
 

@@ -10,15 +10,25 @@ from __future__ import annotations
 import math
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from directory import example_texts as texts
 from directory.places import Place, gazetteer
+from directory.publishing import publish_record
+from directory.search_index import key_of
+from federation.database import Database
+from federation.identities import Identity, base_url, get_identity
+from federation.outbox import PublishedObject
+from federation.settings import Settings
 from schemas.taxonomies import THEMES, band_of
 
 COUNT = 2000
+BATCH = 100
 LAST_YEAR = 2025
 SOURCE = "Voorbeeldgegevens Omzien"
 RESERVED = frozenset(("Austerlitz", "Elsendorp"))
@@ -80,6 +90,51 @@ def examples(count: int = COUNT) -> Iterator[dict[str, Any]]:
 def object_uri(home: str, index: int) -> str:
     """The stable address of one example at the hub whose base address is ``home``."""
     return f"{home}/objects/{uuid.uuid5(_IDS, f'{home}/{index}')}"
+
+
+def load(
+    database: Database,
+    settings: Settings,
+    *,
+    count: int = COUNT,
+    progress: Callable[[int, int], None] = lambda _done, _count: None,
+) -> int:
+    """Publish the examples that this hub has not published yet, batch by batch; returns how many.
+
+    An edge: it commits after each batch, so it may be stopped and started again.
+    """
+    contents = list(examples(count))
+    with database.session() as session:
+        missing = missing_examples(session, count)
+    done = count - len(missing)
+    progress(done, count)
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        with database.session() as session:
+            publish_examples(session, settings, get_identity(session, "hub"), {n: contents[n] for n in batch})
+            session.commit()
+        done += len(batch)
+        progress(done, count)
+    return len(missing)
+
+
+def missing_examples(session: Session, count: int = COUNT) -> list[int]:
+    """The indexes of the examples that this hub has not published yet."""
+    uris = {object_uri(base_url(session), index): index for index in range(count)}
+    published = set(session.scalars(select(PublishedObject.uri)))
+    return [index for uri, index in uris.items() if uri not in published]
+
+
+def publish_examples(
+    session: Session, settings: Settings, hub: Identity, contents: dict[int, dict[str, Any]]
+) -> None:
+    """Publish examples by their index as entries of the hub."""
+    home = base_url(session)
+    for index, content in contents.items():
+        uri = object_uri(home, index)
+        publish_record(
+            session, settings, hub, "Create", {**content, "id": uri, "url": f"{home}/gids/{key_of(uri)}"}
+        )
 
 
 def _places() -> list[Place]:

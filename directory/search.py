@@ -51,6 +51,7 @@ __all__ = [
     "key_of",
     "remove",
     "search",
+    "search_selection",
     "select_documents",
 ]
 
@@ -134,22 +135,29 @@ def search(
     query: str,
     *,
     kinds: Collection[str] = ("entry", "template"),
+    page: int = 1,
+    per_page: int = 20,
+    **filters: str,
+) -> Results:
+    """Find records by words and filters (``province``, ``theme``, ``kind``, ``municipality``)."""
+    selection = Selection(query, tuple(kinds), **filters)
+    return search_selection(session, selection, page=page, per_page=per_page)
+
+
+def search_selection(
+    session: Session,
+    selection: Selection,
+    *,
     sort: Sort = "relevance",
     near: Point | None = None,
     page: int = 1,
     per_page: int = 20,
-    **filters: str | None,
 ) -> Results:
-    """Find records by words and filters (``province``, ``theme``, ``kind``, ``municipality``).
-
-    ``near`` is a point of the map, for sorting by distance.
-    """
-    selection = Selection(query=query, kinds=tuple(kinds), **filters)
+    """A page of a selection; ``near`` is a point of the map, for sorting by distance."""
     found = _find(session, selection)
     page = max(1, page)
-    rows = session.execute(
-        _page_and_counts(found, selection, _order(found, sort, near), page, per_page)
-    ).all()
+    statement = _page_and_counts(found, selection, _order(found, sort, near), page, per_page)
+    rows = session.execute(statement).all()
     return Results(
         hits=_hits(session, [row.document_id for row in rows if row.part == "hit"]),
         total=next(row.amount for row in rows if row.part == "total"),

@@ -1,0 +1,154 @@
+"""What the guide's API takes and gives, in the names of the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, fields, post_load, validate
+
+from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
+from schemas.initiatives import AreaSchema, ContactSchema
+from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
+
+RECORD_KINDS = ("entry", "template", "outcome")
+MOST_PER_PAGE = 100
+
+
+class _Arguments(WireSchema):
+    """Parameters of an address: those that we do not know are ignored."""
+
+    class Meta:
+        """Ignore unknown parameters."""
+
+        unknown = EXCLUDE
+
+
+class EntryFilterSchema(_Arguments):
+    """Words, filters and page of a list of initiatives."""
+
+    q = Text(most=200, load_default="")
+    province = Code(PROVINCES, load_default=None)
+    theme = Code(THEMES, load_default=None)
+    kind = Code(KINDS, load_default=None)
+    municipality = fields.String(
+        load_default=None,
+        validate=validate.Regexp(r"^GM\d{4}$"),
+        metadata={"description": "CBS code, as GM0355"},
+    )
+    near = fields.Integer(load_default=None, metadata={"description": "id of a place: the nearest first"})
+    sort = fields.String(load_default="relevance", validate=validate.OneOf(["relevance", "name"]))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+    per_page = fields.Integer(load_default=20, validate=validate.Range(1, MOST_PER_PAGE))
+
+
+class SearchArgumentsSchema(EntryFilterSchema):
+    """The same for every kind of public record; ``type`` may be repeated, separated by commas."""
+
+    type = fields.String(load_default=",".join(RECORD_KINDS[:2]))
+
+    @post_load
+    def _split(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        kinds = tuple(kind.strip() for kind in data["type"].split(","))
+        data["type"] = tuple(kind for kind in kinds if kind in RECORD_KINDS) or RECORD_KINDS
+        return data
+
+
+class PlaceArgumentsSchema(_Arguments):
+    """The name of a place, or how somebody thinks it is written."""
+
+    q = Text(required=True, least=2, most=100)
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
+
+
+class HitSchema(WireSchema):
+    """One record that was found."""
+
+    id = fields.String(attribute="key")
+    uri = Uri()
+    type = fields.String(attribute="kind")
+    name = fields.String(attribute="title")
+    summary = fields.String()
+    places = fields.String()
+    example_data = fields.Boolean(attribute="is_example")
+
+
+class FacetSchema(WireSchema):
+    """How many records a choice of a filter would give."""
+
+    code = fields.String()
+    count = fields.Integer()
+
+
+class ResultsSchema(WireSchema):
+    """A page of what was found."""
+
+    items = many(fields.Nested(HitSchema), most=MOST_PER_PAGE, attribute="hits")
+    total = fields.Integer()
+    page = fields.Integer()
+    per_page = fields.Integer()
+    pages = fields.Integer()
+    correction = fields.String(
+        allow_none=True, metadata={"description": "the words we searched for instead of a word nobody uses"}
+    )
+    is_partial = fields.Boolean(metadata={"description": "no record has all words; these have most"})
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetSchema)))
+
+
+class EntrySchema(WireSchema):
+    """One initiative as the directory knows it."""
+
+    id = fields.String(attribute="key")
+    uri = Uri()
+    owner = Uri(attribute="owner_uri")
+    has_node = fields.Boolean()
+    name = fields.String()
+    summary = fields.String()
+    kind = Code(KINDS)
+    legal_form = Code(LEGAL_FORMS, allow_none=True)
+    phase = Code(PHASES, allow_none=True)
+    themes = many(Code(THEMES), most=8)
+    target_groups = many(Code(TARGET_GROUPS), most=8)
+    areas = fields.List(fields.Nested(AreaSchema))
+    founded_on = fields.Integer(allow_none=True)
+    volunteers_band = Code(BANDS, allow_none=True)
+    members_band = Code(BANDS, allow_none=True)
+    has_supporter = fields.Boolean(allow_none=True)
+    contact = fields.Nested(ContactSchema)
+    license = fields.String()
+    source_name = fields.String()
+    example_data = fields.Boolean(attribute="is_example")
+    notice = fields.Method(
+        "_notice", allow_none=True, metadata={"description": "says so when it is invented"}
+    )
+    updated = Instant(attribute="updated_at")
+
+    def _notice(self, entry: Any) -> str | None:
+        return "Voorbeeldgegevens – geen echte organisatie" if entry.is_example else None
+
+
+class EntriesSchema(ResultsSchema):
+    """A page of initiatives, whole."""
+
+    items = many(fields.Nested(EntrySchema), most=MOST_PER_PAGE)
+
+
+class PlaceSchema(WireSchema):
+    """A place with its municipality. The population is GeoNames' and may be old."""
+
+    place_id = fields.Integer()
+    name = fields.String()
+    label = fields.String()
+    municipality = fields.String()
+    municipality_code = fields.String()
+    province = Code(PROVINCES)
+    latitude = fields.Float()
+    longitude = fields.Float()
+    population = fields.Integer(allow_none=True)
+    part_of = fields.String(allow_none=True)
+
+
+class PlacesSchema(WireSchema):
+    """Places that look like a name, the best first."""
+
+    items = many(fields.Nested(PlaceSchema), most=50)
+    source = fields.String()
