@@ -6,21 +6,21 @@ misses nothing and reads nothing twice that it need not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
-from sqlalchemy import String, delete, func, select, text
+from sqlalchemy import Row, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.database import Base, now
 from federation.firewall import RELAY_LIMIT, check_relayed
-from federation.flask_session import current_runtime, current_session
-from federation.identities import Identity, base_url, find_by_username, find_identity
-from federation.members import collection
+from federation.flask_session import current_session
+from federation.identities import base_url, find_identity
 from federation.posting import body_of
 from federation.queue import wake_after_commit
+from federation.web import activity_response
 from schemas.context import CONTEXT
 from schemas.errors import InvalidInput, NotFound
 from schemas.objects import Document
@@ -90,12 +90,12 @@ def items_after(
         .order_by(FeedItem.sequence)
         .limit(most)
     )
-    fitting = list(_fitting(sizes.tuples(), most_bytes))
+    fitting = list(_fitting(sizes, most_bytes))
     query = select(FeedItem).where(FeedItem.sequence.in_(fitting)).order_by(FeedItem.sequence)
     return list(session.scalars(query))
 
 
-def _fitting(sizes: Iterator[tuple[int, int]] | Any, most_bytes: int) -> Iterator[int]:
+def _fitting(sizes: Iterable[Row[int, int]], most_bytes: int) -> Iterator[int]:
     total = 0
     for sequence, size in sizes:
         total += size
@@ -104,12 +104,12 @@ def _fitting(sizes: Iterator[tuple[int, int]] | Any, most_bytes: int) -> Iterato
         yield sequence
 
 
-def page(session: Session, after: int) -> tuple[Document, str]:
-    """The page of the feed after a place, and its ETag. ``next`` is always there: ask it later again."""
-    address = f"{base_url(session)}/directory/feed"
+def page(session: Session, after: int) -> Document:
+    """The page of the feed after a place. ``next`` is always there: it is to be asked later again."""
+    address = feed_uri(session)
     items = items_after(session, after)
     last = items[-1].sequence if items else after
-    document = {
+    return {
         "@context": CONTEXT,
         "id": f"{address}?after={after}",
         "type": "OrderedCollectionPage",
@@ -117,21 +117,23 @@ def page(session: Session, after: int) -> tuple[Document, str]:
         "next": f"{address}?after={last}",
         "orderedItems": [item.document for item in items],
     }
-    return document, f"{after}-{last}-{len(items)}"
 
 
-def overview(session: Session) -> tuple[Document, str]:
-    """The feed as a collection, and its ETag."""
-    address = f"{base_url(session)}/directory/feed"
-    total = session.scalar(select(func.count()).select_from(FeedItem)) or 0
-    document = {
+def overview(session: Session) -> Document:
+    """The feed as a collection."""
+    address = feed_uri(session)
+    return {
         "@context": CONTEXT,
         "id": address,
         "type": "OrderedCollection",
-        "totalItems": total,
+        "totalItems": session.scalar(select(func.count()).select_from(FeedItem)) or 0,
         "first": f"{address}?after=0",
     }
-    return document, f"{total}-{last_sequence(session)}"
+
+
+def feed_uri(session: Session) -> str:
+    """The address of this node's feed."""
+    return f"{base_url(session)}/directory/feed"
 
 
 @bp.get("/directory/feed")
@@ -139,34 +141,9 @@ def show_feed() -> Response:
     """The feed, or the page after a place."""
     if find_identity(current_session, "hub") is None:
         raise NotFound(cause="this node is not a hub")
-    after = _number("after")
-    return _answer(*(overview(current_session) if after is None else page(current_session, after)))
-
-
-@bp.get("/actors/<username>/members")
-def show_members(username: str) -> Response:
-    """The signed list of the hub's members."""
-    hub = find_by_username(current_session, username)
-    if not isinstance(hub, Identity) or hub.role != "hub":
-        raise NotFound(cause="only a hub has members")
-    number = _number("page")
-    document = collection(current_session, current_runtime().settings, hub, number)
-    return _answer(document, "")
-
-
-def _number(name: str) -> int | None:
-    given = request.args.get(name)
+    given = request.args.get("after")
     if given is None:
-        return None
+        return activity_response(overview(current_session))
     if not given.isascii() or not given.isdecimal() or len(given) > 15:
-        raise InvalidInput(cause=f"{name} is not a number")
-    return int(given)
-
-
-def _answer(document: Document, etag: str) -> Response:
-    response = Response(body_of(document), content_type="application/activity+json")
-    response.headers["Cache-Control"] = "public, max-age=30"
-    if etag:
-        response.set_etag(etag)
-        response.make_conditional(request)
-    return response
+        raise InvalidInput(cause="`after` is not a place in the feed")
+    return activity_response(page(current_session, int(given)))

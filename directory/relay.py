@@ -18,7 +18,7 @@ from federation import outbox
 from federation.database import Base, now
 from federation.followers import Follow, follows
 from federation.follows import is_hub, is_node
-from federation.identities import Identity, base_url, find_identity
+from federation.identities import Identity, find_identity
 from federation.remote_actors import RemoteActor
 from federation.settings import Settings
 from schemas.objects import Document
@@ -79,7 +79,7 @@ def _announce_to(
     last = feed.last_sequence(session)
     payload: list[Document] | str = [item.document for item in items]
     if items[-1].sequence < last:
-        payload = f"{base_url(session)}/directory/feed"
+        payload = feed.feed_uri(session)
     recipients = [follow.remote_uri for follow, _cursor in group]
     outbox.publish(session, settings, hub, "Announce", payload, also_to=recipients)
     for _follow, cursor in group:

@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ForeignKey, Index, Select, String, case, delete, exists, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from federation.database import Base, now
 from federation.peers import BREAKER_FAILURES, Peer, peer_answered, peer_failed
 from federation.queue import wake_after_commit
+
+log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(seconds=60)
 """How long a worker may take over a batch; `federation.posting` stops well before."""
@@ -136,6 +139,10 @@ def record(session: Session, outcomes: Iterable[Outcome]) -> None:
             continue
         delivery.attempts += 1
         delivery.last_status, delivery.last_error = outcome.status, outcome.error[:500]
+        if not _is_accepted(outcome):
+            log.info(
+                "delivery.failed", inbox=delivery.inbox, status=outcome.status, error=outcome.error[:200]
+            )
         if _host_failed(outcome):
             failed_hosts[delivery.host] = outcome.error
         else:
@@ -146,13 +153,17 @@ def record(session: Session, outcomes: Iterable[Outcome]) -> None:
     session.flush()
 
 
+def _is_accepted(outcome: Outcome) -> bool:
+    return outcome.status is not None and 200 <= outcome.status < 300
+
+
 def _host_failed(outcome: Outcome) -> bool:
     return outcome.status is None or outcome.status >= 500
 
 
 def _decide(session: Session, delivery: Delivery, outcome: Outcome) -> None:
     status = outcome.status
-    if status is not None and 200 <= status < 300:
+    if _is_accepted(outcome):
         _finish(delivery, "done")
     elif status in {404, 410} and delivery.inbox:
         _end_inbox(session, delivery)

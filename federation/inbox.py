@@ -194,7 +194,7 @@ def count_ignored(session: Session) -> dict[str, int]:
         .where(InboxActivity.state == "ignored")
         .group_by(InboxActivity.type)
     )
-    return dict(session.execute(query).tuples().all())
+    return {kind: count for kind, count in session.execute(query)}
 
 
 def forget_old_activities(session: Session, before: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from federation.database import Base
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from tests.parts import postgres_server, valkey_server
+from tests.small_network import Network, postgres_databases, sqlite_database
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -110,3 +112,15 @@ def village(settings: Settings, runtime: Runtime) -> Community:
     from tests.node.signing_in import set_up_village
 
     return set_up_village(settings, runtime)
+
+
+@pytest.fixture(params=DATABASES)
+def network(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str) -> Iterator[Network]:
+    """An empty network of small nodes, once on SQLite and once on PostgreSQL."""
+    with ExitStack() as stack:
+        make_database = sqlite_database
+        if request.param == "postgresql":
+            make_database = stack.enter_context(postgres_databases(request.getfixturevalue("postgres_url")))
+        network = Network(tmp_path, make_database, redis_url)
+        stack.callback(network.close)
+        yield network

@@ -1,0 +1,81 @@
+"""Joining a hub: a follow in both directions, a list of members, and the way out."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from federation.followers import Follow
+from federation.follows import accept_follow, end_follow, pending_requests, reject_follow
+from federation.keys import fingerprint
+from federation.members import Member
+from federation.peers import is_allowed, set_rule
+from schemas.errors import Conflict, InvalidInput
+
+
+def states(node):
+    return {(follow.direction, follow.state) for follow in node.all(select(Follow))}
+
+
+def test_a_village_that_joins_is_a_member_on_both_sides(network):
+    hub, village = network.add("land", "hub"), network.add("dorp", "village")
+    network.ask(village, hub)
+    network.settle()
+    with hub.session() as session:
+        request = pending_requests(session, hub.identity(session))[0]
+        assert request.remote_uri == village.actor_uri
+        assert request.key_fingerprint == fingerprint(village.do(lambda _s, i: i.ed25519_multibase))
+        accept_follow(session, hub.settings, request, by="anna")
+        session.commit()
+    network.settle()
+    assert states(village) == states(hub) == {("in", "accepted"), ("out", "accepted")}
+    assert [member.actor_uri for member in hub.all(select(Member))] == [village.actor_uri]
+    assert [member.hub_uri for member in village.all(select(Member))] == [hub.actor_uri]
+    with pytest.raises(Conflict):
+        network.ask(village, hub)
+
+
+def test_members_of_one_hub_may_write_to_each_other_and_strangers_may_not(network):
+    hub = network.add("land", "hub")
+    first, second = network.add("een", "village"), network.add("twee", "village")
+    network.join(first, hub)
+    assert not first.do(lambda session, _i: is_allowed(session, second.actor_uri))
+    network.join(second, hub)
+    assert first.do(lambda session, _i: is_allowed(session, second.actor_uri))
+    assert second.do(lambda session, _i: is_allowed(session, first.actor_uri))
+    first.do(lambda session, _i: set_rule(session, second.actor_uri, "block", reason="", by="anna"))
+    assert not first.do(lambda session, _i: is_allowed(session, second.actor_uri))
+
+
+def test_a_rejected_request_is_known_to_the_village(network):
+    hub, village = network.add("land", "hub"), network.add("dorp", "village")
+    network.ask(village, hub)
+    network.settle()
+    hub.do(lambda s, i: reject_follow(s, hub.settings, pending_requests(s, i)[0], by="anna"))
+    network.settle()
+    assert states(village) == {("out", "rejected")}
+    network.ask(village, hub)  # it may ask again
+    network.settle()
+    assert states(hub) == {("in", "pending")}
+
+
+def test_a_village_that_leaves_is_no_member_any_more(network):
+    hub = network.add("land", "hub")
+    village, other = network.add("dorp", "village"), network.add("ander", "village")
+    network.join(village, hub)
+    network.join(other, hub)
+    with village.session() as session:
+        out = session.scalars(select(Follow).where(Follow.direction == "out")).one()
+        end_follow(session, village.settings, out, by="anna")
+        session.commit()
+    network.settle()
+    assert states(village) == {("in", "ended"), ("out", "ended")}
+    assert [member.actor_uri for member in hub.all(select(Member))] == [other.actor_uri]
+    assert [member.actor_uri for member in other.all(select(Member))] == [other.actor_uri]
+    assert village.all(select(Member)) == []
+
+
+def test_nobody_joins_itself(network):
+    hub = network.add("land", "hub")
+    with pytest.raises(InvalidInput):
+        network.ask(hub, hub)

@@ -1,0 +1,37 @@
+"""Records for tests, in the shape that `publish_record` takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.objects import Document
+
+AREA = {
+    "placeId": 1,
+    "name": "Austerlitz",
+    "municipality": "Zeist",
+    "municipalityCode": "GM0355",
+    "province": "NL-UT",
+    "latitude": 52.08,
+    "longitude": 5.31,
+}
+INITIATIVE = {"kind": "care_cooperative", "areas": [AREA], "themes": []}
+
+
+def template(name: str = "Austerlitz Eet", **fields: Any) -> Document:
+    """An activity template."""
+    return {
+        "type": ["Article", "ActivityTemplate"],
+        "name": name,
+        "summary": "Samen eten aan één tafel.",
+        "sections": [{"key": "goal", "text": "Elkaar ontmoeten."}],
+        "version": 1,
+        "contentHash": "sha256:" + "0" * 64,
+        "license": "CC-BY-SA-4.0",
+        **fields,
+    }
+
+
+def entry(name: str, **fields: Any) -> Document:
+    """An initiative without a node."""
+    return {"type": "Organization", "name": name, "initiative": INITIATIVE, **fields}

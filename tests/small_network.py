@@ -1,0 +1,210 @@
+"""Small nodes for tests of the flow: real databases, real HTTP on loopback, jobs run by hand.
+
+A node here has the routes of `federation` and `directory` only. Its jobs run when a test says
+so, taken from its real queue, so that lost wake-ups are noticed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from rq import Queue as RqQueue
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+from werkzeug.serving import BaseWSGIServer, make_server
+
+import node.listeners
+import node.models  # noqa: F401
+from directory import feed
+from federation import flask_session
+from federation import runtime as runtime_module
+from federation import web as federation_web
+from federation.database import Base
+from federation.follows import accept_follow, pending_requests, request_follow
+from federation.identities import Identity, create_identity, get_identity
+from federation.queue import QUEUE_NAME
+from federation.remote_actors import RemoteActor, resolve_actor
+from federation.runtime import Runtime, build_runtime
+from federation.settings import Settings
+
+TYPES = {"hub": "hub", "village": "cooperative"}
+
+
+class SmallNode:
+    """One node: a runtime, a web server in a thread, and its identities."""
+
+    def __init__(self, runtime: Runtime, name: str, role: str) -> None:
+        self.runtime, self.name, self.role = runtime, name, TYPES[role]
+        self._server: BaseWSGIServer | None = None
+        self.port = 0
+        self.start()
+        self.url = f"http://127.0.0.1:{self.port}"
+        with self.session() as session:
+            for identity_role, username in (("server", "server"), (self.role, name)):
+                create_identity(
+                    session,
+                    self.settings,
+                    role=identity_role,
+                    username=username,
+                    name=name.title(),
+                    base_url=self.url,
+                )
+            session.commit()
+            self.actor_uri = get_identity(session, self.role).actor_uri
+
+    @property
+    def settings(self) -> Settings:
+        return self.runtime.settings
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A writing session of this node."""
+        with self.runtime.database.session() as session:
+            yield session
+
+    def start(self) -> None:
+        """Serve, on the same port as before."""
+        app = Flask("small")
+        flask_session.init_app(app, self.runtime)
+        app.register_blueprint(federation_web.bp)
+        app.register_blueprint(feed.bp)
+        self._server = make_server("127.0.0.1", self.port, app, threaded=True)
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop serving, as if the machine were off."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    def run(self, job: str, *args: str) -> None:
+        """Run one job in the name of this node."""
+        runtime_module.install(self.runtime)
+        module, name = job.rsplit(".", 1)
+        getattr(importlib.import_module(module), name)(*args)
+
+    def drain(self) -> int:
+        """Run what waits in the queue; returns the number of jobs."""
+        queue = RqQueue(QUEUE_NAME, connection=self.runtime.queue.redis)
+        jobs = queue.get_jobs()
+        for job in jobs:
+            queue.remove(job)
+            self.run(job.func_name, *job.args)
+        return len(jobs)
+
+    def forget_queue(self) -> None:
+        """Lose everything the queue knew."""
+        self.runtime.queue.redis.flushdb()
+
+    def identity(self, session: Session) -> Identity:
+        return get_identity(session, self.role)
+
+    def all(self, query: Any) -> list[Any]:
+        """The rows of a query, read with a session of their own."""
+        with self.runtime.database.session(write=False) as session:
+            return list(session.scalars(query))
+
+    def get(self, model: type[Any], key: Any) -> Any:
+        with self.runtime.database.session(write=False) as session:
+            return session.get(model, key)
+
+    def do(self, work: Callable[[Session, Identity], Any]) -> Any:
+        """Do something as this node's identity, and commit."""
+        with self.session() as session:
+            result = work(session, self.identity(session))
+            session.commit()
+            return result
+
+
+class Network:
+    """The nodes of one test."""
+
+    def __init__(self, folder: Path, make_database: Callable[[Path], str], redis_url: str) -> None:
+        self._folder, self._make_database, self._redis_url = folder, make_database, redis_url
+        self.nodes: list[SmallNode] = []
+
+    def add(self, name: str, role: str, **settings: Any) -> SmallNode:
+        """Start one more node with an empty database."""
+        data_dir = self._folder / name
+        data_dir.mkdir()
+        values = {"relay_interval": 0, **settings}
+        built = build_runtime(
+            Settings(
+                data_dir=data_dir,
+                database_url=self._make_database(data_dir),
+                redis_url=f"{self._redis_url}?db={len(self.nodes) + 1}",
+                allow_loopback=True,
+                secret_key="s" * 40,
+                **values,
+            )
+        )
+        built.queue.redis.flushdb()
+        Base.metadata.create_all(built.database.engine)
+        self.nodes.append(SmallNode(built, name, role))
+        return self.nodes[-1]
+
+    def settle(self, rounds: int = 20) -> None:
+        """Let all nodes work until no queue holds anything."""
+        for _round in range(rounds):
+            if not sum(node.drain() for node in self.nodes):
+                return
+        raise AssertionError("the network does not come to rest")
+
+    def join(self, village: SmallNode, hub: SmallNode) -> None:
+        """A village asks, the coordinator accepts, and all is done that follows."""
+        self.ask(village, hub)
+        self.settle()
+        hub.do(
+            lambda session, identity: [
+                accept_follow(session, hub.settings, follow, by="coordinator")
+                for follow in pending_requests(session, identity)
+            ]
+        )
+        self.settle()
+
+    def ask(self, village: SmallNode, hub: SmallNode) -> None:
+        def work(session: Session, identity: Identity) -> None:
+            remote: RemoteActor = resolve_actor(session, village.settings, hub.actor_uri)
+            request_follow(session, village.settings, identity, remote)
+
+        village.do(work)
+
+    def close(self) -> None:
+        for node_ in self.nodes:
+            node_.stop()
+            node_.runtime.close()
+
+
+@contextmanager
+def postgres_databases(server: str) -> Iterator[Callable[[Path], str]]:
+    """Makes empty PostgreSQL databases and drops them in the end."""
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    names: list[str] = []
+
+    def make(_folder: Path) -> str:
+        names.append(f"test_{uuid.uuid4().hex}")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {names[-1]}"))
+        return make_url(server).set(database=names[-1]).render_as_string(hide_password=False)
+
+    try:
+        yield make
+    finally:
+        with admin.connect() as connection:
+            for name in names:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+def sqlite_database(folder: Path) -> str:
+    """The address of an empty SQLite database."""
+    return f"sqlite:///{folder / 'omzien.sqlite3'}"
