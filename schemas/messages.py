@@ -6,3 +6,12 @@ from __future__ import annotations
 def N_(message: str) -> str:  # gettext's own name for it
     """Return ``message`` unchanged; the extractor finds it by this call."""
     return message
+
+
+FROM_MARSHMALLOW = (
+    N_("Field may not be null."),
+    N_("Missing data for required field."),
+    N_("Not a valid number."),
+    N_("Not a valid string."),
+)
+"""What marshmallow says by itself where a field has no words of its own."""
