@@ -68,7 +68,7 @@ class Visitor:
         self.base_url = base_url
         self.http = requests.Session()
         self.http.trust_env = False
-        self.http.headers |= MARK | {"Accept": "text/html", "Accept-Language": "nl"}
+        self.http.headers.update(MARK | {"Accept": "text/html", "Accept-Language": "nl"})
 
     def get(self, path: str, **query: Any) -> Page:
         """Open a page; anything from 400 on fails the test."""
