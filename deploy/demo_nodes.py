@@ -55,9 +55,18 @@ def demo_nodes(folder: Path, port_base: int, settings: Settings) -> list[DemoNod
     def settings_of(offset: int, key: str) -> Settings:
         port = port_base + offset
         return dataclasses.replace(
-            settings, data_dir=folder / key, database_url="", redis_url="", secret_key="", host=HOST,
-            port=port, public_url=f"http://{HOST}:{port}", allow_loopback=True, relay_interval=2, trusted_proxies=0,
-        )  # fmt: skip
+            settings,
+            data_dir=folder / key,
+            database_url="",
+            redis_url="",
+            secret_key="",
+            host=HOST,
+            port=port,
+            public_url=f"http://{HOST}:{port}",
+            allow_loopback=True,
+            relay_interval=2,
+            trusted_proxies=0,
+        )
 
     return [
         DemoNode("hub", "Landelijk Netwerk Zorgzame Gemeenschappen", "Utrecht", HUB, settings_of(0, "hub"),

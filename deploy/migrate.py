@@ -46,6 +46,17 @@ def apply(engine: Engine, revision: str = "head") -> None:
         command.upgrade(configuration(connection), revision)
 
 
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Undo migrations, for tests and for builders."""
+    with engine.execution_options(omzien_write=True).begin() as connection:
+        command.downgrade(configuration(connection), revision)
+
+
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """False for the store of search tokens, which the models cannot describe."""
+    return not (kind == "table" and str(name).startswith("search_token"))
+
+
 def newest() -> str:
     """The version that this program knows last."""
     return str(_scripts().get_current_head())

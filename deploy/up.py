@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import http.client
 import importlib
@@ -24,6 +25,13 @@ from schemas.errors import AppError
 from schemas.messages import N_
 
 PRELOADED = ("node.app", "node.listeners", "deploy.web", "deploy.worker", "deploy.schedule")
+PORT_PROBLEMS = {
+    errno.EADDRINUSE: N_("Port %(port)s is in use. Stop what runs there, or choose another with --port."),
+    errno.EACCES: N_("Port %(port)s is reserved for the system. Choose one above 1023 with --port."),
+}
+PORT_UNUSABLE = N_(
+    "Address %(host)s, port %(port)s cannot be used (%(reason)s). Choose another with --host or --port."
+)
 PORT_PATIENCE = 3.0  # seconds: a stopped predecessor may still be letting go of the port
 
 
@@ -102,11 +110,8 @@ def check_port(settings: Settings) -> None:
     """Refuse a port that is taken. Raises Refused."""
     deadline = time.monotonic() + PORT_PATIENCE
     while (problem := port_problem(settings)) is not None:
-        if time.monotonic() > deadline or not isinstance(problem, OSError) or problem.errno != 98:  # in use
-            message = N_(
-                "Address %(host)s, port %(port)s cannot be used (%(reason)s). "
-                "Stop what runs there, or choose another port with --port."
-            )
+        if problem.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+            message = PORT_PROBLEMS.get(problem.errno or 0, PORT_UNUSABLE)
             reason = problem.strerror or str(problem)
             raise Refused(message, host=settings.host, port=settings.port, reason=reason) from problem
         time.sleep(0.2)

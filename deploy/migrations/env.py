@@ -8,6 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 import node.models  # noqa: F401  # completes the metadata
+from deploy.migrate import include_name
 from federation.database import Base, UtcDateTime
 
 
@@ -21,11 +22,6 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         autogen.imports.add("from sqlalchemy.dialects import postgresql")
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False
-
-
-def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Leave out the store of search tokens, which the metadata cannot describe."""
-    return not (kind == "table" and str(name).startswith("search_token"))
 
 
 context.configure(
