@@ -1,0 +1,181 @@
+"""What the replica refuses, and what it ignores, whoever brings it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from directory import ingest
+from directory.inbox import announcement_received
+from directory.publishing import publish_record
+from directory.records import Record
+from federation.database import now
+from federation.inbox import Received
+from federation.keys import ed25519_key_id
+from federation.outbox import instant
+from federation.owner_keys import ActorNeeded
+from federation.peers import set_rule
+from federation.proofs import sign
+from federation.remote_actors import remember_actor
+from schemas.context import CONTEXT
+from schemas.errors import BadSignature, InvalidInput, NotAllowed
+from tests.federation.remote import actor_of, key_pair
+from tests.records import template
+
+OWNER = "https://dorp.example/actors/dorp"
+URI = "https://dorp.example/objects/1"
+
+
+@pytest.fixture(scope="module")
+def keys():
+    return key_pair()
+
+
+@pytest.fixture
+def owner(session, keys):
+    """A cooperative elsewhere whose key we know."""
+    document = {**actor_of(OWNER, keys), "type": "Organization"}
+    actor = remember_actor(session, document)
+    assert actor.ed25519_multibase
+    return actor
+
+
+def signed(keys, document):
+    return sign(document, keys, ed25519_key_id(OWNER), now())
+
+
+def activity(keys, *, kind="Create", at=None, uri=URI, **fields):
+    at = instant(at or now())
+    document = {
+        "@context": CONTEXT,
+        **template(),
+        "id": uri,
+        "attributedTo": OWNER,
+        "published": at,
+        "updated": at,
+        **fields,
+    }
+    return envelope(keys, kind, signed(keys, document), at)
+
+
+def envelope(keys, kind, carried, at):
+    return signed(
+        keys,
+        {
+            "@context": CONTEXT,
+            "id": f"https://dorp.example/activities/{kind}-{at}",
+            "type": kind,
+            "actor": OWNER,
+            "published": at,
+            "to": [],
+            "cc": [],
+            "object": carried,
+        },
+    )
+
+
+def apply(session, document):
+    return ingest.apply(session, document, via_uri=None)
+
+
+def test_a_signed_record_is_taken_once(session, owner, keys):
+    document = activity(keys)
+    assert apply(session, document)
+    assert not apply(session, document)
+    assert session.get(Record, URI).verified_with == owner.ed25519_multibase
+
+
+def test_a_forged_record_is_refused(session, owner, keys):
+    document = activity(keys)
+    document["object"]["name"] = "Anders"
+    with pytest.raises(BadSignature):
+        apply(session, document)
+    stranger = key_pair(1)
+    with pytest.raises(BadSignature):
+        apply(session, activity(stranger))
+    assert session.get(Record, URI) is None
+
+
+def test_a_record_in_a_forged_envelope_is_refused(session, owner, keys):
+    document = activity(keys)
+    document["published"] = instant(now() + timedelta(seconds=1))
+    with pytest.raises(BadSignature):
+        apply(session, document)
+
+
+def test_a_record_without_proof_is_refused(session, owner, keys):
+    document = activity(keys)
+    del document["object"]["proof"]
+    with pytest.raises(BadSignature):
+        apply(session, document)
+
+
+def test_an_older_version_does_not_replace_a_newer_one(session, owner, keys):
+    assert apply(session, activity(keys, name="Nieuw"))
+    assert not apply(session, activity(keys, name="Oud", at=now() - timedelta(days=1)))
+    assert session.get(Record, URI).name == "Nieuw"
+
+
+def test_a_version_from_the_future_is_refused(session, owner, keys):
+    with pytest.raises(InvalidInput):
+        apply(session, activity(keys, at=now() + timedelta(minutes=6)))
+    assert apply(session, activity(keys, at=now() + timedelta(minutes=4)))
+
+
+def test_a_deletion_holds_against_what_was_written_before(session, owner, keys):
+    moment = now()
+    tombstone = {"id": URI, "type": "Tombstone"}
+    assert apply(session, envelope(keys, "Delete", tombstone, instant(moment)))
+    assert not apply(session, activity(keys, at=moment - timedelta(seconds=1)))
+    assert session.get(Record, URI).deleted_at is not None
+
+
+def test_nobody_writes_or_deletes_what_is_at_another_origin(session, owner, keys):
+    with pytest.raises(NotAllowed):
+        apply(session, activity(keys, uri="https://elders.example/objects/1"))
+    deletion = envelope(keys, "Delete", "https://elders.example/objects/1", instant(now()))
+    with pytest.raises(NotAllowed):
+        apply(session, deletion)
+
+
+def test_two_actors_of_one_origin_do_not_write_over_each_other(session, owner, keys):
+    apply(session, activity(keys))
+    session.get(Record, URI).owner_uri = "https://dorp.example/actors/ander"
+    with pytest.raises(NotAllowed):
+        apply(session, activity(keys, at=now() + timedelta(seconds=1)))
+
+
+def test_an_unknown_owner_is_asked_for_and_a_blocked_one_refused(session, keys):
+    with pytest.raises(ActorNeeded):
+        apply(session, activity(keys))
+    set_rule(session, "dorp.example", "block", reason="", by="anna")
+    session.flush()
+    with pytest.raises(NotAllowed):
+        apply(session, activity(keys))
+
+
+@pytest.mark.parametrize("change", [{"name": ""}, {"type": "Note"}, {"updated": "gisteren"}, {"version": 0}])
+def test_a_record_that_breaks_its_schema_is_refused(session, owner, keys, change):
+    with pytest.raises(InvalidInput):
+        apply(session, activity(keys, **change))
+
+
+def test_an_announcement_of_somebody_who_is_no_hub_of_ours_changes_nothing(session, settings, owner, keys):
+    announce = {"id": f"{OWNER}/a", "type": "Announce", "actor": OWNER, "object": [activity(keys)]}
+    announcement_received(Received(session, settings, OWNER, announce, ""))
+    assert session.get(Record, URI) is None
+
+
+def test_one_forged_record_in_an_announcement_does_not_hold_up_the_others(network):
+    hub = network.add("land", "hub")
+    writer, reader = network.add("een", "village"), network.add("twee", "village")
+    network.join(writer, hub)
+    network.join(reader, hub)
+    good = writer.do(lambda s, i: publish_record(s, writer.settings, i, "Create", template("Goed")))
+    bad = writer.do(lambda s, i: publish_record(s, writer.settings, i, "Create", template("Slecht")))
+    bad["object"]["name"] = "Vervalst"
+    announce = {"id": f"{hub.actor_uri}/x", "type": "Announce", "actor": hub.actor_uri, "object": [bad, good]}
+    reader.do(lambda s, _i: announcement_received(Received(s, reader.settings, hub.actor_uri, announce, "")))
+    assert [record.name for record in reader.all(select(Record))] == ["Goed"]
