@@ -16,6 +16,7 @@ from federation import runtime as runtime_module
 from federation.database import Base
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
+from tests.journeys.network import real_network  # noqa: F401  # a fixture of all slow tests
 from tests.parts import postgres_server, valkey_server
 from tests.small_network import Network, postgres_databases, sqlite_database
 
