@@ -16,17 +16,17 @@ from federation.database import now
 from federation.flask_session import current_session
 from federation.settings import Settings
 from node.accounts.models import Account, AccountRole, Passkey
-from node.accounts.secret_keys import ISSUER, OneTimeCodes, derive, totp_secrets
 from node.accounts.second_factors import (
     PasskeyRegisterForm,
     PasskeyRules,
     PasskeySignInResponseForm,
     SignInForm,
 )
+from node.accounts.secret_keys import ISSUER, OneTimeCodes, derive, totp_secrets
 from node.accounts.service import SHORTEST_PASSWORD
 from node.layout.languages import TRANSLATIONS
-from schemas.errors import NotFound
 from node.limits import SIGN_IN, SIGN_IN_PER_EMAIL, account_tried, limiter
+from schemas.errors import NotFound
 
 ADDRESSES = {
     "LOGIN_URL": "/inloggen",

@@ -2,6 +2,109 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
 
-bp = Blueprint("profile", __name__, template_folder="templates")
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from federation.flask_session import commit, current_runtime, current_session
+from federation.identities import get_identity
+from node.accounts.access import Action, may, needs
+from node.claims.service import list_topics
+from node.communities import service
+from node.communities.models import ACCENTS, Community, find_community
+from node.communities.profile_form import changes_of, fields_of_form, form_of, typed
+from node.communities.publishing import publish_profile
+from node.layout.languages import current_language
+from schemas import taxonomies
+from schemas.errors import InvalidInput, NotReady
+from schemas.messages import N_
+
+bp = Blueprint("profile", __name__, template_folder="templates", url_prefix="/ons-dorp")
+
+ACCENT_LABELS = {
+    "leaf": N_("leaf green"),
+    "sea": N_("sea blue"),
+    "plum": N_("plum"),
+    "brick": N_("brick red"),
+    "moss": N_("moss green"),
+}
+"""The names of `node.communities.models.ACCENTS`."""
+
+
+@bp.get("")
+def show() -> str:
+    """Our village."""
+    community = _community()
+    identity = get_identity(current_session, community.profile_role)
+    return render_template(
+        "communities/profile.html",
+        community=community,
+        facts=community.initiative or {},
+        topics=list_topics(current_session),
+        handle=f"@{identity.username}@{identity.host}",
+        is_published=service.is_published(current_session, community),
+        may_edit=may(Action.EDIT_PROFILE),
+        label=_label,
+    )
+
+
+@bp.get("/bewerken")
+@needs(Action.EDIT_PROFILE)
+def edit() -> str:
+    """The form."""
+    return _form(form_of(_community()), {})
+
+
+@bp.post("/bewerken")
+@needs(Action.EDIT_PROFILE)
+def save() -> Response | tuple[str, int]:
+    """Keep the profile; it leaves this node by a press of its own."""
+    values = typed(request.form)
+    try:
+        service.save_profile(_community(), changes_of(values))
+    except InvalidInput as error:
+        return _form(values, fields_of_form(error.fields)), 422
+    commit()
+    flash(_("Saved. Publish your profile when it is right."), "success")
+    return redirect(url_for("profile.show"), 303)
+
+
+@bp.post("/publiceren")
+@needs(Action.EDIT_PROFILE)
+def publish() -> Response:
+    """Tell the network."""
+    publish_profile(current_session, current_runtime().settings, _community())
+    commit()
+    flash(_("Your profile is on its way to the network."), "success")
+    return redirect(url_for("profile.show"), 303)
+
+
+def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template(
+        "communities/profile_form.html",
+        form=values,
+        errors=errors,
+        options=_options,
+        accents=[(code, _(ACCENT_LABELS[code])) for code in ACCENTS],
+    )
+
+
+def _options(name: str) -> list[tuple[str, str]]:
+    """The choices of a vocabulary in the reader's language."""
+    vocabulary = getattr(taxonomies, name)
+    language = current_language()
+    return [(term.code, vocabulary.label(term.code, language)) for term in vocabulary]
+
+
+def _label(name: str, code: str) -> str:
+    vocabulary: taxonomies.Vocabulary = getattr(taxonomies, name)
+    return vocabulary.label(code, current_language())
+
+
+def _community() -> Community:
+    community = find_community(current_session)
+    if community is None:
+        raise NotReady()
+    return community

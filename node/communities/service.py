@@ -24,6 +24,7 @@ from schemas.messages import N_
 
 HUB_USERNAME = "netwerk"
 SERVER_USERNAME = "server"
+LONGEST_SUMMARY = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,14 +145,14 @@ def checked_initiative(initiative: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput(fields=dict(error.normalized_messages())) from None
 
 
-def save_profile(session: Session, community: Community, changes: dict[str, Any]) -> None:
+def save_profile(community: Community, changes: dict[str, Any]) -> None:
     """Keep what the board filled in: name, summary, telephone, accent and the initiative's facts.
 
     Nothing leaves the node by this; that is `node.communities.publishing.publish_profile`.
     """
     if changes["accent"] not in ACCENTS:
         raise InvalidInput(fields={"accent": [N_("Choose one of the list.")]})
-    if len(changes["summary"]) > 2000:
+    if len(changes["summary"]) > LONGEST_SUMMARY:
         raise InvalidInput(fields={"summary": [N_("Use at most 2,000 characters.")]})
     facts = {**changes["initiative"], "exampleData": community.example_data}
     initiative = checked_initiative(facts)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
-from federation.flask_session import current_session
+from federation.flask_session import current_runtime, current_session
+from federation.web import activity_response, home_document, wants_activity_json
 from node.accounts.access import Action, needs, require
 from node.communities.models import Community, find_community
 from node.gatherings.service import list_gatherings, this_week
+from node.home.tasks import shortcuts_for, tasks_for
 from schemas.errors import NotReady
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
 
 @bp.get("/")
-def front() -> Response | str:
-    """Deze week, for who lives here."""
+def front() -> BaseResponse | str:
+    """Deze week, for who lives here; the node's actor, for ActivityPub software."""
+    if wants_activity_json():
+        return activity_response(home_document(current_session, current_runtime().settings))
     community = _community()
     if not community.is_village:
         return redirect("/gids")
@@ -30,7 +34,12 @@ def front() -> Response | str:
 def workplace() -> str:
     """What waits for the team."""
     account = require(Action.SEE_WORKPLACE)
-    return render_template("home/workplace.html", community=_community(), account=account)
+    return render_template(
+        "home/workplace.html",
+        account=account,
+        tasks=tasks_for(current_session, account),
+        shortcuts=shortcuts_for(account),
+    )
 
 
 def _community() -> Community:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from schemas.errors import AppError
 
 LANGUAGES = ("nl", "en")
 COOKIE = "language"
+_LIMIT = re.compile(r"(Use at most )(\d+)( characters\.|\.)")
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 
@@ -32,6 +34,8 @@ def say(message: Any) -> str:
     if isinstance(message, AppError):
         return gettext(message.detail, **message.params)
     text = str(message)
+    if limit := _LIMIT.fullmatch(text):  # the schemas fill their limits in before we translate
+        return gettext(limit[1] + "{max}" + limit[3]).replace("{max}", limit[2])
     # the empty message id is the catalogue's own header
     return gettext(text.replace("%", "%%")) if text and "%" in text else (gettext(text) if text else "")
 
@@ -66,6 +70,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_number, "number")
     app.add_template_filter(_day_name, "day_name")
     app.add_template_filter(_month_name, "month_name")
+    app.add_template_filter(_day_in_words, "day_in_words")
     app.add_template_global(say)
     app.add_template_global(say_first)
 
@@ -76,6 +81,10 @@ def _number(value: float) -> str:
 
 def _day_name(day: date) -> str:
     return format_date(day, "EEEE", locale=get_locale())
+
+
+def _day_in_words(day: date) -> str:
+    return format_date(day, "long", locale=get_locale())
 
 
 def _month_name(day: date) -> str:

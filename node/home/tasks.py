@@ -1,0 +1,72 @@
+"""What waits for the team: a count per kind of work, for who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from node.accounts.models import Account
+from node.accounts.roles import Action
+from node.activity_templates.service import own_templates
+from node.network.connections import list_connections
+from node.outcomes.service import list_measurements
+from schemas.messages import N_
+
+
+@dataclass(frozen=True)
+class Task:
+    """A kind of work that waits, and where it is done."""
+
+    action: Action
+    text: str
+    url: str
+    count: Callable[[Session], int]
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """Something the team often begins."""
+
+    action: Action
+    text: str
+    url: str
+    icon: str
+
+
+def _requests(session: Session) -> int:
+    return len(list_connections(session, "in", ("pending",)))
+
+
+def _drafts(session: Session) -> int:
+    return sum(not template.is_public and template.withdrawn_at is None for template in own_templates(session))
+
+
+def _releases(session: Session) -> int:
+    return sum(not measurement.is_released for measurement in list_measurements(session))
+
+
+TASKS = (
+    Task(Action.DECIDE_FOLLOWERS, N_("requests of others to decide on"), "/netwerk/verzoeken", _requests),
+    Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
+    Task(Action.PREPARE_RELEASE, N_("figures that wait for the board"), "/cijfers", _releases),
+)
+
+SHORTCUTS = (
+    Shortcut(Action.EDIT_TEMPLATE, N_("Write a new format"), "/formats/nieuw", "pencil"),
+    Shortcut(Action.PREPARE_RELEASE, N_("Fill in a figure"), "/cijfers/nieuw", "graph-up"),
+    Shortcut(Action.EDIT_PROFILE, N_("Change our profile"), "/ons-dorp/bewerken", "house-heart"),
+    Shortcut(Action.JOIN_HUB, N_("Connections and joining"), "/netwerk", "diagram-3"),
+    Shortcut(Action.MANAGE_NODE, N_("People and roles"), "/team", "people"),
+)
+
+
+def tasks_for(session: Session, account: Account) -> list[tuple[int, Task]]:
+    """The work this person may do, with how much of it waits."""
+    return [(task.count(session), task) for task in TASKS if account.may(task.action)]
+
+
+def shortcuts_for(account: Account) -> list[Shortcut]:
+    """What this person often begins."""
+    return [shortcut for shortcut in SHORTCUTS if account.may(shortcut.action)]
