@@ -12,9 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import AppError
+from schemas.messages import N_
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "node" / "translations"
+
+ARGPARSE_SAYS = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("unrecognized arguments: %s"),
+    N_("the following arguments are required: %s"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("expected one argument"),
+    N_("invalid %(type)s value: %(value)r"),
+)
+"""What Python's own argparse asks gettext for, marked so that it is translated with the rest."""
 
 _catalogue: list[gettext.NullTranslations] = [gettext.NullTranslations()]
 

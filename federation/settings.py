@@ -56,44 +56,44 @@ class Settings:
     """Everything the processes of one node need to know before they open the database."""
 
     data_dir: Path = _setting(
-        "OMZIEN_DATA_DIR", Path("data"), "Folder with everything the node keeps: database, keys, queue."
+        "OMZIEN_DATA_DIR", Path("data"), N_("Folder with everything the node keeps: database, keys, queue.")
     )
     database_url: str = _setting(
-        "DATABASE_URL", "", "SQLAlchemy address of the database. Empty: SQLite in the data folder."
+        "DATABASE_URL", "", N_("SQLAlchemy address of the database. Empty: SQLite in the data folder.")
     )
     redis_url: str = _setting(
         "REDIS_URL",
         "",
-        "Address of a Valkey or Redis server. Empty: the embedded one, on a socket in the data folder.",
+        N_("Address of a Valkey or Redis server. Empty: the embedded one, on a socket in the data folder."),
     )
-    host: str = _setting("OMZIEN_HOST", "127.0.0.1", "Address the web server listens on.")
-    port: int = _setting("OMZIEN_PORT", 8080, "Port the web server listens on.")
+    host: str = _setting("OMZIEN_HOST", "127.0.0.1", N_("Address the web server listens on."))
+    port: int = _setting("OMZIEN_PORT", 8080, N_("Port the web server listens on."))
     public_url: str = _setting(
         "OMZIEN_PUBLIC_URL",
         "",
-        "Address the world uses, such as https://dorp.example. Empty: asked by the set-up wizard.",
+        N_("Address the world uses, such as https://dorp.example. Empty: asked by the set-up wizard."),
     )
-    web_workers: int = _setting("OMZIEN_WEB_WORKERS", 1, "Number of web processes.")
-    web_threads: int = _setting("OMZIEN_WEB_THREADS", 8, "Number of threads in each web process.")
+    web_workers: int = _setting("OMZIEN_WEB_WORKERS", 1, N_("Number of web processes."))
+    web_threads: int = _setting("OMZIEN_WEB_THREADS", 8, N_("Number of threads in each web process."))
     trusted_proxies: int = _setting(
         "OMZIEN_TRUSTED_PROXIES",
         0,
-        "Number of reverse proxies in front whose X-Forwarded headers are believed.",
+        N_("Number of reverse proxies in front whose X-Forwarded headers are believed."),
     )
     secret_key: str = _setting(
         "OMZIEN_SECRET_KEY",
         "",
-        "Secret for sessions and stored second factors. Empty: a file in the data folder.",
+        N_("Secret for sessions and stored second factors. Empty: a file in the data folder."),
     )
     allow_loopback: bool = _setting(
         "OMZIEN_ALLOW_LOOPBACK",
         False,
-        "Federate over plain http with 127.0.0.1. For development, the demo and tests only.",
+        N_("Federate over plain http with 127.0.0.1. For development, the demo and tests only."),
     )
     relay_interval: int = _setting(
-        "OMZIEN_RELAY_INTERVAL", 60, "Seconds a hub waits between two announcements to the same follower."
+        "OMZIEN_RELAY_INTERVAL", 60, N_("Seconds a hub waits between two announcements to the same follower.")
     )
-    log_level: str = _setting("OMZIEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = _setting("OMZIEN_LOG_LEVEL", "INFO", N_("DEBUG, INFO, WARNING or ERROR."))
 
     @property
     def resolved_database_url(self) -> str:
