@@ -52,9 +52,8 @@ class _Activity:
 def admit(session: Session, settings: Settings, message: Message) -> str:
     """Let a message in: 'accepted', 'known' (seen before) or 'forgotten' (a stranger's farewell).
 
-    Raises InvalidInput, NotAllowed, BadSignature or TryLater. The edge commits in every case: a
-    refused message may have taught us that a key cannot be had. Nothing may have been written in
-    ``session`` before.
+    Raises InvalidInput, NotAllowed, BadSignature or TryLater. Nothing may have been written in
+    ``session`` before: its transaction may be ended while another server is asked for a key.
     """
     actor = ""
     try:

@@ -14,9 +14,10 @@ from threading import BoundedSemaphore, Lock
 from urllib.parse import urldefrag
 from zlib import crc32
 
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from federation.actor_documents import keys_in
+from federation.actor_documents import keys_in, read_actor
 from federation.failed_fetches import check_may_fetch, remember_failure, remember_success
 from federation.fetch import fetch_json
 from federation.identities import Identity, find_identity
@@ -26,6 +27,8 @@ from federation.settings import Settings
 from schemas.actors import FOREIGN_ACTOR_TYPES
 from schemas.errors import AppError, BadSignature, GaveUp, TryLater
 from schemas.objects import Document, type_of
+
+Bind = Engine | Connection
 
 _AT_A_TIME = 4  # of the eight threads of a web process
 _PER_HOST = 30  # fetches in a minute
@@ -45,29 +48,43 @@ def fetch_key_owner(
     when it cannot be asked now. Ends the session's transaction before it waits for anybody.
     """
     server = find_identity(session, "server")
-    session.close()  # the objects stay readable; the lock is free while we wait
+    bind = session.get_bind()
+    session.close()  # its objects stay readable; its lock is free while we wait
     with _one_at_a_time(key_id):
+        if not _is_newly_known(bind, key_id, known):
+            _fetch_and_remember(bind, settings, key_id, server)
+    owner = find_key_owner(session, key_id)
+    if owner is None:
+        raise BadSignature(f"nobody lists the key {key_id}")
+    return owner
+
+
+def _is_newly_known(bind: Bind, key_id: str, known: RemoteActor | None) -> bool:
+    """True when somebody fetched it while we waited; TryLater when it must not be asked for now."""
+    with Session(bind) as session:
         newer = find_key_owner(session, key_id)
         if newer is not None and (known is None or newer.fetched_at > known.fetched_at):
-            return newer  # somebody fetched it while we waited
+            return True
         check_may_fetch(session, key_id)
-        _count(authority_of(key_id))
-        session.close()
-        return _fetch_and_remember(session, settings, key_id, server)
+    _count(authority_of(key_id))
+    return False
 
 
-def _fetch_and_remember(
-    session: Session, settings: Settings, key_id: str, server: Identity | None
-) -> RemoteActor:
+def _fetch_and_remember(bind: Bind, settings: Settings, key_id: str, server: Identity | None) -> None:
+    """In a transaction of its own: what is learned of a key stays, whatever becomes of the message."""
     try:
-        actor = remember_actor(session, _owner_document(settings, key_id, server))
+        document = _owner_document(settings, key_id, server)
     except AppError as error:
-        remember_failure(session, key_id, error)
+        with Session(bind) as session:
+            remember_failure(session, key_id, error)
+            session.commit()
         if isinstance(error, GaveUp):
             raise BadSignature(f"the key {key_id} cannot be had: {error.cause}") from None
         raise
-    remember_success(session, key_id)
-    return actor
+    with Session(bind) as session:
+        remember_actor(session, document)
+        remember_success(session, key_id)
+        session.commit()
 
 
 def _owner_document(settings: Settings, key_id: str, server: Identity | None) -> Document:
@@ -78,6 +95,7 @@ def _owner_document(settings: Settings, key_id: str, server: Identity | None) ->
         if not isinstance(owner, str) or not same_origin(owner, key_id):
             raise BadSignature("the key's owner is not of the key's origin")
         document = fetch_json(settings, owner, sign_as=server).document
+    read_actor(document)
     if key_id not in keys_in(document):
         raise BadSignature(f"{str(document.get('id'))[:200]} does not list the key {key_id}")
     return document

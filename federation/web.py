@@ -31,13 +31,23 @@ from schemas.objects import Document
 bp = Blueprint("federation", __name__)
 
 _LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
-_READABLE = ("application/activity+json", "application/ld+json", "application/json", "text/html")
+_JSON_TYPES = frozenset({"application/activity+json", "application/ld+json", "application/json"})
 _MOST_PAGES = 10_000
 
 
 def wants_activity_json() -> bool:
-    """True when the caller is software that asks for ActivityPub rather than a page."""
-    return request.accept_mimetypes.best_match(_READABLE, "text/html") != "text/html"
+    """True when the caller is software that asks for ActivityPub rather than a page.
+
+    ``*/*`` alone is not asking. Parameters such as ``profile`` do not matter here.
+    """
+    quality = {"json": 0.0, "html": 0.0}
+    for value, weight in request.accept_mimetypes:
+        media_type = value.split(";", 1)[0].strip().lower()
+        if media_type in _JSON_TYPES:
+            quality["json"] = max(quality["json"], weight)
+        elif media_type == "text/html":
+            quality["html"] = max(quality["html"], weight)
+    return quality["json"] > quality["html"]
 
 
 def home_document(session: Session, settings: Settings) -> Document:
@@ -89,11 +99,7 @@ def _take(url: str) -> Response:
         body=_body(),
         received_at=now(),
     )
-    try:
-        admit(current_session, current_runtime().settings, message)
-    except AppError:
-        commit()  # keeps what was learned of keys that cannot be had; the gate wrote nothing else
-        raise
+    admit(current_session, current_runtime().settings, message)
     commit()
     return Response(status=202)
 

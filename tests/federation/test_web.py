@@ -1,0 +1,303 @@
+"""What other servers see of a node: discovery, documents, and inboxes that answer 202 or say no."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from federation import flask_session, proofs
+from federation.database import now
+from federation.discovery import lookup
+from federation.identities import create_identity
+from federation.inbox import InboxActivity
+from federation.outbox import PublishedActivity, PublishedObject
+from federation.web import bp, home_document
+from schemas.actors import ActorSchema
+from schemas.errors import GaveUp, InvalidInput, TryLater
+from tests.federation.conftest import BASE
+from tests.federation.remote import AP, Answer, actor_of, document, key_pair, message, redirect, serving
+from tests.federation.test_gate import BOTH, CASES, INBOX, note, signed
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SOFTWARE = {"Accept": 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.fixture
+def client(runtime, village):
+    """A client of an application with nothing but the federation in it."""
+    app = Flask(__name__)
+    flask_session.init_app(app, runtime)
+    app.register_blueprint(bp)
+    return app.test_client()
+
+
+def post(client, found, path="/inbox"):
+    url = found.url.removeprefix(BASE) if found.url.startswith(BASE) else path
+    pairs = [(name, value) for name, value in found.headers if value.isascii() and "\x01" not in value]
+    return client.open(url, base_url=BASE, method=found.method, headers=pairs, data=found.body)
+
+
+@pytest.mark.parametrize("scheme", ["rfc9421", "cavage"])
+def test_a_message_is_answered_202_and_waits_for_the_worker(client, session, runtime, alice, scheme):
+    session.close()
+    for _ in range(2):
+        answer = post(client, signed(scheme))
+        assert (answer.status_code, answer.data) == (202, b"")
+        assert "Set-Cookie" not in answer.headers
+    assert session.scalar(select(InboxActivity.uri)) == note()["id"]
+    assert runtime.queue.redis.llen("rq:queue:omzien") == 1
+
+
+def test_an_inbox_of_its_own(client, session, alice):
+    session.close()
+    found = signed("rfc9421")
+    assert post(client, found).status_code == 202
+    assert client.post("/actors/nobody/inbox", base_url=BASE, data=b"{}").status_code == 404
+
+
+SENDABLE = [case for case in CASES if case[1] not in {"no host", "for another node"}]
+"""A client cannot leave out the Host header, nor reach us under an address that is not ours."""
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("scheme", "name", "change"), SENDABLE, ids=[f"{case[0]}: {case[1]}" for case in SENDABLE]
+)
+def test_malformed_headers_are_401_never_500(client, session, alice, scheme, name, change):
+    session.close()
+    answer = post(client, change(signed(scheme)))
+    expected = {401} if name not in {"another path", "another method"} else {401, 405}
+    assert answer.status_code in expected
+    if answer.status_code == 401:
+        assert answer.json["title"] == "The signature was not accepted"
+        assert "cause" not in answer.text
+
+
+@ON_SQLITE
+def test_bodies_are_bounded_whatever_is_said_of_their_length(client, session, alice):
+    session.close()
+    large = b"x" * (256 * 1024 + 1)
+    assert client.post("/inbox", base_url=BASE, data=large, content_type=AP).status_code == 413
+    claimed = {"CONTENT_LENGTH": str(10**12)}
+    assert client.post("/inbox", base_url=BASE, environ_overrides=claimed).status_code == 413
+    chunked = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    answer = client.post("/inbox", base_url=BASE, data=large, content_type=AP, environ_overrides=chunked)
+    assert answer.status_code == 413
+
+
+@ON_SQLITE
+def test_other_media_types_and_strangers_get_a_plain_no(client, session, alice):
+    session.close()
+    assert client.post("/inbox", base_url=BASE, data=b"a=b").status_code == 422
+    stranger = note(actor="https://x.example/y", id="https://x.example/1")
+    assert post(client, signed("cavage", stranger)).status_code == 403
+
+
+@ON_SQLITE
+def test_a_key_that_cannot_be_had_now_is_503_with_a_time(client, session, village, remote):
+    session.close()
+    remote.answers["/actors/x"] = Answer(b"", 503)
+    actor = f"{remote.base}/actors/x"
+    activity = {"id": f"{actor}/1", "type": "Follow", "actor": actor, "object": BASE}
+    answer = post(client, message(activity, url=INBOX, actor=actor, scheme="cavage"))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+
+
+def test_the_actor_for_software_and_for_people(client, village):
+    answer = client.get("/actors/dorp", base_url=BASE, headers=SOFTWARE)
+    assert answer.mimetype == AP
+    assert "Accept" in answer.headers["Vary"]
+    ActorSchema().load(answer.json)
+    proofs.verify(answer.json, owner_uri=village.actor_uri, key_multibase=village.ed25519_multibase)
+    again = client.get(
+        "/actors/dorp", base_url=BASE, headers={**SOFTWARE, "If-None-Match": answer.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+    page = client.get("/actors/dorp", base_url=BASE, headers=BROWSER)
+    assert (page.status_code, page.headers["Location"]) == (303, f"{BASE}/ons-dorp")
+    assert "Accept" in page.headers["Vary"]
+    assert client.get("/actors/none", base_url=BASE, headers=SOFTWARE).status_code == 404
+
+
+def test_webfinger_by_name_and_by_address(client, village):
+    for resource in (
+        "acct:dorp@127.0.0.1:8101",
+        "acct:Dorp@127.0.0.1:8101",
+        village.actor_uri,
+        BASE,
+        f"{BASE}/",
+    ):
+        answer = client.get("/.well-known/webfinger", base_url=BASE, query_string={"resource": resource})
+        assert answer.mimetype == "application/jrd+json"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.json["subject"] == "acct:dorp@127.0.0.1:8101"
+        link = next(link for link in answer.json["links"] if link["rel"] == "self")
+        assert (link["type"], link["href"]) == (AP, village.actor_uri)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("resource", "status"),
+    [
+        ("acct:dorp@other.example", 404),
+        ("acct:nobody@127.0.0.1:8101", 404),
+        ("acct:dorp@", 404),
+        ("acct:", 404),
+        ("acct:dorp@[", 404),
+        ("https://other.example/", 404),
+        ("mailto:x", 404),
+        ("", 422),
+    ],
+)
+def test_webfinger_for_what_is_not_ours(client, resource, status):
+    answer = client.get("/.well-known/webfinger", base_url=BASE, query_string={"resource": resource})
+    assert answer.status_code == status
+
+
+def test_nodeinfo_host_meta_and_namespace(client):
+    links = client.get("/.well-known/nodeinfo", base_url=BASE).json["links"]
+    assert links[1]["href"] == f"{BASE}/actors/server"
+    info = client.get(links[0]["href"], base_url=BASE).json
+    assert (info["version"], info["software"]["name"], info["protocols"]) == (
+        "2.1",
+        "omzien",
+        ["activitypub"],
+    )
+    assert info["usage"]["users"]["total"] == 0
+    assert b"webfinger?resource={uri}" in client.get("/.well-known/host-meta", base_url=BASE).data
+    assert "ActivityTemplate" in client.get("/ns/omzien", base_url=BASE).json["@context"]
+
+
+def test_collections_tell_how_many_and_not_who(client, session, village):
+    row = _published(session, village, "Create", public=True)
+    _published(session, village, "Follow", public=False)
+    session.commit()
+    outbox = client.get("/actors/dorp/outbox", base_url=BASE, headers=SOFTWARE).json
+    assert outbox["totalItems"] == 1
+    page = client.get(outbox["first"], base_url=BASE, headers=SOFTWARE).json
+    assert page["orderedItems"] == [row.document]
+    for name in ("followers", "following"):
+        found = client.get(f"/actors/dorp/{name}", base_url=BASE, headers=SOFTWARE).json
+        assert (found["totalItems"], set(found) & {"items", "orderedItems", "first"}) == (0, set())
+    for text in ("0", "-1", "x", "1" * 50, "²"):
+        assert (
+            client.get("/actors/dorp/outbox", base_url=BASE, query_string={"page": text}).status_code == 404
+        )
+
+
+def _published(session, identity, kind, *, public):
+    uri = f"{BASE}/activities/{uuid.uuid4()}"
+    row = PublishedActivity(
+        uri=uri,
+        type=kind,
+        identity_id=identity.id,
+        is_public=public,
+        document={"id": uri, "type": kind},
+        created_at=now(),
+    )
+    session.add(row)
+    return row
+
+
+def test_objects_activities_and_tombstones(client, session, village):
+    def thing(**changes):
+        uri = f"{BASE}/objects/{uuid.uuid4()}"
+        row = PublishedObject(
+            uri=uri,
+            type="Note",
+            identity_id=village.id,
+            document={"id": uri, "url": f"{BASE}/formats/1"},
+            updated_at=now(),
+        )
+        for name, value in changes.items():
+            setattr(row, name, value)
+        session.add(row)
+        return row
+
+    alive, gone = thing(), thing(deleted_at=now())
+    shown, hidden = (
+        _published(session, village, kind, public=kind == "Create") for kind in ("Create", "Follow")
+    )
+    session.commit()
+    assert client.get(alive.uri, base_url=BASE, headers=SOFTWARE).json == alive.document
+    assert client.get(alive.uri, base_url=BASE, headers=BROWSER).headers["Location"] == f"{BASE}/formats/1"
+    assert client.get(gone.uri, base_url=BASE, headers=SOFTWARE).status_code == 410
+    assert client.get(shown.uri, base_url=BASE, headers=SOFTWARE).json == shown.document
+    assert client.get(hidden.uri, base_url=BASE, headers=SOFTWARE).status_code == 404
+    assert client.get(f"/objects/{uuid.uuid4()}", base_url=BASE, headers=SOFTWARE).status_code == 404
+
+
+def test_only_a_hub_has_members(client, session, settings):
+    create_identity(session, settings, role="hub", username="hub", name="Net", base_url=BASE)
+    session.commit()
+    found = client.get("/actors/hub/members", base_url=BASE, headers=SOFTWARE)
+    assert found.json["totalItems"] == 0
+    assert client.get("/actors/dorp/members", base_url=BASE, headers=SOFTWARE).status_code == 404
+    assert home_document(session, settings)["id"] == f"{BASE}/actors/hub"
+
+
+def _finger(base, uri):
+    links = [{"rel": "self", "type": AP, "href": uri}]
+    body = json.dumps({"subject": "x", "links": links}).encode()
+    return Answer(body, headers={"Content-Type": "application/jrd+json"})
+
+
+def test_people_find_an_actor_by_whatever_they_type(session, settings, village, remote):
+    uri, host = f"{remote.base}/actors/x", remote.base.removeprefix("http://")
+    remote.answers["/actors/x"] = remote.answers["/"] = document(actor_of(uri, key_pair()))
+    remote.answers[f"/.well-known/webfinger?resource=acct:x@{host}"] = _finger(remote.base, uri)
+    for typed in (f"@x@{host}", f"x@{host}", f" {uri} ", host, remote.base, f"{remote.base}/"):
+        assert lookup(session, settings, typed).uri == uri
+
+
+def test_a_name_may_live_elsewhere_when_that_place_agrees(session, settings, village, remote):
+    host, elsewhere = remote.base.removeprefix("http://"), remote.base.replace("127.0.0.1", "localhost")
+    uri, path = f"{elsewhere}/actors/x", f"/.well-known/webfinger?resource=acct:x@{host}"
+    remote.answers["/actors/x"] = document(actor_of(uri, key_pair()))
+    remote.answers[path] = _finger(remote.base, uri)
+    assert lookup(session, settings, f"@x@{host}").uri == uri
+    with serving() as liar:
+        stranger = liar.base.removeprefix("http://")
+        liar.answers[f"/.well-known/webfinger?resource=acct:x@{stranger}"] = _finger(liar.base, uri)
+        with pytest.raises(GaveUp):
+            lookup(session, settings, f"@x@{stranger}")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "@x", "x@", "https://", "javascript:x", "a b", "@x@a/b", "x" * 600]
+)
+def test_what_is_no_address_is_told_so(session, settings, village, typed):
+    with pytest.raises(InvalidInput):
+        lookup(session, settings, typed)
+
+
+@ON_SQLITE
+def test_a_hostile_or_absent_answer_is_a_clear_sentence(session, settings, village, remote):
+    remote.answers["/html"] = Answer(b"<html>", headers={"Content-Type": "text/html"})
+    remote.answers["/note"] = document({"id": f"{remote.base}/note", "type": "Note"})
+    remote.answers["/in"] = redirect("https://169.254.169.254/")
+    for path in ("/html", "/note", "/in", "/none"):
+        with pytest.raises(GaveUp) as caught:
+            lookup(session, settings, f"{remote.base}{path}")
+        assert "%(address)s" in caught.value.detail
+        assert caught.value.params["address"].endswith(path)
+    with pytest.raises(TryLater):
+        lookup(session, settings, "http://127.0.0.1:9/")
+    host = remote.base.removeprefix("http://")
+    remote.answers[f"/.well-known/webfinger?resource=acct:x@{host}"] = _finger(
+        remote.base, "file:///etc/passwd"
+    )
+    with pytest.raises(GaveUp):
+        lookup(session, settings, f"@x@{host}")
+
+
+def test_the_cases_of_the_gate_are_many():
+    """So that nobody empties the shared table by accident."""
+    assert len(BOTH) >= 15
+    assert len(CASES) >= 80
