@@ -35,7 +35,9 @@ class Entry(Base):
     uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
     key: Mapped[str] = mapped_column(String(16), unique=True)
     """The name in page addresses and in the API: the same on every node."""
-    document_id: Mapped[int] = mapped_column(RowId, ForeignKey("search_document.id"), unique=True)
+    document_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("search_document.id", ondelete="CASCADE"), unique=True
+    )
     owner_uri: Mapped[str] = mapped_column(String(2000), index=True)
     has_node: Mapped[bool]
     """True when the initiative speaks for itself; False when a hub hosts its entry."""
@@ -65,7 +67,6 @@ class Entry(Base):
         viewonly=True,
         lazy="selectin",
     )
-
 
     @property
     def contact(self) -> dict[str, str | None]:

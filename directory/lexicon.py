@@ -31,7 +31,10 @@ class Lexicon:
         self.version = version
         self.last_id = last_id
         self.counts = dict(counts)
-        self._stems = {stem for word in self.counts for stem in stems_of(word)}
+        self._forms: dict[str, list[str]] = {}
+        for word in self.counts:
+            for stem in set(stems_of(word)):
+                self._forms.setdefault(stem, []).append(word)
         self._text = "\n" + "\n".join(self.counts) + "\n"
         self._by_length: dict[int, list[str]] = {}
         for word in self.counts:
@@ -45,7 +48,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """True when the word, or another form of it, is in the corpus."""
-        return word in self.counts or not self._stems.isdisjoint(stems_of(word))
+        return word in self.counts or any(stem in self._forms for stem in stems_of(word))
 
     def rarity(self, word: str) -> float:
         """1 for a word of every document, more for a rarer one."""
@@ -55,8 +58,7 @@ class Lexicon:
         """The words of the corpus of which ``word``, in any form, is a part; the most used first."""
         found = self._compounds.get(word)
         if found is None:
-            roots = {word, *stems_of(word)}
-            inside = {each for root in roots if len(root) >= 3 for each in self._holding(root)}
+            inside = {each for root in self._roots(word) for each in self._holding(root)}
             ranked = sorted(inside - {word}, key=lambda each: (-self.counts[each], each))
             found = self._compounds[word] = tuple(ranked[:MOST_COMPOUNDS])
         return found
@@ -94,6 +96,12 @@ class Lexicon:
     def _likelihood(self, word: str, candidate: str, distance: float) -> tuple[float, bool, int, str]:
         return distance, candidate[0] != word[0], -self.counts.get(candidate, 0), candidate
 
+    def _roots(self, word: str) -> set[str]:
+        """The word, its stems and its other forms in the corpus; no names of places, no two letters."""
+        stems = stems_of(word)
+        roots = {word, *stems, *(form for stem in stems for form in self._forms.get(stem, ()))}
+        return {root for root in roots if len(root) >= 3 and root not in gazetteer().single_names}
+
     def _holding(self, root: str) -> Iterable[str]:
         return (each for each in self._around(root) if self._is_compound(each, root))
 
@@ -129,7 +137,7 @@ class Lexicon:
         return next((each for each in stripped if self._is_part(each)), None)
 
     def _is_part(self, word: str) -> bool:
-        return len(word) >= 4 and word in self.counts and word not in gazetteer().name_words
+        return len(word) >= 4 and word in self.counts and word not in gazetteer().single_names
 
 
 def _trigrams(word: str) -> set[str]:

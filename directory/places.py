@@ -82,8 +82,8 @@ class Gazetteer:
 
     by_id: dict[int, Place]
     by_name: dict[str, tuple[Place, ...]]
-    name_words: frozenset[str]
-    """Every folded word of a place's name: not a part of a Dutch compound."""
+    single_names: frozenset[str]
+    """The folded names of one word: they look like parts of Dutch compounds and are not."""
 
 
 def build(path: Path = PLACES_FILE) -> int:
@@ -120,7 +120,7 @@ def _index(places: Iterable[Place]) -> Gazetteer:
     return Gazetteer(
         by_id=by_id,
         by_name={name: tuple(found) for name, found in by_name.items()},
-        name_words=frozenset(word for name in by_name for word in words_of(name)),
+        single_names=frozenset(name for name in by_name if words_of(name) == [name]),
     )
 
 
@@ -143,7 +143,7 @@ def find_places(query: str, limit: int = 10) -> list[Place]:
         return []
     head, hints = _name_and_hints(query)
     found = _named(whole) + _beginning_with(whole)
-    found = found or _with_hints(_named(head), hints) or _alike(head)
+    found = found or _with_hints(_named(head), hints) or _in_municipality(whole) or _alike(head)
     return list(dict.fromkeys(found))[:limit]
 
 
@@ -183,6 +183,12 @@ def _beginning_with(name: str) -> list[Place]:
     begins = [key for key in known if key.startswith(name)]
     inside = [key for key in known if f" {name}" in key or f"-{name}" in key]
     return sorted((each for key in {*begins, *inside} for each in known[key]), key=_largest_first)
+
+
+def _in_municipality(name: str) -> list[Place]:
+    """The places of the municipality with this name: some municipalities have no place called so."""
+    inside = [each for each in gazetteer().by_id.values() if fold(each.municipality) == name]
+    return sorted(inside, key=_largest_first)
 
 
 def _alike(name: str) -> list[Place]:

@@ -139,7 +139,7 @@ def remove(session: Session, uri: str) -> None:
 
 
 def clear(session: Session) -> None:
-    """Empty the index, before it is rebuilt from the records."""
+    """Empty the index and the entries that stand on it, before both are rebuilt from the records."""
     vocabulary.clear(session)
     search_tokens.clear(session)
     session.execute(delete(SearchFacet))
