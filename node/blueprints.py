@@ -8,17 +8,22 @@ from directory import feed
 from federation import web as federation
 from node.accounts import people
 from node.accounts import web as accounts
+from node.activity_templates import api as activity_templates_api
 from node.activity_templates import web as activity_templates
-from node.claims import web as claims
 from node.api import web as api
+from node.claims import api as claims_api
+from node.claims import web as claims
 from node.communities import api as community_api
 from node.communities import begin, profile
+from node.gatherings import api as gatherings_api
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
 from node.guide import web as guide
 from node.home import health
 from node.home import web as home
+from node.network import api as network_api
 from node.network import web as network
+from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
 
 BLUEPRINTS = (
@@ -40,6 +45,11 @@ BLUEPRINTS = (
 
 API_BLUEPRINTS = (
     community_api.bp,
+    activity_templates_api.bp,
+    outcomes_api.bp,
+    network_api.bp,
+    gatherings_api.bp,
+    claims_api.bp,
     guide_api.bp,
 )
 

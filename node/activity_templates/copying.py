@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from directory import templates as known_templates
 from directory.owners import name_of, places_of
 from directory.records import Record
+from federation.identities import get_identity
 from node.activity_templates.content import content_of, load_content
 from node.activity_templates.models import ActivityTemplate
+from node.communities.models import find_community
 from schemas.errors import InvalidInput, NotFound
 from schemas.indicators import NATIONAL
 from schemas.messages import N_
@@ -52,6 +54,13 @@ def propose_name(session: Session, uri: str, village: str) -> str:
         if re.search(pattern, name, re.IGNORECASE):
             return re.sub(pattern, lambda _match: village, name, count=1, flags=re.IGNORECASE)
     return name if village.casefold() in name.casefold() else f"{name} {village}"
+
+
+def propose_own_name(session: Session, uri: str) -> str:
+    """The name for a copy in this node's own village."""
+    community = find_community(session)
+    village = community.place_name if community else get_identity(session, "cooperative").name
+    return propose_name(session, uri, village)
 
 
 def _record(session: Session, uri: str) -> Record:

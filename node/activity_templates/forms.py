@@ -102,12 +102,14 @@ def read_answer(kind: str, text: str) -> Any:
     return text
 
 
-def show_answer(value: Any) -> str:
-    """One answer as a form field shows it."""
+def show_answer(value: Any, kind: str = "") -> str:
+    """One answer as a form field shows it; an amount with its cents."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if kind == "money" and isinstance(value, int | float):
+        return f"{value:.2f}".replace(".", ",").removesuffix(",00")
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
     return str(value)
@@ -153,7 +155,7 @@ def _key(row: Values, taken: set[str]) -> str:
 def _shown(parameter: Document) -> Values:
     return {
         **{part: parameter[part] for part in ("key", "label", "kind", "unit")},
-        "value": show_answer(parameter["value"]),
+        "value": show_answer(parameter["value"], parameter["kind"]),
         "choices": "\n".join(parameter["choices"]),
         "minimum": show_answer(parameter["minimum"]),
         "maximum": show_answer(parameter["maximum"]),

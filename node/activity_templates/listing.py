@@ -10,6 +10,7 @@ from directory import search
 from directory import templates as known_templates
 from directory.owners import names_of
 from directory.templates import KnownTemplate
+from federation.identities import find_identity
 from node.activity_templates.service import page_key
 
 PER_PAGE = 20
@@ -36,12 +37,14 @@ class FoundPage:
     correction: str | None
 
 
-def find_templates(session: Session, query: str, *, page: int = 1) -> FoundPage:
+def find_templates(session: Session, query: str, *, page: int = 1, without_own: bool = False) -> FoundPage:
     """The templates of the network that match, from this node's own replica."""
     if not query.strip():
-        listed = known_templates.list_templates(session, most=PER_PAGE * 10)
+        listed = known_templates.list_templates(session, most=PER_PAGE * 50)
+        own = find_identity(session, "cooperative") if without_own else None
+        listed = [each for each in listed if own is None or each.owner_uri != own.actor_uri]
         shown = listed[(page - 1) * PER_PAGE : page * PER_PAGE]
-        return _page(session, list(shown), len(listed), page, None)
+        return _page(session, shown, len(listed), page, None)
     results = search.search(session, query, kinds=("template",), page=page, per_page=PER_PAGE)
     found = [known_templates.find_template(session, hit.uri) for hit in results.hits]
     return _page(session, [each for each in found if each], results.total, page, results.correction)

@@ -53,11 +53,23 @@ class TemplateView:
         return self.known.content_hash if self.known else None
 
     @property
+    def copied_from(self) -> Document | None:
+        """Id, version and content hash of what it was copied from, as on the wire."""
+        if self.own is not None:
+            return self.own.copied_from
+        if self.known is None or self.known.copied_from_uri is None:
+            return None
+        known = self.known
+        return {
+            "id": known.copied_from_uri,
+            "version": known.copied_from_version,
+            "contentHash": known.copied_from_hash,
+        }
+
+    @property
     def origin_uri(self) -> str | None:
         """The address of the template this one was copied from."""
-        if self.own is not None:
-            return (self.own.copied_from or {}).get("id")
-        return self.known.copied_from_uri if self.known else None
+        return (self.copied_from or {}).get("id")
 
 
 def create_template(session: Session, data: Any) -> ActivityTemplate:
@@ -133,10 +145,10 @@ def open_template(session: Session, key: str, *, team: bool = False, draft: bool
 
     With ``draft`` the team sees the draft of a template that is published too.
     """
-    own = session.get(ActivityTemplate, key)
+    known = known_templates.find_by_key(session, key)
+    own = session.get(ActivityTemplate, key) or (find_own(session, known.uri) if known else None)
     if own is not None and (team or own.is_public):
         return _own_view(session, own, draft=team and (draft or own.latest is None))
-    known = known_templates.find_by_key(session, key)
     record = session.get(Record, known.uri) if known else None
     if own is not None or known is None or record is None or record.deleted_at is not None:
         raise NotFound(N_("This format does not exist."), cause=f"template {key}")

@@ -10,7 +10,6 @@ from directory import templates as known_templates
 from directory.figures import ReleasedFigure, list_figures
 from directory.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
-from federation.identities import get_identity
 from node.accounts.access import Action, may, needs
 from node.activity_templates import copying, service
 from node.activity_templates.content import paragraphs
@@ -43,11 +42,12 @@ def index() -> Page:
     query = request.args.get("q", "")[:200]
     number = request.args.get("page", 1, type=int)
     may_edit = _may_edit()
+    shows_own = may_edit and not query
     return render_template(
         "activity_templates/index.html",
         query=query,
-        found=find_templates(current_session, query, page=max(1, number)),
-        own=service.own_templates(current_session) if may_edit and not query else [],
+        found=find_templates(current_session, query, page=max(1, number), without_own=shows_own),
+        own=service.own_templates(current_session) if shows_own else [],
         may_edit=may_edit,
     )
 
@@ -151,8 +151,8 @@ def withdraw(key: str) -> Page:
 def ask_copy(key: str) -> Page:
     """The questions of a format, and a name for our own."""
     view = service.open_template(current_session, key)
-    answers = {parameter["key"]: show_answer(parameter["value"]) for parameter in view.content["parameters"]}
-    name = copying.propose_name(current_session, view.uri or "", _village())
+    answers = {each["key"]: show_answer(each["value"], each["kind"]) for each in view.content["parameters"]}
+    name = copying.propose_own_name(current_session, view.uri or "")
     return _copy_form(view, name, answers)
 
 
@@ -217,12 +217,6 @@ def _figures_of(view: service.TemplateView) -> list[ReleasedFigure]:
         return []
     found = list_figures(current_session, owner_uri=view.known.owner_uri, most=50)
     return [figure for figure in found if figure.indicator in view.content["indicators"]][:6]
-
-
-def _village() -> str:
-    """The name of our place."""
-    community = find_community(current_session)
-    return community.place_name if community else get_identity(current_session, "cooperative").name
 
 
 def _may_edit() -> bool:

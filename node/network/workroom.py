@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from directory.records import Record
@@ -29,15 +29,19 @@ def hub_numbers(session: Session) -> HubNumbers:
     """Count what the coordinator looks after. Raises NotReady on a node that is no hub."""
     hub = get_identity(session, "hub")
     living = select(Record.type, func.count()).where(Record.deleted_at.is_(None)).group_by(Record.type)
-    deliveries = dict(session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples())
+    deliveries = _counts(session, select(Delivery.state, func.count()).group_by(Delivery.state))
     requests = select(func.count()).where(Follow.direction == "in", Follow.state == "pending")
     return HubNumbers(
         requests=session.scalar(requests) or 0,
         members=session.scalar(select(func.count()).where(Member.hub_uri == hub.actor_uri)) or 0,
-        records=dict(session.execute(living).tuples()),
+        records=_counts(session, living),
         waiting=deliveries.get("due", 0),
         given_up=deliveries.get("gave_up", 0),
     )
+
+
+def _counts(session: Session, query: Select[str, int]) -> dict[str, int]:
+    return {name: count for name, count in session.execute(query).tuples()}
 
 
 def list_members(session: Session) -> list[Member]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from directory.figures import ReleasedFigure
 
-WIDTH, ROW = 700, 46
-_LEFT, _RIGHT = 250, 670
+WIDTH, ROW = 400, 62
+_LEFT, _RIGHT = 10, 390
 MOST_ROWS = 12
 """More rows than this are read better in the table."""
 
@@ -39,7 +39,7 @@ def draw_chart(figures: Sequence[ReleasedFigure], owners: Mapping[str, str]) -> 
     shown = figures[:MOST_ROWS]
     highest = max([figure.value + figure.error_bar for figure in shown] + [1])
     bars = [_bar(figure, owners[figure.owner_uri], at, highest) for at, figure in enumerate(shown)]
-    return Chart(bars, ROW * len(bars) + 34, highest)
+    return Chart(bars, ROW * len(bars) + 26, highest)
 
 
 def _bar(figure: ReleasedFigure, owner: str, at: int, highest: int) -> Bar:
@@ -47,9 +47,9 @@ def _bar(figure: ReleasedFigure, owner: str, at: int, highest: int) -> Bar:
         return round(_LEFT + (_RIGHT - _LEFT) * min(max(value, 0), highest) / highest, 1)
 
     return Bar(
-        owner=owner if len(owner) <= 28 else owner[:27] + "…",
+        owner=owner if len(owner) <= 34 else owner[:33] + "…",
         value=max(0, figure.value),
-        y=ROW * at + 23,
+        y=ROW * at + 40,
         low_x=place(figure.value - figure.error_bar),
         value_x=place(figure.value),
         high_x=place(figure.value + figure.error_bar),

@@ -1,0 +1,136 @@
+"""Figures for programs: what the network released; counting and the board's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, fields
+
+from directory.figures import ReleasedFigure, list_figures
+from directory.owners import names_of
+from federation.database import now
+from federation.flask_session import commit, current_runtime, current_session
+from node.accounts.access import Action, require
+from node.api.access import token_or_session
+from node.outcomes import service
+from node.outcomes.models import Measurement
+from node.outcomes.service import MeasurementSchema
+from schemas.fields import Instant, Text, WireSchema
+
+bp = Blueprint("outcomes_api", __name__, url_prefix="/api/v1/outcomes", description="Protected figures")
+
+
+class FigureQuerySchema(WireSchema):
+    """Which figures."""
+
+    class Meta:
+        """Ignore unknown parameters."""
+
+        unknown = EXCLUDE
+
+    indicator = Text(most=80, load_default=None)
+    owner_uri = Text(most=2000, load_default=None)
+
+
+class ReleasedFigureSchema(WireSchema):
+    """One released figure with its error bar (± at 95 %) and its guarantee."""
+
+    uri = fields.String()
+    owner = fields.String()
+    owner_uri = fields.String()
+    indicator = fields.String()
+    indicator_version = fields.Integer()
+    period_start = fields.Date()
+    period_end = fields.Date()
+    value = fields.Integer()
+    error_bar = fields.Integer()
+    epsilon = fields.Float()
+    sensitivity = fields.Integer()
+    guarantee = fields.String()
+    example_data = fields.Boolean()
+    released_at = Instant()
+
+
+class ReleasedFiguresSchema(WireSchema):
+    """Released figures, newest period first."""
+
+    items = fields.List(fields.Nested(ReleasedFigureSchema))
+
+
+class OwnMeasurementSchema(WireSchema):
+    """A measurement of ours without its number, which no interface gives away."""
+
+    id = fields.Integer()
+    indicator = fields.String()
+    period_start = fields.Date()
+    period_end = fields.Date()
+    is_released = fields.Boolean()
+    example_data = fields.Boolean()
+    value = fields.Integer(allow_none=True)
+    error_bar = fields.Integer(allow_none=True)
+    epsilon = fields.Float()
+    guarantee = fields.String(allow_none=True)
+    object_uri = fields.String(allow_none=True)
+
+
+class OwnMeasurementsSchema(WireSchema):
+    """Our measurements, newest period first."""
+
+    items = fields.List(fields.Nested(OwnMeasurementSchema))
+
+
+@bp.get("")
+@bp.arguments(FigureQuerySchema, location="query")
+@bp.response(200, ReleasedFiguresSchema)
+def list_released(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The figures that villages released."""
+    figures = list_figures(current_session, **arguments)
+    owners = names_of(current_session, [figure.owner_uri for figure in figures])
+    return {"items": [_figure(figure, owners[figure.owner_uri]) for figure in figures]}
+
+
+@bp.get("/measurements")
+@token_or_session("read", Action.PREPARE_RELEASE)
+@bp.response(200, OwnMeasurementsSchema)
+def list_measurements() -> dict[str, Any]:
+    """Our own measurements and their state."""
+    return {"items": [_measurement(each) for each in service.list_measurements(current_session)]}
+
+
+@bp.post("/measurements")
+@token_or_session("write:outcomes", Action.PREPARE_RELEASE)
+@bp.arguments(MeasurementSchema)
+@bp.response(201, OwnMeasurementSchema)
+def prepare(values: dict[str, Any]) -> dict[str, Any]:
+    """Keep a counted number here and ask the board."""
+    account = require(Action.PREPARE_RELEASE)
+    measurement = service.prepare(current_session, values, prepared_by=account.id, today=now().date())
+    commit()
+    return _measurement(measurement)
+
+
+@bp.post("/measurements/<int:measurement_id>/approve")
+@token_or_session("write:outcomes", Action.APPROVE_RELEASE)
+@bp.response(200, OwnMeasurementSchema)
+def approve(measurement_id: int) -> dict[str, Any]:
+    """Release it in the board's name; once released, the same answer again."""
+    account = require(Action.APPROVE_RELEASE)
+    measurement = service.get_measurement(current_session, measurement_id)
+    service.approve(current_session, current_runtime().settings, measurement, approved_by=account.id)
+    commit()
+    return _measurement(measurement)
+
+
+def _figure(figure: ReleasedFigure, owner: str) -> dict[str, Any]:
+    names = set(ReleasedFigureSchema().fields) - {"owner"}
+    return {"owner": owner, **{name: getattr(figure, name) for name in names}}
+
+
+def _measurement(measurement: Measurement) -> dict[str, Any]:
+    release = measurement.release
+    kept = ("id", "indicator", "period_start", "period_end", "is_released", "example_data")
+    shown = {name: getattr(measurement, name) for name in kept}
+    sent = ("value", "error_bar", "guarantee", "object_uri")
+    shown |= {name: getattr(release, name, None) for name in sent}
+    return {**shown, "epsilon": measurement.definition.epsilon}
