@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from schemas.errors import InvalidInput
@@ -12,6 +13,7 @@ MOST_URI = 2000  # characters; the width of the columns that keep one
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
+@lru_cache(maxsize=512)
 def origin_of(uri: str) -> str:
     """``scheme://host[:port]`` of an http(s) address: IDNA, lower case, no default port, no last dot.
 
