@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.orm import Session
 
+from federation.clocks import forget_wrong_clock, note_wrong_clock
 from federation.documents import MOST_POSTED, is_activity_json, read_document
 from federation.inbox import InboxActivity
 from federation.origins import is_web_address, same_origin
@@ -19,6 +20,7 @@ from federation.queue import wake_after_commit
 from federation.remote_actors import find_actor
 from federation.settings import Settings
 from federation.signatures.message import Message
+from federation.signatures.policy import WrongClock
 from federation.upserts import insert_if_new
 from federation.verification import verify_request
 from schemas.actors import FOREIGN_ACTOR_TYPES
@@ -55,14 +57,17 @@ def admit(session: Session, settings: Settings, message: Message) -> str:
     Raises InvalidInput, NotAllowed, BadSignature or TryLater. Nothing may have been written in
     ``session`` before: its transaction may be ended while another server is asked for a key.
     """
-    actor = ""
+    bind, actor = session.get_bind(), ""
     try:
         activity = _read(message)
         actor = activity.actor
         return _admit(session, settings, message, activity)
     except AppError as error:
+        session.rollback()
         kind, reason = type(error).__name__, error.cause or error.detail
         log.warning("inbox.refused", kind=kind, reason=reason, actor=actor[:500])
+        if isinstance(error, WrongClock):
+            note_wrong_clock(bind, actor, error.seconds)
         raise
 
 
@@ -74,6 +79,7 @@ def _admit(session: Session, settings: Settings, message: Message, activity: _Ac
     if signer.uri != activity.actor:
         raise BadSignature(f"signed by {signer.uri}")
     _check_origins(activity)
+    forget_wrong_clock(session, activity.actor)
     return _keep(session, message, activity)
 
 

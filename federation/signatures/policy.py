@@ -11,12 +11,21 @@ MOST_SKEW = timedelta(minutes=5)
 MOST_AGE = timedelta(hours=1)
 
 
+class WrongClock(BadSignature):
+    """Signed at a time that is not now; ``seconds`` is how far ahead of us the sender's clock is."""
+
+    def __init__(self, cause: str, seconds: float) -> None:
+        super().__init__(cause)
+        self.seconds = seconds
+
+
 def check_created(created: datetime, received_at: datetime) -> None:
     """Refuse what was signed over an hour ago or in the future; clocks may differ 5 minutes."""
+    seconds = (created - received_at).total_seconds()
     if created > received_at + MOST_SKEW:
-        raise BadSignature(f"signed in the future, by {(created - received_at).total_seconds():.0f} s")
+        raise WrongClock(f"signed in the future, by {seconds:.0f} s", seconds)
     if created < received_at - MOST_AGE - MOST_SKEW:
-        raise BadSignature(f"signed too long ago, by {(received_at - created).total_seconds():.0f} s")
+        raise WrongClock(f"signed too long ago, by {-seconds:.0f} s", seconds)
 
 
 def check_expires(expires: datetime, received_at: datetime) -> None:

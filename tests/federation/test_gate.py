@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 
 from federation.gate import admit
 from federation.inbox import InboxActivity
-from federation.peers import PeerRule, set_rule
+from federation.peers import Peer, PeerRule, set_rule
 from federation.remote_actors import RemoteActor, remember_actor
 from federation.signatures.message import Message
 from schemas.errors import AppError, BadSignature, InvalidInput, NotAllowed
@@ -569,3 +569,30 @@ def test_a_known_key_needs_no_fetch(session, settings, alice, monkeypatch):
     monkeypatch.setattr(module, "fetch_json", lambda *_args, **_options: pytest.fail("fetched"))
     assert admit(session, settings, signed("cavage")) == "accepted"
     assert session.get(RemoteActor, ALICE) is not None
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_peer_with_a_wrong_clock_is_noted_until_its_clock_is_right(session, settings, alice, scheme):
+    late = replace(signed(scheme), received_at=datetime.now(UTC) - timedelta(minutes=20))
+    with pytest.raises(BadSignature):
+        admit(session, settings, late)
+    assert 1100 < session.get(Peer, "elders.example").clock_skew < 1300
+    admit(session, settings, signed(scheme))
+    session.commit()
+    assert session.get(Peer, "elders.example", populate_existing=True).clock_skew is None
+
+
+@ON_SQLITE
+def test_the_clock_of_a_stranger_or_an_old_message_is_nobodys_news(session, settings, alice):
+    with pytest.raises(BadSignature):
+        admit(session, settings, replace(signed("cavage"), received_at=datetime.now(UTC) + timedelta(days=3)))
+    session.execute(delete(PeerRule))
+    session.commit()
+    follow = {"id": f"{ALICE}/f", "type": "Follow", "actor": ALICE, "object": BASE}
+    with pytest.raises(BadSignature):
+        admit(
+            session,
+            settings,
+            replace(signed("cavage", follow), received_at=datetime.now(UTC) + timedelta(hours=3)),
+        )
+    assert session.get(Peer, "elders.example") is None
