@@ -77,6 +77,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         wan_register_form=PasskeyRegisterForm,
         wan_signin_response_form=PasskeySignInResponseForm,
     )
+    # Principal would look for a user before every request, and read the body of a message to an inbox for it
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.want_json(lambda _request: False)  # programs use access tokens; see node/accounts/tokens.py
     app.view_functions["security.two_factor_rescue"] = _not_here  # it would need a mail server
     user_authenticated.connect(_remember_sign_in, app)
