@@ -19,8 +19,10 @@ CREATE = {
         "CREATE VIRTUAL TABLE search_token USING fts5(title, body, place, tokenize='ascii', detail='column')"
     ],
     "postgresql": [
-        "CREATE TABLE search_token (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
-        "CREATE INDEX ix_search_token_tokens ON search_token USING gin (tokens)",
+        "CREATE TABLE search_token (rowid bigint PRIMARY KEY, "
+        "title tsvector NOT NULL, anywhere tsvector NOT NULL)",
+        "CREATE INDEX ix_search_token_title ON search_token USING gin (title)",
+        "CREATE INDEX ix_search_token_anywhere ON search_token USING gin (anywhere)",
     ],
 }
 
