@@ -23,13 +23,17 @@ _CREATE = {
         f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, body, place, tokenize='ascii', detail='column')"
     ],
     "postgresql": [
-        f"CREATE TABLE {TABLE} (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
-        f"CREATE INDEX ix_{TABLE}_tokens ON {TABLE} USING gin (tokens)",
+        # two columns rather than weights: a GIN index knows no weights and would read every text again
+        f"CREATE TABLE {TABLE} (rowid bigint PRIMARY KEY, "
+        "title tsvector NOT NULL, anywhere tsvector NOT NULL)",
+        f"CREATE INDEX ix_{TABLE}_title ON {TABLE} USING gin (title)",
+        f"CREATE INDEX ix_{TABLE}_anywhere ON {TABLE} USING gin (anywhere)",
     ],
 }
 _INSERT = {
     "sqlite": "INSERT INTO search_token (rowid, title, body, place) VALUES (:id, :title, :body, :place)",
-    "postgresql": "INSERT INTO search_token (rowid, tokens) VALUES (:id, CAST(:tokens AS tsvector))",
+    "postgresql": "INSERT INTO search_token (rowid, title, anywhere) "
+    "VALUES (:id, CAST(:title AS tsvector), CAST(:anywhere AS tsvector))",
 }
 
 
@@ -85,8 +89,8 @@ def matching(dialect: str, alternatives: tuple[Alternative, ...], *, title_only:
         condition = text(f"{TABLE} MATCH :expression")
         expression = _fts5_expression(alternatives, title_only=title_only)
     else:
-        condition = text("tokens @@ CAST(:expression AS tsquery)")
-        expression = _tsquery(alternatives, title_only=title_only)
+        condition = text(f"{'title' if title_only else 'anywhere'} @@ CAST(:expression AS tsquery)")
+        expression = _tsquery(alternatives)
     bound = condition.bindparams(bindparam("expression", expression, unique=True))
     return select(rowid.label("document_id")).select_from(text(TABLE)).where(bound)
 
@@ -101,10 +105,12 @@ def _sqlite_row(document_id: int, fields: Fields) -> dict[str, Any]:
 
 
 def _postgresql_row(document_id: int, fields: Fields) -> dict[str, Any]:
-    weighted = [f"'{token}':1A" for token in fields.title]
-    weighted += [f"'{token}':2B" for token in fields.body]
-    weighted += [f"'{token}':3C" for token in fields.place]
-    return {"id": document_id, "tokens": " ".join(weighted)}
+    anywhere = {*fields.title, *fields.body, *fields.place}
+    return {"id": document_id, "title": _lexemes(fields.title), "anywhere": _lexemes(sorted(anywhere))}
+
+
+def _lexemes(found: list[str]) -> str:
+    return " ".join(f"'{token}'" for token in found)
 
 
 def _fts5_expression(alternatives: tuple[Alternative, ...], *, title_only: bool) -> str:
@@ -112,9 +118,8 @@ def _fts5_expression(alternatives: tuple[Alternative, ...], *, title_only: bool)
     return f"{{title}} : ({expression})" if title_only else expression
 
 
-def _tsquery(alternatives: tuple[Alternative, ...], *, title_only: bool) -> str:
-    quoted = "'{}':A" if title_only else "'{}'"
-    return " | ".join(_every(each, quoted, " | ", " & ") for each in alternatives)
+def _tsquery(alternatives: tuple[Alternative, ...]) -> str:
+    return " | ".join(_every(each, "'{}'", " | ", " & ") for each in alternatives)
 
 
 def _every(alternative: Alternative, quoted: str, either: str, both: str) -> str:
