@@ -15,13 +15,13 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory import ingest
+from directory.ingest import Taken
 from federation.database import Base, Database, now
 from federation.fetch import fetch_json
 from federation.follows import joined_hubs
 from federation.learning import learn_actor
 from federation.members import store_list
 from federation.origins import same_origin
-from federation.owner_keys import ActorNeeded
 from federation.proofs import verify
 from federation.remote_actors import RemoteActor
 from federation.settings import Settings
@@ -138,37 +138,38 @@ def _take_page(
 ) -> int:
     """One page into the replica, in one transaction with the place where it ends."""
     with database.session() as session:
-        taken, waiting = take(session, items, hub_uri)
-        if not waiting:
+        taken = take(session, items, hub_uri)
+        if not taken.waiting:
             _cursor(session, hub_uri).sequence = following
         session.commit()
-    if not waiting:
-        return taken
-    _learn_owners(database, settings, set(waiting.values()))
+    if not taken.waiting:
+        return len(taken.new)
+    _learn_owners(database, settings, set(taken.waiting.values()))
     with database.session() as session:
-        more, _unknown = take(session, [items[at] for at in waiting], hub_uri)
+        more = take(session, [items[at] for at in taken.waiting], hub_uri)
         _cursor(session, hub_uri).sequence = following
         session.commit()
-    return taken + more
+    return len(taken.new) + len(more.new)
 
 
-def take(session: Session, activities: list[Document], hub_uri: str) -> tuple[int, dict[int, str]]:
-    """Apply relayed activities, each by itself: one that is refused does not hold up the others.
-
-    Returns how many were new, and by position the owners who must be fetched first.
-    """
-    taken, waiting = 0, {}
+def take(session: Session, activities: list[Document], hub_uri: str) -> Taken:
+    """Apply relayed activities together; one by one when the database refuses one of them."""
+    try:
+        with session.begin_nested():
+            return ingest.apply_all(session, activities, via_uri=hub_uri)
+    except DataError as error:
+        log.warning("directory.unstorable", hub=hub_uri, reason=str(error)[:500])
+    taken = Taken()
     for position, activity in enumerate(activities):
         try:
             with session.begin_nested():
-                taken += ingest.apply(session, activity, via_uri=hub_uri)
-        except ActorNeeded as needed:
-            waiting[position] = needed.uri
-        except (AppError, DataError) as refused:
-            log.warning(
-                "directory.refused", activity=str(activity.get("id"))[:500], reason=str(refused)[:500]
-            )
-    return taken, waiting
+                one = ingest.apply_all(session, [activity], via_uri=hub_uri)
+        except DataError:
+            continue
+        taken.new += one.new
+        if 0 in one.waiting:
+            taken.waiting[position] = one.waiting[0]
+    return taken
 
 
 def _learn_owners(database: Database, settings: Settings, uris: set[str]) -> None:

@@ -6,7 +6,7 @@ misses nothing and reads nothing twice that it need not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Row, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from directory.changes import record_uri_of
 from federation.database import Base, now
 from federation.firewall import RELAY_LIMIT, check_relayed
 from federation.flask_session import current_session
@@ -47,23 +48,24 @@ class FeedItem(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-def append(session: Session, activity: Document) -> FeedItem:
-    """Put a record's activity at the end of the feed, in place of an older one.
+def append(session: Session, activities: Sequence[Document]) -> None:
+    """Put activities about records at the end of the feed, in place of older ones of these records.
 
     Raises NotAllowed for what may not be relayed (see `federation.firewall.check_relayed`).
     """
-    check_relayed(activity)
-    carried = activity["object"]
-    record_uri = carried["id"] if isinstance(carried, dict) else carried
+    items = {(item := _item(activity)).record_uri: item for activity in activities}
     _keep_order(session)
-    session.execute(delete(FeedItem).where(FeedItem.record_uri == record_uri))
-    item = FeedItem(
-        activity_uri=activity["id"], record_uri=record_uri, document=activity, size=len(body_of(activity))
-    )
-    session.add(item)
+    session.execute(delete(FeedItem).where(FeedItem.record_uri.in_(items)))
+    session.add_all(items.values())
     session.flush()
     wake_after_commit(session, "directory.jobs.relay")
-    return item
+
+
+def _item(activity: Document) -> FeedItem:
+    check_relayed(activity)
+    size = len(body_of(activity))
+    uri = record_uri_of(activity)
+    return FeedItem(activity_uri=activity["id"], record_uri=uri, document=activity, size=size)
 
 
 def _keep_order(session: Session) -> None:

@@ -6,6 +6,7 @@ import structlog
 
 from directory import feed, ingest
 from directory.catch_up import take
+from directory.changes import record_uri_of
 from directory.records import Record
 from federation import members
 from federation.followers import follows_actor, is_follower
@@ -36,10 +37,8 @@ def record_received(received: Received) -> None:
 @listener("Delete")
 def record_deleted(received: Received) -> None:
     """An owner withdraws a record. What we never kept needs no answer."""
-    uri = received.obj.get("id") if isinstance(received.obj, dict) else received.obj
-    if not isinstance(uri, str) or received.session.get(Record, uri) is None:
-        return
-    record_received(received)
+    if received.session.get(Record, record_uri_of(received.activity)) is not None:
+        record_received(received)
 
 
 def _pass_on(received: Received) -> None:
@@ -48,7 +47,7 @@ def _pass_on(received: Received) -> None:
     if hub is None or not is_follower(received.session, hub.id, received.actor_uri):
         return
     try:
-        feed.append(received.session, received.activity)
+        feed.append(received.session, [received.activity])
     except NotAllowed as refused:  # kept here, but with something in it that we do not vouch for
         log.warning("relay.refused", activity=received.activity["id"], reason=str(refused))
 
@@ -67,8 +66,9 @@ def announcement_received(received: Received) -> None:
     items: list[Document] = [
         item for item in (carried if isinstance(carried, list) else [carried]) if isinstance(item, dict)
     ]
-    _taken, waiting = take(received.session, items, hub.uri)
-    if waiting:  # owners we have no key of: the feed, read with its list of members, has them too
+    if take(
+        received.session, items, hub.uri
+    ).waiting:  # owners we have no key of: the feed, read with its list of members, has them too
         wake_after_commit(received.session, "directory.jobs.catch_up", hub.uri)
 
 

@@ -6,55 +6,51 @@ so the order of arrival and the number of times do not matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from types import ModuleType
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from marshmallow import EXCLUDE, Schema, ValidationError
+import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import entries, figures, templates
+from directory.changes import Change, read_change, record_uri_of
+from directory.entries import Projectable
 from directory.records import Record
 from federation.database import now
-from federation.firewall import schema_of
 from federation.identities import Identity
-from federation.origins import same_origin
-from federation.owner_keys import owner_key
+from federation.owner_keys import ActorNeeded, owner_key
 from federation.peers import check_not_blocked
 from federation.proofs import verify
 from federation.remote_actors import remember_actor
-from schemas.activities import EnvelopeSchema
-from schemas.actors import ActorSchema
-from schemas.errors import InvalidInput, NotAllowed
-from schemas.objects import OBJECTS, Document, type_of
+from schemas.errors import AppError, NotAllowed
+from schemas.objects import Document
 
-MOST_AHEAD = timedelta(minutes=5)
-"""How far an owner's clock may be ahead of ours."""
+log = structlog.get_logger(__name__)
 
-PROJECTIONS: dict[str, ModuleType] = {
-    "ActivityTemplate": templates,
-    "OutcomeRelease": figures,
-    "Organization": entries,
-}
+PROJECTIONS = {"ActivityTemplate": templates, "OutcomeRelease": figures, "Organization": entries}
 
 
-@dataclass(frozen=True)
-class Change:
-    """What an activity says about one record."""
+@dataclass
+class Taken:
+    """What came of several activities."""
 
-    uri: str
-    owner_uri: str
-    type: str
-    updated_at: datetime
-    document: Document
-    """The signed object, or the signed Delete."""
-    is_deletion: bool
+    new: list[Document] = field(default_factory=list)
+    waiting: dict[int, str] = field(default_factory=dict)
+    """By position the owners who must be fetched first."""
 
 
-Vouch = Callable[[Document, Change], str]
-"""Checks the proofs of an activity and returns the key (multibase) that vouched."""
+@dataclass
+class _Run:
+    """One pass over activities: what was looked up, and what is to be shown in the end."""
+
+    session: Session
+    via_uri: str | None = None
+    identity: Identity | None = None
+    """We ourselves, when the activities are ours and just signed."""
+    records: dict[str, Record] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, Change] = field(default_factory=dict)
 
 
 def apply(session: Session, activity: Document, *, via_uri: str | None) -> bool:
@@ -63,114 +59,110 @@ def apply(session: Session, activity: Document, *, via_uri: str | None) -> bool:
     Raises BadSignature when its owner's key does not vouch for it, InvalidInput or NotAllowed when it
     is not a record we keep, ActorNeeded when the owner's key must be fetched first.
     """
+    run = _start(session, [activity], via_uri=via_uri)
+    is_new = _accept(run, activity)
+    _show(run)
+    return is_new
+
+
+def apply_all(session: Session, activities: Sequence[Document], *, via_uri: str | None) -> Taken:
+    """The same for many at once: one that is refused does not hold up the others."""
+    run, taken = _start(session, activities, via_uri=via_uri), Taken()
+    for position, activity in enumerate(activities):
+        try:
+            if _accept(run, activity):
+                taken.new.append(activity)
+        except ActorNeeded as needed:
+            taken.waiting[position] = needed.uri
+        except AppError as refused:
+            name, reason = str(activity.get("id"))[:500], str(refused)[:500]
+            log.warning("directory.refused", activity=name, via=via_uri, reason=reason)
+    _show(run)
+    return taken
+
+
+def apply_own(session: Session, identity: Identity, activities: Sequence[Document]) -> None:
+    """The same for activities that this node has just signed itself."""
+    run = _start(session, activities, identity=identity)
+    for activity in activities:
+        _accept(run, activity)
+    _show(run)
+
+
+def _start(
+    session: Session,
+    activities: Iterable[Document],
+    *,
+    via_uri: str | None = None,
+    identity: Identity | None = None,
+) -> _Run:
+    uris = {record_uri_of(activity) for activity in activities}
+    known = session.scalars(select(Record).where(Record.uri.in_(uris)))
+    return _Run(session, via_uri, identity, {record.uri: record for record in known})
+
+
+def _accept(run: _Run, activity: Document) -> bool:
+    """Check one activity and write its record; nothing is written when it is refused."""
     change = read_change(activity)
-    check_not_blocked(session, change.owner_uri)
-    return _apply(session, activity, change, via_uri, lambda a, c: _verify(session, a, c))
-
-
-def apply_own(session: Session, identity: Identity, activity: Document) -> bool:
-    """The same for an activity that this node has just signed itself."""
-    change = read_change(activity)
-    if change.owner_uri != identity.actor_uri:
-        raise NotAllowed(cause="this is not our own activity")
-    return _apply(session, activity, change, None, lambda _a, _c: identity.ed25519_multibase)
-
-
-def read_change(activity: Document) -> Change:
-    """What the activity says; InvalidInput or NotAllowed when its parts do not belong together."""
-    envelope = _load(EnvelopeSchema, activity)
-    actor = envelope["actor"]
-    if not same_origin(envelope["id"], actor):
-        raise NotAllowed(cause="the activity is not at its actor's origin")
-    change = _deletion(activity, envelope) if envelope["type"] == "Delete" else _version(activity)
-    if change.owner_uri != actor or not same_origin(change.uri, actor):
-        raise NotAllowed(cause=f"{actor} does not own {change.uri}")
-    if change.updated_at > now() + MOST_AHEAD:
-        raise InvalidInput(cause=f"{change.uri} comes from the future: {change.updated_at}")
-    return change
-
-
-def _version(activity: Document) -> Change:
-    document = activity["object"]
-    if not isinstance(document, dict):
-        raise InvalidInput(cause="a record must travel whole")
-    kind = type_of(document)
-    is_actor = kind == "Organization" and "inbox" in document
-    if kind not in OBJECTS:
-        raise InvalidInput(cause=f"{kind or 'no type'} is not a type of record")
-    content = _load(ActorSchema if is_actor else OBJECTS[kind], document)
-    updated_at = content["updated"]
-    if updated_at is None:
-        raise InvalidInput(cause="a record without `updated`")
-    return Change(
-        uri=content["id"],
-        owner_uri=content["id"] if is_actor else content["attributed_to"],
-        type=kind,
-        updated_at=updated_at,
-        document=document,
-        is_deletion=is_actor and content["initiative"] is None,
-    )
-
-
-def _deletion(activity: Document, envelope: dict[str, Any]) -> Change:
-    target = activity["object"]
-    uri = target.get("id") if isinstance(target, dict) else target
-    if not isinstance(uri, str):
-        raise InvalidInput(cause="a Delete of nothing")
-    return Change(
-        uri=uri,
-        owner_uri=envelope["actor"],
-        type="Tombstone",
-        updated_at=envelope["published"],
-        document=activity,
-        is_deletion=True,
-    )
-
-
-def _load(schema: type[Schema], document: Document) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema_of(schema).load(document, unknown=EXCLUDE)
-    except (ValidationError, TypeError, ValueError) as error:
-        raise InvalidInput(cause=f"not a record we read: {error}") from None
-    return loaded
-
-
-def _apply(session: Session, activity: Document, change: Change, via_uri: str | None, vouch: Vouch) -> bool:
-    record = session.get(Record, change.uri)
+    record = run.records.get(change.uri)
     if record and record.owner_uri != change.owner_uri:
         raise NotAllowed(cause=f"{change.uri} belongs to {record.owner_uri}")
     if record and record.updated_at >= change.updated_at:
         return False  # before any cryptography: most of what a feed repeats ends here
-    key = vouch(activity, change)
-    projected = record.type if record else change.type
-    record = _write(session, record, change, via_uri, key)
-    if not change.is_deletion:
-        PROJECTIONS[change.type].project(session, record, change.document)
-    elif projected in PROJECTIONS:
-        PROJECTIONS[projected].remove(session, change.uri)
+    key = _vouched(run, activity, change)
+    run.records[change.uri] = _write(run, record, change, key)
+    run.changed[change.uri] = change
     return True
 
 
-def _verify(session: Session, activity: Document, change: Change) -> str:
-    key = owner_key(session, change.owner_uri)
+def _vouched(run: _Run, activity: Document, change: Change) -> str:
+    """The key whose proofs were verified: on the envelope and on what it carries."""
+    if run.identity is not None:
+        if change.owner_uri != run.identity.actor_uri:
+            raise NotAllowed(cause="this is not our own activity")
+        return run.identity.ed25519_multibase
+    key = run.keys.get(change.owner_uri)
+    if key is None:
+        check_not_blocked(run.session, change.owner_uri)
+        key = run.keys[change.owner_uri] = owner_key(run.session, change.owner_uri)
     verify(activity, owner_uri=change.owner_uri, key_multibase=key)
     if change.document is not activity:
         verify(change.document, owner_uri=change.owner_uri, key_multibase=key)
-    if change.uri == change.owner_uri and change.document is not activity:
-        remember_actor(session, change.document)
+        if change.uri == change.owner_uri:
+            remember_actor(run.session, change.document)
     return key
 
 
-def _write(session: Session, record: Record | None, change: Change, via_uri: str | None, key: str) -> Record:
+def _write(run: _Run, record: Record | None, change: Change, key: str) -> Record:
     """The record as the change leaves it; the type of a deleted one is kept for its projection."""
     if record is None:
         record = Record(uri=change.uri, owner_uri=change.owner_uri, type=change.type)
-        session.add(record)
+        run.session.add(record)
     if not change.is_deletion:
         record.type = change.type
         record.name = str(change.document.get("name", ""))[:200]
     record.document, record.updated_at, record.received_at = change.document, change.updated_at, now()
-    record.via_uri, record.verified_with = via_uri, key
+    record.via_uri, record.verified_with = run.via_uri, key
     record.deleted_at = change.updated_at if change.is_deletion else None
-    session.flush()
     return record
+
+
+def _show(run: _Run) -> None:
+    """Bring search, guide, templates and figures up to date with what was accepted."""
+    run.session.flush()
+    organisations = []
+    for uri, change in run.changed.items():
+        record = run.records[uri]
+        if change.is_deletion:
+            _hide(run.session, record)
+        elif change.type == "Organization":
+            organisations.append(Projectable(record, change.document))
+        else:
+            PROJECTIONS[change.type].project(run.session, record, change.document)
+    entries.project_all(run.session, organisations)
+
+
+def _hide(session: Session, record: Record) -> None:
+    projection = PROJECTIONS.get(record.type)
+    if projection is not None:
+        projection.remove(session, record.uri)

@@ -17,8 +17,9 @@ from federation import firewall
 from federation.addressing import address_deliveries
 from federation.database import Base, now
 from federation.delivery import Delivery
-from federation.identities import Identity, actor_document, base_url, keys_of
+from federation.identities import Identity, actor_document, keys_of
 from federation.keys import ed25519_key_id
+from federation.origins import origin_of
 from federation.proofs import sign
 from federation.queue import wake_after_commit
 from federation.settings import Settings
@@ -80,7 +81,7 @@ def publish(
     content, record_uri = _content(session, settings, identity, activity_type, payload)
     recipients = list(dict.fromkeys(also_to))
     listed = [] if activity_type == "Announce" else recipients
-    activity = _envelope(session, identity, activity_type, content, listed, public=public)
+    activity = _envelope(identity, activity_type, content, listed, public=public)
     signed = _signed(settings, identity, activity)
     row = PublishedActivity(
         uri=signed["id"],
@@ -156,8 +157,8 @@ def _own_actor(
 def _write_object(
     session: Session, settings: Settings, identity: Identity, activity_type: str, payload: Document
 ) -> Document:
-    known = session.get(PublishedObject, payload.get("id", ""))
-    document = _completed(session, identity, payload, known)
+    known = session.get(PublishedObject, payload["id"]) if isinstance(payload.get("id"), str) else None
+    document = _completed(identity, payload, known)
     _check_history(identity, activity_type, known)
     updated_at = datetime.fromisoformat(document["updated"])
     if known and updated_at <= known.updated_at:
@@ -170,12 +171,10 @@ def _write_object(
     return signed
 
 
-def _completed(
-    session: Session, identity: Identity, payload: Document, known: PublishedObject | None
-) -> Document:
+def _completed(identity: Identity, payload: Document, known: PublishedObject | None) -> Document:
     """The payload with what every object of ours has, on the closed list and at our address."""
     present = instant(now())
-    home = base_url(session)
+    home = origin_of(identity.actor_uri)
     document = firewall.clean_record(
         {
             "id": f"{home}/objects/{uuid.uuid4()}",
@@ -212,7 +211,6 @@ def _bury(session: Session, identity: Identity, payload: Any) -> Document:
 
 
 def _envelope(
-    session: Session,
     identity: Identity,
     activity_type: str,
     content: Any,
@@ -222,7 +220,7 @@ def _envelope(
 ) -> Document:
     activity: Document = {
         "@context": CONTEXT,
-        "id": f"{base_url(session)}/activities/{uuid.uuid4()}",
+        "id": f"{origin_of(identity.actor_uri)}/activities/{uuid.uuid4()}",
         "type": activity_type,
         "actor": identity.actor_uri,
         "published": instant(now()),

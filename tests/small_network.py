@@ -33,6 +33,7 @@ from federation.queue import QUEUE_NAME
 from federation.remote_actors import RemoteActor, resolve_actor
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
+from schemas.errors import AppError
 
 TYPES = {"hub": "hub", "village": "cooperative"}
 
@@ -75,6 +76,7 @@ class SmallNode:
         flask_session.init_app(app, self.runtime)
         app.register_blueprint(federation_web.bp)
         app.register_blueprint(feed.bp)
+        app.register_error_handler(AppError, lambda error: (error.title, error.status))
         self._server = make_server("127.0.0.1", self.port, app, threaded=True)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

@@ -38,6 +38,12 @@ def arrive(session, number=1, kind="Offer"):
     return rows
 
 
+def work(session, settings):
+    """Process what is due; a batch may end early when the machine is slow."""
+    while process_batch(session, settings).processed:
+        session.commit()
+
+
 def test_a_second_listener_for_a_type_is_refused(listening):
     listening("Offer", "Thing")(lambda _received: None)
     with pytest.raises(RuntimeError):
@@ -51,8 +57,7 @@ def test_each_row_is_processed_once_and_unknown_types_are_counted(session, setti
     arrive(session, 3)
     arrive(session, 2, "Like")
     for _again in range(2):
-        process_batch(session, settings)
-        session.commit()
+        work(session, settings)
     assert seen == [0, 1, 2]
     assert inbox.count_ignored(session) == {"Like": 2}
 
@@ -66,14 +71,12 @@ def test_a_failing_listener_is_undone_and_tried_again_until_it_has_failed(sessio
 
     listening("Offer", "Thing")(break_down)
     good, bad, last = arrive(session, 3)
-    process_batch(session, settings)
-    session.commit()
+    work(session, settings)
     assert [row.state for row in (good, bad, last)] == ["done", "new", "done"]
     assert bad.due_at > now()
     for _attempt in range(inbox.MOST_ATTEMPTS):
         bad.due_at = now() - timedelta(seconds=1)
-        process_batch(session, settings)
-        session.commit()
+        work(session, settings)
     assert (bad.state, bad.attempts, bad.error) == ("failed", inbox.MOST_ATTEMPTS, "a bug")
 
 
