@@ -19,7 +19,7 @@ _CODES = JSON().with_variant(
 )  # a type of its own: "mutable" is bound to the type object
 
 
-class AccountRole(Base, RoleMixin):  # type: ignore[misc]  # flask_security's mixin is untyped
+class AccountRole(Base, RoleMixin):
     """One role of one account."""
 
     __tablename__ = "account_role"
@@ -30,7 +30,7 @@ class AccountRole(Base, RoleMixin):  # type: ignore[misc]  # flask_security's mi
     permissions = None
 
 
-class Passkey(Base, WebAuthnMixin):  # type: ignore[misc]
+class Passkey(Base, WebAuthnMixin):
     """One passkey (WebAuthn credential) of an account."""
 
     __tablename__ = "passkey"
@@ -39,7 +39,7 @@ class Passkey(Base, WebAuthnMixin):  # type: ignore[misc]
     user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sign_count: Mapped[int | None] = mapped_column(default=0)
+    sign_count: Mapped[int] = mapped_column(default=0)
     transports: Mapped[list[str] | None]
     backup_state: Mapped[bool] = mapped_column(default=False)
     device_type: Mapped[str] = mapped_column(String(64))
@@ -50,7 +50,7 @@ class Passkey(Base, WebAuthnMixin):  # type: ignore[misc]
     lastuse_datetime: Mapped[datetime] = mapped_column(default=now)
 
 
-class Account(Base, UserMixin):  # type: ignore[misc]
+class Account(Base, UserMixin):
     """Somebody who may sign in here. Never leaves this node."""
 
     __tablename__ = "account"
@@ -59,6 +59,7 @@ class Account(Base, UserMixin):  # type: ignore[misc]
     email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     password: Mapped[str | None] = mapped_column(String(255))
+    """None until the invitation is accepted."""
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
@@ -66,16 +67,18 @@ class Account(Base, UserMixin):  # type: ignore[misc]
     """Encrypted with a key that is not in the database."""
     totp_counter: Mapped[int | None]
     """The last counter that was accepted: a code works once."""
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(String(64), unique=True)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(_CODES))
     """Encrypted, each works once."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     signed_in_at: Mapped[datetime | None]
 
-    roles: Mapped[list[AccountRole]] = relationship(
+    roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]  # our own kind of role
         cascade="all, delete-orphan", order_by=AccountRole.name, lazy="selectin"
     )
-    webauthn: Mapped[list[Passkey]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # our own kind of passkey
+        cascade="all, delete-orphan", lazy="selectin"
+    )
 
     @property
     def role_set(self) -> frozenset[Role]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask import session
-from flask_security import LoginForm, WebauthnUtil
+from flask_security import LoginForm, UserMixin, WebauthnUtil
 from flask_security.webauthn import (
     WebAuthnRegisterForm,
     WebAuthnSigninResponseForm,
@@ -36,7 +36,7 @@ class SignInForm(LoginForm):
 class PasskeyRules(WebauthnUtil):
     """Ask the owner (PIN, finger or face) at every use; any kind of authenticator will do."""
 
-    def authenticator_selection(self, user: Account, usage: str) -> AuthenticatorSelectionCriteria:
+    def authenticator_selection(self, user: UserMixin, usage: str) -> AuthenticatorSelectionCriteria:
         """What a new passkey must be."""
         del user, usage
         return AuthenticatorSelectionCriteria(
@@ -44,16 +44,16 @@ class PasskeyRules(WebauthnUtil):
             user_verification=UserVerificationRequirement.REQUIRED,
         )
 
-    def user_verification(self, user: Account | None, usage: list[str]) -> UserVerificationRequirement:
+    def user_verification(self, user: UserMixin | None, usage: list[str]) -> UserVerificationRequirement:
         """Always: without it a found key would be enough."""
         del user, usage
         return UserVerificationRequirement.REQUIRED
 
     def authentication_options(
-        self, user: Account | None, usage: list[str], existing_options: dict[str, Any]
+        self, user: UserMixin | None, usage: list[str], existing_options: dict[str, Any]
     ) -> dict[str, Any]:
         """Beside a password: any passkey of that account, also one that is not discoverable."""
-        options = cast(dict[str, Any], super().authentication_options(user, usage, existing_options))
+        options = super().authentication_options(user, usage, existing_options)
         if user is not None:
             options["allow_credentials"] = [
                 PublicKeyCredentialDescriptor(id=k.credential_id) for k in user.webauthn
@@ -89,6 +89,6 @@ class PasskeySignInResponseForm(WebAuthnSigninResponseForm):
 class PasskeySecondFactor(WebAuthnTfPlugin):
     """A passkey beside a password: any that the account has."""
 
-    def get_setup_methods(self, user: Account) -> list[tuple[str, str]]:
+    def get_setup_methods(self, user: UserMixin) -> list[tuple[str, str]]:
         """Offered when there is one."""
         return [("webauthn", N_("passkey"))] if user.webauthn else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from typing import cast
 
 from argon2 import PasswordHasher
-from flask_security import Totp
+from flask_security import Totp, UserMixin
 from passlib.totp import TOTP, TotpMatch
 
 from federation.settings import Settings
@@ -21,13 +22,17 @@ _hasher = PasswordHasher()  # Argon2id with RFC 9106's low-memory parameters
 class OneTimeCodes(Totp):
     """Codes of an authenticator app that each work once, so that a code seen is a code spent."""
 
-    def get_last_counter(self, user: Account | None) -> int | None:
-        """The counter of the last code that was accepted; nobody's while the account is not made yet."""
-        return user.totp_counter if user is not None else None
+    def is_right(self, token: str, encrypted_key: str) -> bool:
+        """True for a code of this key, before there is an account to remember it."""
+        return self.verify_totp(token=token, totp_secret=encrypted_key, user=cast(UserMixin, None), window=30)
 
-    def set_last_counter(self, user: Account | None, tmatch: TotpMatch) -> None:
+    def get_last_counter(self, user: UserMixin | None) -> int | None:
+        """The counter of the last code that was accepted; nobody's while the account is not made yet."""
+        return user.totp_counter if isinstance(user, Account) else None
+
+    def set_last_counter(self, user: UserMixin | None, tmatch: TotpMatch) -> None:
         """Remember the code as spent; committed with the sign-in."""
-        if user is not None:
+        if isinstance(user, Account):
             user.totp_counter = tmatch.counter
 
 

@@ -7,7 +7,7 @@ is asked too, and a passkey always asks its owner (PIN or finger). Codes work on
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, NoReturn, cast
 
 from flask import Flask
 from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
@@ -67,7 +67,7 @@ LIMITED = ("login", "two_factor_token_validation", "mf_recovery", "wan_signin_re
 def init_app(app: Flask, settings: Settings) -> None:
     """Set accounts up."""
     app.config.update({f"SECURITY_{name}": value for name, value in _options(settings).items()})
-    datastore = SQLAlchemySessionUserDatastore(current_session, Account, AccountRole, Passkey)
+    datastore = SQLAlchemySessionUserDatastore(cast(Any, current_session), Account, AccountRole, Passkey)
     security = Security(
         app,
         datastore,
@@ -131,7 +131,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _not_here() -> None:
+def _not_here() -> NoReturn:
     raise NotFound()
 
 
@@ -144,9 +144,8 @@ def _remember_sign_in(_app: Flask, user: Account, **_details: Any) -> None:
 
 
 def _limit(app: Flask) -> None:
+    views: dict[str, Any] = app.view_functions
     for name in LIMITED:
-        endpoint = f"security.{name}"
-        view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(SIGN_IN, methods=["POST"])(view)
+        views[f"security.{name}"] = limiter.limit(SIGN_IN, methods=["POST"])(views[f"security.{name}"])
     per_email = limiter.limit(SIGN_IN_PER_EMAIL, methods=["POST"], key_func=account_tried)
-    app.view_functions["security.login"] = per_email(app.view_functions["security.login"])
+    views["security.login"] = per_email(views["security.login"])

@@ -86,7 +86,10 @@ def address() -> Response | str:
     """The address of this node."""
     settings = current_runtime().settings
     if request.method == "POST":
-        return _save("address", lambda: drafts.save_address(current_session, settings, request.form.get("base_url", "")))
+        return _save(
+            "address",
+            lambda: drafts.save_address(current_session, settings, request.form.get("base_url", "")),
+        )
     return _page("address", {}, proposed=settings.public_url or request.host_url.rstrip("/"))
 
 
@@ -124,7 +127,9 @@ def codes() -> Response | str:
     """The authenticator app."""
     settings = current_runtime().settings
     if request.method == "POST":
-        return _save("codes", lambda: drafts.save_codes(current_session, settings, request.form.get("code", "")))
+        return _save(
+            "codes", lambda: drafts.save_codes(current_session, settings, request.form.get("code", ""))
+        )
     return _page("codes", {})
 
 
@@ -190,7 +195,10 @@ def _picture(answers: dict[str, Any]) -> dict[str, str]:
     commit()
     factory = one_time_codes(settings)
     uri = factory.get_totp_uri(answers["admin_email"], secret)
-    return {"qr": segno.make(uri, error="m").svg_data_uri(scale=4, border=2), "key": factory.get_totp_pretty_key(secret)}
+    return {
+        "qr": segno.make(uri, error="m").svg_data_uri(scale=4, border=2),
+        "key": factory.get_totp_pretty_key(secret),
+    }
 
 
 def _complete() -> Response:
@@ -220,6 +228,9 @@ def _ask_hub(address: str) -> None:
     except AppError as error:
         current_session.rollback()
         log.info("begin.hub_refused", address=address, cause=error.cause)
-        flash(_("Joining did not work yet: %(reason)s You can try again at Network.", reason=say(error)), "error")
+        flash(
+            _("Joining did not work yet: %(reason)s You can try again at Network.", reason=say(error)),
+            "error",
+        )
     else:
         flash(_("Your request to join was sent. The coordinator will look at it."), "success")

@@ -68,7 +68,9 @@ def finish(session: Session, step: str, **answers: Any) -> None:
     keep(session, **answers, done=[*done, step] if step not in done else done)
 
 
-def save_community(session: Session, *, name: str, telephone: str, place_text: str, place_id: str) -> Choices | None:
+def save_community(
+    session: Session, *, name: str, telephone: str, place_text: str, place_id: str
+) -> Choices | None:
     """Name and place. Returns the places to choose from when the text could mean several.
 
     Raises InvalidInput with ``fields`` for a name that is missing or a place that does not exist.
@@ -118,7 +120,9 @@ def save_roles(session: Session, *, is_village: bool, is_hub: bool) -> None:
     finish(session, "roles", is_village=is_village, is_hub=is_hub)
 
 
-def save_administrator(session: Session, *, name: str, email: str, password: str, again: str, factor: str) -> None:
+def save_administrator(
+    session: Session, *, name: str, email: str, password: str, again: str, factor: str
+) -> None:
     """Who begins. Only the hash of the password is kept. Raises InvalidInput with ``fields``."""
     second_factor = "passkey" if factor == "passkey" else "codes"
     keep(session, admin_name=name.strip()[:200], admin_email=email.strip()[:255], second_factor=second_factor)
@@ -139,7 +143,7 @@ def save_codes(session: Session, settings: Settings, code: str) -> None:
     """The first code of the app. Raises InvalidInput with ``fields`` when it is not right."""
     secret = totp_of_draft(session, settings)
     token = "".join(letter for letter in code if letter.isdigit())
-    if not one_time_codes(settings).verify_totp(token=token, totp_secret=secret, user=None, window=30):
+    if not one_time_codes(settings).is_right(token, secret):
         message = N_("This code is not right. Wait for the next one and check the clock of your telephone.")
         raise InvalidInput(fields={"code": [message]})
     finish(session, "codes")

@@ -142,7 +142,7 @@ def checked_initiative(initiative: dict[str, Any]) -> dict[str, Any]:
     try:
         return dict(schema.dump(schema.load(initiative)))
     except ValidationError as error:
-        raise InvalidInput(fields=dict(error.normalized_messages())) from None
+        raise InvalidInput(fields=dict(error.messages_dict)) from None
 
 
 def save_profile(community: Community, changes: dict[str, Any]) -> None:

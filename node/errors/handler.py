@@ -6,7 +6,7 @@ What is not in our tree is a bug: a person gets a reference number, the log gets
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Blueprint, Flask, Response, flash, json, redirect, render_template, request, url_for
@@ -64,19 +64,19 @@ def _own(error: AppError) -> BaseResponse:
 
 def _of_http(error: HTTPException) -> BaseResponse:
     if error.response is not None and error.code is None:
-        return error.response
+        return cast(BaseResponse, error.response)
     status = error.code or 500
     if 300 <= status < 400:
         return error.get_response()
     headers = {"Retry-After": "60"} if status == 429 else {}
     text = _(TEXTS.get(status, TEXTS[500] if status >= 500 else TEXTS[400]))
-    details = {"fields": _said(error.data["messages"])} if _has_messages(error) else {}
-    return _answer(status, text, text, headers, details)
+    return _answer(status, text, text, headers, _field_messages(error))
 
 
-def _has_messages(error: HTTPException) -> bool:
-    data = getattr(error, "data", None)
-    return isinstance(data, dict) and "messages" in data
+def _field_messages(error: HTTPException) -> dict[str, Any]:
+    """What webargs found wrong with the input of a call, field by field."""
+    found = getattr(error, "data", None)
+    return {"fields": _said(found["messages"])} if isinstance(found, dict) and "messages" in found else {}
 
 
 def _bug(error: Exception) -> BaseResponse:

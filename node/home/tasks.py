@@ -40,7 +40,9 @@ def _requests(session: Session) -> int:
 
 
 def _drafts(session: Session) -> int:
-    return sum(not template.is_public and template.withdrawn_at is None for template in own_templates(session))
+    return sum(
+        not template.is_public and template.withdrawn_at is None for template in own_templates(session)
+    )
 
 
 def _releases(session: Session) -> int:

@@ -32,12 +32,12 @@ def current_language() -> str:
 def say(message: Any) -> str:
     """A text of a service, schema or error in the reader's language."""
     if isinstance(message, AppError):
-        return gettext(message.detail, **message.params)
+        return str(gettext(message.detail, **message.params))
     text = str(message)
     if limit := _LIMIT.fullmatch(text):  # the schemas fill their limits in before we translate
-        return gettext(limit[1] + "{max}" + limit[3]).replace("{max}", limit[2])
-    # the empty message id is the catalogue's own header
-    return gettext(text.replace("%", "%%")) if text and "%" in text else (gettext(text) if text else "")
+        pattern = limit[1] + "{max}" + limit[3]
+        return str(gettext(pattern)).replace("{max}", limit[2])
+    return str(gettext(text)) if text else ""  # the empty id is the catalogue's header
 
 
 def say_first(messages: Any) -> str:
@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
 
 
 def _number(value: float) -> str:
-    return format_decimal(value)
+    return str(format_decimal(value))
 
 
 def _day_name(day: date) -> str:

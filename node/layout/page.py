@@ -39,6 +39,7 @@ class Page:
     accent: str = "leaf"
     telephone: str = ""
     example_data: bool = False
+    signed_in: bool = False
     navigation: tuple[Link, ...] = ()
     account_links: tuple[Link, ...] = ()
     footer_links: tuple[Link, ...] = ()
@@ -76,6 +77,7 @@ def _frame_of(community: Community, account: Account | None, size: str, here: st
         accent=community.accent,
         telephone=community.telephone,
         example_data=community.example_data,
+        signed_in=account is not None,
         navigation=_navigation(community),
         account_links=_account_links(account),
         footer_links=_footer_links(account),
@@ -114,10 +116,7 @@ def _exists(url: str) -> bool:
 def _account_links(account: Account | None) -> tuple[Link, ...]:
     if account is None:
         return (Link(url_for("security.login"), _("Sign in"), "person"),)
-    return (
-        Link(url_for("accounts.account"), account.name.split()[0], "person"),
-        Link(url_for("security.logout"), _("Sign out"), "box-arrow-right"),
-    )
+    return (Link(url_for("accounts.account"), account.name.split()[0], "person"),)
 
 
 def _footer_links(account: Account | None) -> tuple[Link, ...]:
