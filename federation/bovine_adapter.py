@@ -1,8 +1,8 @@
 """The one door to bovine, a library of ActivityPub parts.
 
 What we use: multibase keys, the models of WebFinger and NodeInfo, the reading of handles and
-the signing string of draft-cavage. What we do not use, and why, stands in ADR "federation
-libraries": its signature checker, its proofs, its JSON-LD and its fetching.
+the signing string of draft-cavage. What we do not use, and why, stands in docs/adr/0002: its
+signature checker, its proofs, its JSON-LD and its fetching.
 
 Each function imports what it needs when it is first called: bovine's package loads an HTML
 parser and pydantic (20 MB), and ``bovine.jsonld``, which nobody here may import, opens a

@@ -18,7 +18,7 @@ from federation.fetch import fetch_json
 from federation.identities import find_identity
 from federation.settings import Settings
 from federation.upserts import insert_or_update
-from schemas.errors import NotReady, RemoteError
+from schemas.errors import GaveUp, NotReady, RemoteError
 from schemas.objects import Document
 
 
@@ -71,7 +71,11 @@ def resolve_actor(session: Session, settings: Settings, uri: str, *, refresh: bo
         return known
     check_may_fetch(session, uri)
     try:
-        actor = remember_actor(session, fetch_actor(session, settings, uri))
+        document = fetch_actor(session, settings, uri)
+        if document["id"] != uri:
+            # else an open redirect on an honest host would lend its name to another's keys
+            raise GaveUp(cause=f"the actor at {uri} calls itself {document['id'][:500]}")
+        actor = remember_actor(session, document)
     except RemoteError as error:
         remember_failure(session, uri, error)
         raise

@@ -227,3 +227,11 @@ def test_an_actor_is_resolved_once_and_refreshed_on_demand(session, settings, vi
         with pytest.raises(error):
             resolve_actor(session, settings, f"{remote.base}/actors/y")
     assert len(remote.asked) == 3
+
+
+def test_an_address_that_leads_to_somebody_else_is_not_that_somebody(session, settings, village, remote):
+    """An open redirect on an honest host must not lend its name to another's keys."""
+    offer(remote)
+    remote.answers["/go?to=x"] = redirect("/actors/x")
+    with pytest.raises(GaveUp, match="calls itself"):
+        resolve_actor(session, settings, f"{remote.base}/go?to=x")
