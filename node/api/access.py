@@ -63,6 +63,7 @@ def _note_use(token: AccessToken) -> None:
     """Keep when it was used. A reading call has no session that writes, so it borrows one."""
     if not note_use(token, now()) or request.method not in {"GET", "HEAD"}:
         return
+    current_session.expire(token, ["last_used_at"])  # or this session would write it too, without the lock
     with current_runtime().database.session(write=True) as session:
         found = session.get(AccessToken, token.id)
         if found is not None:

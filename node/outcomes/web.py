@@ -21,11 +21,11 @@ from node.outcomes.periods import past_quarters, quarter_of
 from schemas.errors import InvalidInput
 from schemas.indicators import NATIONAL, Indicator
 
-bp = Blueprint("outcomes", __name__, url_prefix="/cijfers", template_folder="templates")
+bp = Blueprint("outcomes", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
 
 
-@bp.get("")
+@bp.get("/cijfers")
 def index() -> Page:
     """The released figures of the network; for the team also our own, with their state."""
     prepares, approves = may(Action.PREPARE_RELEASE), may(Action.APPROVE_RELEASE)
@@ -40,7 +40,7 @@ def index() -> Page:
     )
 
 
-@bp.get(".csv")
+@bp.get("/cijfers.csv")
 def export() -> Response:
     """All released figures for a spreadsheet."""
     answer = Response(figures_csv(current_session), mimetype="text/csv")
@@ -48,14 +48,14 @@ def export() -> Response:
     return answer
 
 
-@bp.get("/nieuw")
+@bp.get("/cijfers/nieuw")
 @needs(Action.PREPARE_RELEASE)
 def new() -> Page:
     """Ask for one number."""
     return _form({"indicator": "nl:diners", "period": "", "value": ""}, {})
 
 
-@bp.post("/nieuw")
+@bp.post("/cijfers/nieuw")
 @needs(Action.PREPARE_RELEASE)
 def prepare() -> Page:
     """Keep the number here and ask the board."""
@@ -74,7 +74,7 @@ def prepare() -> Page:
     return redirect(url_for(".index"), 303)
 
 
-@bp.get("/<int:measurement_id>/goedkeuren")
+@bp.get("/cijfers/<int:measurement_id>/goedkeuren")
 @needs(Action.APPROVE_RELEASE)
 def ask_approval(measurement_id: int) -> Page:
     """What will leave, what it costs, and the button."""
@@ -90,7 +90,7 @@ def ask_approval(measurement_id: int) -> Page:
     )
 
 
-@bp.post("/<int:measurement_id>/goedkeuren")
+@bp.post("/cijfers/<int:measurement_id>/goedkeuren")
 @needs(Action.APPROVE_RELEASE)
 def approve(measurement_id: int) -> Page:
     """Release it in the board's name."""
