@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from deploy import data_folder, migrate
 from deploy.demo_people import AUSTERLITZ, ELSENDORP, HUB, PASSWORD, Person
+from deploy.words import say
 from directory.places import resolve_place
 from federation import runtime as runtime_module
 from federation.runtime import Runtime, build_runtime
@@ -25,6 +26,7 @@ from node.communities.models import find_community
 from node.communities.service import SetUp, set_up
 from node.communities.setup_code import forget_setup_code
 from node.example_village import seed_austerlitz
+from schemas.messages import N_
 
 HOST = "127.0.0.1"
 
@@ -38,7 +40,7 @@ class DemoNode:
     place: str
     people: tuple[Person, ...]
     settings: Settings
-    fill: Callable[[Session, Settings], None]
+    fill: Callable[[Runtime], None]
     summary: str = ""
     accent: str = "leaf"
     is_hub: bool = False
@@ -91,8 +93,7 @@ def prepare(node: DemoNode, progress: Callable[[str], None]) -> None:
             progress(node.name)
             _begin(session, node)
             session.commit()
-        node.fill(session, node.settings)
-        session.commit()
+    node.fill(runtime)
     forget_setup_code(node.settings)
     runtime.close()
 
@@ -119,19 +120,26 @@ def _give_second_factor(account: Account, settings: Settings, person: Person) ->
     account.tf_totp_secret = encrypted_totp(settings, person.totp_key)
 
 
-def _fill_hub(session: Session, settings: Settings) -> None:
-    from deploy.demo_entries import publish_missing  # noqa: PLC0415  # heavy, for the hub alone
+def _fill_hub(runtime: Runtime) -> None:
+    from directory import example_data  # noqa: PLC0415  # heavy, for the hub alone
 
-    publish_missing(session, settings)
-
-
-def _fill_austerlitz(session: Session, _settings: Settings) -> None:
-    supporter = find_by_email(session, AUSTERLITZ[2].email)
-    assert supporter is not None  # noqa: S101  # made a moment ago
-    seed_austerlitz(session, prepared_by=supporter.id, today=date.today())  # noqa: DTZ011  # the village's day
+    example_data.load(runtime.database, runtime.settings, progress=_count)
 
 
-def _fill_nothing(_session: Session, _settings: Settings) -> None:
+def _count(done: int, total: int) -> None:
+    if done and done % 500 == 0:
+        say(N_("  %(done)s of %(total)s initiatives (example data)"), done=done, total=total)
+
+
+def _fill_austerlitz(runtime: Runtime) -> None:
+    with runtime.database.session() as session:
+        supporter = find_by_email(session, AUSTERLITZ[2].email)
+        assert supporter is not None  # noqa: S101  # made a moment ago
+        seed_austerlitz(session, prepared_by=supporter.id, today=date.today())  # noqa: DTZ011  # the village's day
+        session.commit()
+
+
+def _fill_nothing(_runtime: Runtime) -> None:
     """A new village has nothing yet."""
 
 

@@ -442,7 +442,10 @@ def upgrade() -> None:
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["document_id"], ["search_document.id"], name=op.f("fk_entry_document_id_search_document")
+            ["document_id"],
+            ["search_document.id"],
+            name=op.f("fk_entry_document_id_search_document"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("uri", name=op.f("pk_entry")),
         sa.UniqueConstraint("document_id", name=op.f("uq_entry_document_id")),
