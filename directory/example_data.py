@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from directory import example_texts as texts
 from directory.places import Place, gazetteer
-from directory.publishing import publish_record
+from directory.publishing import publish_records
 from directory.search_index import key_of
 from federation.database import Database
 from federation.identities import Identity, base_url, get_identity
@@ -130,11 +130,12 @@ def publish_examples(
 ) -> None:
     """Publish examples by their index as entries of the hub."""
     home = base_url(session)
-    for index, content in contents.items():
-        uri = object_uri(home, index)
-        publish_record(
-            session, settings, hub, "Create", {**content, "id": uri, "url": f"{home}/gids/{key_of(uri)}"}
-        )
+    uris = {index: object_uri(home, index) for index in contents}
+    documents = [
+        {**content, "id": uris[index], "url": f"{home}/gids/{key_of(uris[index])}"}
+        for index, content in contents.items()
+    ]
+    publish_records(session, settings, hub, documents)
 
 
 def _places() -> list[Place]:
