@@ -17,7 +17,8 @@ from federation import inbox
 from federation.database import now
 from federation.delivery import Delivery, Outcome
 from federation.failed_fetches import forget_old_failures
-from federation.identities import Identity, keys_of
+from federation.follows import enrol_own_cooperative
+from federation.identities import Identity, is_set_up, keys_of
 from federation.learning import learn_actor
 from federation.origins import authority_of
 from federation.outbox import PublishedActivity, forget_old_announcements
@@ -27,6 +28,7 @@ from federation.remote_actors import RemoteActor
 from federation.runtime import job_session, runtime
 from federation.settings import Settings
 from federation.timers import wake_in
+from schemas.context import is_ours
 from schemas.errors import GaveUp, RemoteError
 
 log = structlog.get_logger(__name__)
@@ -60,6 +62,7 @@ def process_inbox() -> None:
     with job_session("federation.jobs.process_inbox") as session:
         while time.monotonic() < until:
             batch = inbox.process_batch(session, runtime().settings)
+            deliveries.hear_from(session, {authority_of(uri) for uri in batch.senders})
             session.commit()
             for uri in sorted(batch.actors_needed):
                 _introduce(session, uri)
@@ -75,6 +78,8 @@ def sweep() -> None:
         waiting = (inbox.InboxActivity.state == "new", inbox.InboxActivity.due_at <= now())
         has_arrived = session.scalar(select(inbox.InboxActivity.id).where(*waiting).limit(1))
         has_due = deliveries.has_due(session)
+        if is_set_up(session):
+            enrol_own_cooperative(session, runtime().settings)
         before = now() - MEMORY
         deliveries.forget_old_deliveries(session, before)
         inbox.forget_old_activities(session, before)
@@ -124,20 +129,18 @@ def _letter(
 
 
 def _schemes(session: Session, hosts: set[str]) -> dict[str, tuple[str, ...]]:
-    """Per host the order of signature schemes: what worked, else RFC 9421 for those with a proof key."""
+    """Per host the order of signature schemes: what worked, else RFC 9421 for nodes of the network.
+
+    Other software knows RFC 9421 with RSA at most, and ours signs it with Ed25519: there it comes second.
+    """
     remembered = session.execute(
         select(Peer.host, Peer.scheme).where(Peer.host.in_(hosts), Peer.scheme_until > now())
     )
     first = {host: scheme for host, scheme in remembered if scheme}
-    modern = set(
-        session.scalars(
-            select(RemoteActor.host).where(
-                RemoteActor.host.in_(hosts), RemoteActor.ed25519_multibase.is_not(None)
-            )
-        )
-    )
+    actors = session.scalars(select(RemoteActor).where(RemoteActor.host.in_(hosts)))
+    nodes = {actor.host for actor in actors if is_ours(actor.document)}
     both = ("rfc9421", "cavage")
-    order = {host: first.get(host) or ("rfc9421" if host in modern else "cavage") for host in hosts}
+    order = {host: first.get(host) or ("rfc9421" if host in nodes else "cavage") for host in hosts}
     return {host: (scheme, *(s for s in both if s != scheme)) for host, scheme in order.items()}
 
 

@@ -71,6 +71,13 @@ CONTEXT: list[Any] = [
 ]
 
 
+def is_ours(document: dict[str, Any]) -> bool:
+    """True when a document speaks our vocabulary, as what nodes of this network write does."""
+    context = document.get("@context")
+    parts = context if isinstance(context, list) else [context]
+    return any(isinstance(part, dict) and part.get("omz") == NAMESPACE for part in parts)
+
+
 def namespace_document() -> dict[str, Any]:
     """What a node serves under its own address for our namespace: the terms, as a context."""
     return {"@context": {"omz": NAMESPACE, **{term: f"omz:{term}" for term in OUR_TERMS}}}

@@ -84,8 +84,13 @@ def test_2_austerlitz_publishes_its_profile(real_network):
     page = board.visitor.submit(page, page.form(field="summary"), values).require(STORY)
     board.visitor.submit(page, page.form(action="/ons-dorp/publiceren"))
     for name in ("hub", "elsendorp"):
-        record = wait_for_record(real_network.node(name), "Austerlitz Zorgt")
-        _verified_with_key_of(real_network.node("austerlitz"), record)
+        node = real_network.node(name)
+        wait_for(
+            lambda node=node: STORY in str(wait_for_record(node, "Austerlitz Zorgt")["document"]),
+            f"the new profile at {name}",
+            40,
+        )
+        _verified_with_key_of(real_network.node("austerlitz"), wait_for_record(node, "Austerlitz Zorgt"))
     found = (
         real_network.person("elsendorp")
         .visitor.get("/gids", q="Austerlitz Zorgt")
