@@ -1,0 +1,68 @@
+"""How fast 2,000 initiatives are indexed and found, as ratios within one run."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import pytest
+
+from directory import search
+from directory.example_data import examples
+from directory.map import draw_map
+from directory.search import Selection
+from tests.directory.organisations import add
+
+pytestmark = pytest.mark.performance
+
+QUERIES = (
+    "eettafel",
+    "samen eten",
+    "etetafel",
+    "klussen zeist",
+    "mantelzorgers",
+    "eenzame mensen",
+    "Zierikzee",
+    "hulp met computer",
+    "zorgcoöperatie utrecht",
+    "iedereen is welkom",
+    "dorpseettafels",
+    "xyzzyq",
+    "",
+)
+
+
+def milliseconds(work) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def speeds(session) -> tuple[float, float]:
+    """Median and 95th percentile of a search, warm, in milliseconds."""
+    for query in QUERIES:
+        search.search(session, query)
+    measured = [
+        milliseconds(lambda q=query: search.search(session, q)) for _round in range(8) for query in QUERIES
+    ]
+    return statistics.median(measured), statistics.quantiles(measured, n=20)[-1]
+
+
+def test_two_thousand_are_indexed_and_found(runtime, capsys):
+    contents = list(examples())
+    with runtime.database.session() as session:
+        few = milliseconds(lambda: add(session, *contents[:200]))
+        session.commit()
+        small = speeds(session)
+        many = milliseconds(lambda: add(session, *contents[200:], first=200))
+        session.commit()
+        large = speeds(session)
+        drawn = milliseconds(lambda: draw_map(session, Selection(kinds=("entry",))))
+    with capsys.disabled():
+        print(
+            f"\n{runtime.database.engine.dialect.name}: 2,000 entries in {(few + many) / 1000:.1f} s; "
+            f"search p50 {large[0]:.1f} ms, p95 {large[1]:.1f} ms "
+            f"(200 entries: {small[0]:.1f}, {small[1]:.1f}); map {drawn:.0f} ms"
+        )
+    assert many / few < 9 * 2.5  # nine times as many: indexing does not slow down as the corpus grows
+    assert large[0] / small[0] < 10  # ten times as many: a search grows more slowly than the corpus
