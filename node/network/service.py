@@ -11,7 +11,7 @@ from federation.identities import get_identity
 from federation.remote_actors import RemoteActor
 from federation.settings import Settings
 from node.network.models import RequestDecision
-from schemas.errors import Conflict, GaveUp, InvalidInput, NotFound, TryLater
+from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
 
 MOST_REASON = 500
@@ -71,24 +71,7 @@ def undo_decision(session: Session, settings: Settings, request_id: int, *, by: 
 
 
 def _find_hub(session: Session, settings: Settings, address: str) -> RemoteActor:
-    address = address.strip()
-    if not address or len(address) > 500:
-        raise InvalidInput(fields={"address": [N_("Fill in the address of the hub.")]})
-    try:
-        remote = lookup(session, settings, address)
-    except InvalidInput as error:
-        message = N_(
-            "This is not an address we know how to read. Example: https://hub.example or @hub@hub.example."
-        )
-        raise InvalidInput(fields={"address": [message]}, cause=error.cause) from error
-    except TryLater as error:
-        message = N_("We cannot reach this address now. Check it letter by letter, or try again later.")
-        raise TryLater(message, cause=str(error)) from error
-    except GaveUp as error:
-        message = N_(
-            "Behind this address is nothing that we can trust. Ask the coordinator for the right one."
-        )
-        raise GaveUp(message, status=error.remote_status, cause=str(error)) from error
+    remote: RemoteActor = lookup(session, settings, address)
     if not is_hub(remote):
         message = N_("This address exists, but it is not a hub. Ask the coordinator for the right one.")
         raise InvalidInput(fields={"address": [message]}, cause=f"{remote.uri} has no members and feed")

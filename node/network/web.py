@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
+from federation.identities import find_identity
 from node.accounts.access import Action, may, needs, require
 from node.network import service
 from node.network.connections import list_connections, own_fingerprints
@@ -132,7 +133,7 @@ def _overview(errors: dict[str, object], address: str) -> str:
         asked=asked,
         followers=followers,
         own=own_fingerprints(current_session),
-        may_join=may(Action.JOIN_HUB),
+        may_join=may(Action.JOIN_HUB) and find_identity(current_session, "cooperative") is not None,
         waiting=len(list_connections(current_session, "in", ["pending"])) if decides else 0,
         may_decide=decides,
         errors=errors,

@@ -89,7 +89,7 @@ def test_a_senseless_address_is_told_next_to_its_field(village, address):
 def test_an_address_where_nobody_answers_is_told_so(village):
     with pytest.raises(RemoteError) as caught:
         service.join_hub(village.session, village.settings, "http://127.0.0.1:9")
-    assert "cannot reach" in caught.value.detail
+    assert "does not answer" in caught.value.detail
     assert village.sent() == []
 
 
