@@ -71,11 +71,7 @@ def resolve_actor(session: Session, settings: Settings, uri: str, *, refresh: bo
         return known
     check_may_fetch(session, uri)
     try:
-        document = fetch_actor(session, settings, uri)
-        if document["id"] != uri:
-            # else an open redirect on an honest host would lend its name to another's keys
-            raise GaveUp(cause=f"the actor at {uri} calls itself {document['id'][:500]}")
-        actor = remember_actor(session, document)
+        actor = remember_actor(session, fetch_actor(session, settings, uri))
     except RemoteError as error:
         remember_failure(session, uri, error)
         raise
@@ -84,9 +80,15 @@ def resolve_actor(session: Session, settings: Settings, uri: str, *, refresh: bo
 
 
 def fetch_actor(session: Session, settings: Settings, uri: str) -> Document:
-    """The actor document at ``uri``, asked for in the name of our server when we have one."""
-    server = find_identity(session, "server")
-    return fetch_json(settings, uri, sign_as=server).document
+    """The document of the actor ``uri``, asked for in the name of our server when we have one.
+
+    GaveUp when the address leads to another actor: an open redirect on an honest host would
+    otherwise lend its name to another's keys.
+    """
+    document = fetch_json(settings, uri, sign_as=find_identity(session, "server")).document
+    if document["id"] != uri:
+        raise GaveUp(cause=f"the actor at {uri} calls itself {document['id'][:500]}")
+    return document
 
 
 def remember_actor(session: Session, document: Document) -> RemoteActor:
