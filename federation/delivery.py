@@ -209,11 +209,14 @@ def try_again(session: Session, delivery: Delivery) -> None:
     wake_after_commit(session, "federation.jobs.deliver")
 
 
-def hasten(session: Session, host: str) -> None:
-    """A host is heard of again: what waits for it is due now."""
-    waiting = (Delivery.host == host, Delivery.state == "due", Delivery.due_at > now())
-    session.execute(update(Delivery).where(*waiting).values(due_at=now()))
-    wake_after_commit(session, "federation.jobs.deliver")
+def hear_from(session: Session, hosts: set[str]) -> None:
+    """Hosts sent us something: those that failed before are back, and what waits for them is due."""
+    failing = select(Peer.host).where(Peer.host.in_(hosts), Peer.failures > 0)
+    for host in session.scalars(failing).all():
+        peer_answered(session, host)
+        waiting = (Delivery.host == host, Delivery.state == "due", Delivery.due_at > now())
+        session.execute(update(Delivery).where(*waiting).values(due_at=now()))
+        wake_after_commit(session, "federation.jobs.deliver")
 
 
 def has_due(session: Session) -> bool:

@@ -7,13 +7,14 @@ village accepts by itself because it asked; then the village is a member. See
 
 from __future__ import annotations
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from federation import keys, members
 from federation.database import now
 from federation.followers import Follow, find_follow, follows
-from federation.identities import Identity
+from federation.identities import Identity, find_identity
 from federation.origins import authority_of
 from federation.outbox import publish
 from federation.peers import check_not_blocked
@@ -23,12 +24,15 @@ from schemas.errors import Conflict, InvalidInput
 from schemas.messages import N_
 from schemas.objects import Document
 
+log = structlog.get_logger(__name__)
+
 __all__ = [
     "Follow",
     "accept_follow",
     "answer",
     "end_follow",
     "end_membership",
+    "enrol_own_cooperative",
     "find_follow",
     "follows",
     "get_follow",
@@ -62,12 +66,17 @@ def request_follow(session: Session, settings: Settings, identity: Identity, rem
 
 
 def receive_follow(session: Session, identity: Identity, remote: RemoteActor, activity_uri: str) -> Follow:
-    """Note that a remote actor asks to follow us; an accepted one stays accepted."""
+    """Note that a remote actor asks to follow us.
+
+    An accepted one stays accepted, unless its key is not the one that was compared then.
+    """
     known = find_follow(session, identity.id, remote.uri, "in")
     follow = known or Follow(identity_id=identity.id, remote_uri=remote.uri, direction="in")
     if known and known.state == "accepted":
-        known.activity_uri = activity_uri
-        return known
+        if known.key_fingerprint == _fingerprint(remote):
+            known.activity_uri = activity_uri
+            return known
+        log.error("follows.key_changed", actor=remote.uri, was=known.key_fingerprint)
     _renew(follow, activity_uri, remote)
     session.add(follow)
     session.flush()
@@ -130,6 +139,15 @@ def _was_membership(session: Session, identity: Identity, remote_uri: str) -> bo
     return remote is not None and is_hub(remote)
 
 
+def enrol_own_cooperative(session: Session, settings: Settings) -> None:
+    """On a node that is both: our cooperative is a member of our hub without asking itself."""
+    hub, own = find_identity(session, "hub"), find_identity(session, "cooperative")
+    if hub is None or own is None or members.find_member(session, hub.actor_uri, own.actor_uri):
+        return
+    member = members.add_own(session, hub.actor_uri, own)
+    publish(session, settings, hub, "Add", members.document_of(member))
+
+
 def answer(session: Session, settings: Settings, identity: Identity, follow: Follow, word: str) -> None:
     """Send Accept, Reject or Undo about a follow to the remote actor."""
     payload = _follow_document(identity, follow)
@@ -169,8 +187,12 @@ def _identity_of(session: Session, follow: Follow) -> Identity:
 
 def _renew(follow: Follow, activity_uri: str, remote: RemoteActor) -> None:
     follow.state, follow.activity_uri = "pending", activity_uri
-    follow.key_fingerprint = keys.fingerprint(remote.ed25519_multibase) if remote.ed25519_multibase else ""
+    follow.key_fingerprint = _fingerprint(remote)
     follow.created_at, follow.decided_at, follow.decided_by = now(), None, ""
+
+
+def _fingerprint(remote: RemoteActor) -> str:
+    return keys.fingerprint(remote.ed25519_multibase) if remote.ed25519_multibase else ""
 
 
 def _check_pending(follow: Follow) -> None:

@@ -71,10 +71,11 @@ Listener = Callable[[Received], None]
 
 @dataclass
 class Batch:
-    """What came of a batch: how many rows were looked at, and which actors must be fetched."""
+    """What came of a batch: how many rows were looked at, who sent them, which actors must be fetched."""
 
     processed: int = 0
     actors_needed: set[str] = field(default_factory=set)
+    senders: set[str] = field(default_factory=set)
 
 
 _listeners: dict[tuple[str, str], Listener] = {}
@@ -122,6 +123,7 @@ def process_batch(session: Session, settings: Settings, limit: int = 50) -> Batc
     for row in session.scalars(query):
         _process(session, settings, row, batch)
         batch.processed += 1
+        batch.senders.add(row.actor_uri)
         if time.monotonic() > until:
             break
     return batch

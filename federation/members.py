@@ -65,6 +65,20 @@ def add_member(session: Session, hub_uri: str, remote: RemoteActor) -> Member:
     return member
 
 
+def add_own(session: Session, hub_uri: str, own: Identity) -> Member:
+    """Make our own cooperative a member of our own hub."""
+    member = Member(
+        hub_uri=hub_uri,
+        actor_uri=own.actor_uri,
+        key_id=ed25519_key_id(own.actor_uri),
+        key_multibase=own.ed25519_multibase,
+        name=own.name,
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
 def remove_member(session: Session, hub_uri: str, actor_uri: str) -> bool:
     """Take an actor off the list of a hub; False when it was not there."""
     return _removed(session, Member.actor_uri == actor_uri, hub_uri)

@@ -123,6 +123,17 @@ def test_a_host_that_keeps_failing_is_left_alone_and_then_probed_once(session, s
     assert len(deliveries.claim(session, 10)) == 2
 
 
+def test_a_host_that_sends_us_something_is_back(session, settings, village, alice):
+    publish_to(session, settings, village)
+    for _attempt in range(BREAKER_FAILURES):
+        session.execute(update(Delivery).values(due_at=now()))
+        record(session, None, error="down")
+    deliveries.hear_from(session, {"elsewhere.example"})
+    assert deliveries.claim(session, 10) == []
+    deliveries.hear_from(session, {"elders.example"})
+    assert len(deliveries.claim(session, 10)) == 1
+
+
 def test_a_blocked_actor_gets_nothing(session, settings, village, alice):
     set_rule(session, "elders.example", "block", reason="", by="anna")
     publish_to(session, settings, village)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from federation.followers import Follow
-from federation.follows import accept_follow, end_follow, pending_requests, reject_follow
-from federation.keys import fingerprint
+from federation.follows import accept_follow, end_follow, pending_requests, receive_follow, reject_follow
+from federation.identities import create_identity
+from federation.keys import fingerprint, multibase_of
 from federation.members import Member
 from federation.peers import is_allowed, set_rule
 from schemas.errors import Conflict, InvalidInput
+from tests.federation.conftest import BASE
 
 
 def states(node):
@@ -79,3 +82,37 @@ def test_nobody_joins_itself(network):
     hub = network.add("land", "hub")
     with pytest.raises(InvalidInput):
         network.ask(hub, hub)
+
+
+def test_a_follower_with_another_key_has_to_be_looked_at_again(session, settings, village, alice):
+    alice.ed25519_multibase = village.ed25519_multibase
+    accept_follow(
+        session, settings, receive_follow(session, village, alice, "https://elders.example/1"), by="a"
+    )
+    assert receive_follow(session, village, alice, "https://elders.example/2").state == "accepted"
+    alice.ed25519_multibase = multibase_of(Ed25519PrivateKey.generate().public_key())
+    assert receive_follow(session, village, alice, "https://elders.example/3").state == "pending"
+
+
+def test_a_node_that_is_both_lists_its_own_cooperative(network):
+    both, village = network.add("land", "hub"), network.add("dorp", "village")
+    network.join(village, both)
+    own = both.do(
+        lambda s, _i: (
+            create_identity(
+                s, both.settings, role="cooperative", username="eigen", name="Eigen", base_url=both.url
+            ).actor_uri
+        )
+    )
+    for _twice in range(2):
+        both.run("federation.jobs.sweep")
+        network.settle()
+    listed = select(Member.actor_uri).where(Member.hub_uri == both.actor_uri)
+    assert set(village.all(listed)) == {own, village.actor_uri}
+
+
+def test_a_person_who_follows_a_hub_is_no_member(session, settings, village, alice):
+    alice.document = {**alice.document, "type": "Person"}
+    hub = create_identity(session, settings, role="hub", username="hub", name="Hub", base_url=BASE)
+    accept_follow(session, settings, receive_follow(session, hub, alice, "https://elders.example/1"), by="a")
+    assert [row.direction for row in session.scalars(select(Follow))] == ["in"]
