@@ -31,7 +31,8 @@ def _used() -> dict[str, str]:
             ROOT / package, METHODS, {"**.html": {"silent": "false"}}, KEYWORDS, directory_filter=_is_ours
         )
         for file, line, message, _comments, _context in found:
-            for text in [message] if isinstance(message, str) else message[:1]:  # the catalogue files a plural under its singular
+            # the catalogue files a plural under its singular
+            for text in [message] if isinstance(message, str) else message[:1]:
                 used[text] = f"{package}/{file}:{line}"
     return used
 
