@@ -7,9 +7,10 @@ alone or beside a password.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any, cast
 
-from flask import session
+from flask import request, session
 from flask_security import LoginForm, UserMixin, WebauthnUtil
 from flask_security.webauthn import (
     WebAuthnRegisterForm,
@@ -25,6 +26,16 @@ from webauthn.helpers.structs import (
 
 from node.accounts.models import Account
 from schemas.messages import N_
+
+
+def passkeys_work() -> bool:
+    """True when browsers allow passkeys at the address of this request: a name, by https or at home."""
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    try:
+        ip_address(host)
+    except ValueError:
+        return request.is_secure or host == "localhost"
+    return False
 
 
 class SignInForm(LoginForm):

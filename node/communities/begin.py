@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from federation.flask_session import commit, current_runtime, current_session, use_writing_session
 from node.accounts.access import current_account
 from node.accounts.models import Account
+from node.accounts.second_factors import passkeys_work
 from node.accounts.secret_keys import one_time_codes
 from node.accounts.service import find_by_email
 from node.communities import drafts
@@ -181,6 +182,7 @@ def _page(step: str, errors: dict[str, Any], **more: Any) -> Response | str:
     if step == "codes":
         more |= _picture(answers)
     number = drafts.STEPS.index(step) + 2
+    more["passkeys_work"] = passkeys_work()
     template = f"communities/begin/{step}.html"
     return render_template(
         template, answers=answers, errors=errors, number=number, total=len(drafts.STEPS) + 1, **more
