@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from federation import runtime as runtime_module
-from federation.database import Base
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
+from tests.databases import postgres_database, sqlite_database
 from tests.journeys.network import real_network  # noqa: F401  # a fixture of all slow tests
 from tests.parts import postgres_server, valkey_server
-from tests.small_network import Network, postgres_databases, sqlite_database
+from tests.small_network import Network
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,19 +43,12 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database, once on SQLite and once on PostgreSQL."""
+    """A migrated, empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'omzien.sqlite3'}"
+        yield sqlite_database(tmp_path)
         return
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"test_{uuid.uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with postgres_database(request.getfixturevalue("postgres_url")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -78,9 +69,6 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
     """The runtime of a node with a migrated, empty database."""
     built = build_runtime(settings)
     built.queue.redis.flushdb()
-    import node.models  # noqa: F401  # all tables, until the migrations are written
-
-    Base.metadata.create_all(built.database.engine)
     runtime_module.install(built)
     yield built
     built.close()
@@ -119,9 +107,25 @@ def village(settings: Settings, runtime: Runtime) -> Community:
 def network(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str) -> Iterator[Network]:
     """An empty network of small nodes, once on SQLite and once on PostgreSQL."""
     with ExitStack() as stack:
-        make_database = sqlite_database
+        make_database: Callable[[Path], str] = sqlite_database
         if request.param == "postgresql":
-            make_database = stack.enter_context(postgres_databases(request.getfixturevalue("postgres_url")))
+            server = request.getfixturevalue("postgres_url")
+
+            def make_database(_folder: Path) -> str:
+                return stack.enter_context(postgres_database(server))
+
         network = Network(tmp_path, make_database, redis_url)
         stack.callback(network.close)
         yield network
+
+
+SLOW_KINDS = ("journey", "interop", "browser", "fault", "performance")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow kinds last and in this order: they share one network, and the story comes first."""
+
+    def place(item: pytest.Item) -> int:
+        return max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)
+
+    items.sort(key=place)

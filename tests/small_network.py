@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 
 from flask import Flask
 from rq import Queue as RqQueue
-from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -26,7 +24,6 @@ from directory import feed
 from federation import flask_session
 from federation import runtime as runtime_module
 from federation import web as federation_web
-from federation.database import Base
 from federation.follows import accept_follow, pending_requests, request_follow
 from federation.identities import Identity, create_identity, get_identity
 from federation.queue import QUEUE_NAME
@@ -150,7 +147,6 @@ class Network:
             )
         )
         built.queue.redis.flushdb()
-        Base.metadata.create_all(built.database.engine)
         self.nodes.append(SmallNode(built, name, role))
         return self.nodes[-1]
 
@@ -184,29 +180,3 @@ class Network:
         for node_ in self.nodes:
             node_.stop()
             node_.runtime.close()
-
-
-@contextmanager
-def postgres_databases(server: str) -> Iterator[Callable[[Path], str]]:
-    """Makes empty PostgreSQL databases and drops them in the end."""
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    names: list[str] = []
-
-    def make(_folder: Path) -> str:
-        names.append(f"test_{uuid.uuid4().hex}")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {names[-1]}"))
-        return make_url(server).set(database=names[-1]).render_as_string(hide_password=False)
-
-    try:
-        yield make
-    finally:
-        with admin.connect() as connection:
-            for name in names:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
-
-
-def sqlite_database(folder: Path) -> str:
-    """The address of an empty SQLite database."""
-    return f"sqlite:///{folder / 'omzien.sqlite3'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,12 +15,18 @@ from deploy import migrate
 from deploy.refusals import Refused
 from federation.database import Base, make_engine
 from federation.settings import Settings
+from tests.databases import bare_postgres_database
 
 
-@pytest.fixture
-def empty(settings: Settings, tmp_path: Path) -> Settings:
-    """Settings of a node with an empty database, on either kind."""
-    return dataclasses.replace(settings, data_dir=tmp_path)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, node_settings: Settings) -> Iterator[Settings]:
+    """Settings of a node whose database has no tables, on either kind."""
+    node_settings.data_dir.mkdir()
+    if request.param == "sqlite":
+        yield node_settings
+        return
+    with bare_postgres_database(request.getfixturevalue("postgres_url")) as url:
+        yield dataclasses.replace(node_settings, database_url=url)
 
 
 def test_migrations_and_models_agree(empty):

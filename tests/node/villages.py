@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from directory import ingest
-from federation.database import Base
 from federation.identities import Identity, actor_document, create_identity
 from federation.outbox import PublishedActivity
 from federation.remote_actors import remember_actor
 from federation.runtime import build_runtime
 from federation.settings import Settings
+from tests.databases import sqlite_database
 
 AREAS = {
     "Elsendorp": (5.76944, 51.58083, "Gemert-Bakel", "GM1652", "NL-NB"),
@@ -74,8 +74,8 @@ def neighbour(tmp_path: Path) -> Iterator[Village]:
     folder = tmp_path / "austerlitz"
     folder.mkdir()
     settings = Settings(data_dir=folder, redis_url="redis://127.0.0.1:1", allow_loopback=True)
+    sqlite_database(folder)
     built = build_runtime(settings)
-    Base.metadata.create_all(built.database.engine)
     with built.database.session(write=True) as session:
         yield found_village(session, settings, "Austerlitz", 8101)
     built.close()
