@@ -32,11 +32,11 @@ class Network:
         """Somebody of a node, signed in."""
         return self.people[node, role]
 
-    def start(self, *names: str) -> None:
+    def start(self, *names: str, host: str = "127.0.0.1") -> None:
         """Start nodes side by side and wait until each answers."""
         for name in names:
             environment = {"DATABASE_URL": self._database(name)} if name == "hub" else {}
-            self.nodes[name] = Node(name, self.folder, **environment)
+            self.nodes[name] = Node(name, self.folder, host=host, **environment)
             self.nodes[name].start()
         for name in names:
             self.nodes[name].wait_until_ready()

@@ -25,13 +25,13 @@ PATIENCE = 60.0  # seconds for a node to be ready; a limit, not an expectation
 class Node:
     """A node behind a recording proxy; the proxy's address is the one the world uses."""
 
-    def __init__(self, name: str, folder: Path, **environment: str) -> None:
+    def __init__(self, name: str, folder: Path, *, host: str = "127.0.0.1", **environment: str) -> None:
         self.name = name
         self.folder = folder / name
         self.folder.mkdir(mode=0o700)
         self.log = folder / f"{name}.log"
         public_port, self.port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{public_port}"
+        self.url = f"http://{host}:{public_port}"
         self.proxy = RecordingProxy(public_port, self.port)
         self.environment = {
             **_bare_environment(),
