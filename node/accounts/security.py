@@ -15,6 +15,7 @@ from flask_security import Security, SQLAlchemySessionUserDatastore, user_authen
 from federation.database import now
 from federation.flask_session import current_session
 from federation.settings import Settings
+from node.accounts.messages import messages
 from node.accounts.models import Account, AccountRole, Passkey
 from node.accounts.second_factors import (
     PasskeyRegisterForm,
@@ -89,6 +90,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         **ADDRESSES,
         **TEMPLATES,
+        **messages(),
         "PASSWORD_SALT": derive(settings, "password").hex(),
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
