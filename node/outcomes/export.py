@@ -7,6 +7,7 @@ import io
 
 from sqlalchemy.orm import Session
 
+from directory.export import BYTE_ORDER_MARK, safe_cell
 from directory.figures import list_figures
 from directory.owners import names_of
 
@@ -33,8 +34,8 @@ def figures_csv(session: Session) -> str:
     figures = list_figures(session, most=10_000)
     owners = names_of(session, [figure.owner_uri for figure in figures])
     text = io.StringIO()
-    text.write("\ufeff")  # spreadsheets then read it as UTF-8
-    writer = csv.writer(text)
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text, delimiter=";")
     writer.writerow(COLUMNS)
     for each in figures:
         row = [
@@ -53,10 +54,5 @@ def figures_csv(session: Session) -> str:
             each.guarantee,
             each.uri,
         ]
-        writer.writerow([_safe(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue()
-
-
-def _safe(cell: str) -> str:
-    """A text that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -6,7 +6,8 @@ import math
 
 GUARANTEE = (
     "Dit aantal is ongeveer {value}. Het echte aantal ligt bijna zeker (95 procent) tussen {low} en {high}. "
-    "We hebben het getal met opzet een beetje veranderd. Zo kan niemand eraan zien of u meedeed. "
+    "We hebben het getal met opzet een beetje veranderd. "
+    "Zo kan niemand er met zekerheid uit halen of u meedeed. "
     "Wie dit getal kent, komt over één persoon bijna niets te weten: met of zonder u is de kans op dit "
     "getal hooguit {ratio} keer zo groot of zo klein."
 )
