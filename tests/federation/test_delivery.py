@@ -191,3 +191,15 @@ def test_an_actor_whose_inbox_is_unknown_is_looked_up(network):
     (record_,) = origin.all(select(Record))
     assert record_.name == "Kopie"
     assert {row.state for row in writer.all(select(Delivery))} == {"done"}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_workers_never_take_the_same_delivery(runtime, session, settings, village, alice):
+    publish_to(session, settings, village, number=3)
+    with runtime.database.session() as other:
+        mine = deliveries.claim(session, 2)
+        theirs = deliveries.claim(other, 10)
+        assert not {row.id for row in mine} & {row.id for row in theirs}
+        session.commit()
+        other.commit()
+        assert len(mine) + len(theirs) + len(deliveries.claim(other, 10)) == 3
