@@ -104,7 +104,6 @@ def main(words: list[str] | None = None) -> int:
         arguments = parser().parse_args(words)
         if arguments.command not in BARE:
             install.install(quietly="--json" in words)
-            speak(language)  # the catalogue may be new
         command = COMMANDS[arguments.command]
         settings = load_settings(environment(arguments, os.environ))
         return int(importlib.import_module(command.module).run(arguments, settings))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.words import ROOT, say
+from deploy.words import ROOT, say, speak_again
 from schemas.messages import N_
 
 STAMPS = Path(sys.prefix) / "stamps"
@@ -87,6 +87,7 @@ def _translations() -> None:
     from deploy.translations import compile_all  # noqa: PLC0415  # Babel is slow to import
 
     compile_all()
+    speak_again()
 
 
 def _front_end() -> None:

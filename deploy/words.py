@@ -49,6 +49,12 @@ def speak(language: str) -> None:
     gettext.bindtextdomain("messages", TRANSLATIONS)
 
 
+def speak_again() -> None:
+    """Read the catalogue anew: it was just compiled."""
+    gettext._translations.clear()  # type: ignore[attr-defined]  # the standard library reads a file only once
+    speak(os.environ["LANGUAGE"])
+
+
 def _(message: str, **params: Any) -> str:
     """``message`` in the chosen language, with its parameters filled in."""
     translated = _catalogue[0].gettext(message) if message else ""
