@@ -16,7 +16,7 @@ from functools import partial
 
 from deploy import data_folder, valkey
 from deploy.child import Child
-from deploy.processes import spare_memory
+from deploy.processes import set_name, spare_memory
 from deploy.refusals import Refused
 from deploy.supervisor import Supervisor
 from deploy.words import complain, say, sentence
@@ -53,6 +53,7 @@ def run(_arguments: Namespace, settings: Settings) -> int:
 
 def supervise(settings: Settings) -> int:
     """Start everything and stay until told to stop."""
+    set_name("omzien")
     spare_memory()
     children = children_of(settings)
     preload()
