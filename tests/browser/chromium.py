@@ -107,7 +107,8 @@ class Watched:
         return path
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        answered = "status of 422" in message.text  # a form that comes back with what is wrong
+        if message.type in {"error", "warning"} and not answered:
             self.errors.append(f"{self.page.url}: {message.text}")
 
     def _missed(self, url: str, why: str) -> None:

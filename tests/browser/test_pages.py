@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Page
 
@@ -87,7 +89,7 @@ def test_every_page_is_accessible(watched, size, dark):
                     problems.append(f"{sideways(opened.page)} px too wide: {sticking_out(opened.page)}")
                 if problems:
                     found[name] = problems
-    assert found == {}
+    assert found == {}, json.dumps(found, indent=1)
 
 
 def test_error_pages_are_accessible_and_say_what_to_do(browser, lived_in):
@@ -109,7 +111,7 @@ def test_nothing_sticks_out_at_320_pixels(watched):
                 opened.open(addresses(opened.page, each))
                 if sideways(opened.page):
                     found[f"{node} {each}"] = (sideways(opened.page), sticking_out(opened.page))
-    assert found == {}
+    assert found == {}, json.dumps(found, indent=1)
 
 
 def test_pages_hold_at_200_percent_with_large_letters(watched):
@@ -124,7 +126,7 @@ def test_pages_hold_at_200_percent_with_large_letters(watched):
                 if sideways(opened.page):
                     found[f"{node} {each}"] = (sideways(opened.page), sticking_out(opened.page))
             opened.page.get_by_role("button", name="Grote letters").click()
-    assert found == {}
+    assert found == {}, json.dumps(found, indent=1)
 
 
 def test_the_keyboard_reaches_everything_in_order(watched):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 import struct
 import time
 from typing import Any
@@ -134,9 +135,10 @@ def _values_of(found: Tag) -> list[str]:
     return [] if kind in {"submit", "button", "file", "image"} else [str(found.get("value", ""))]
 
 
-def totp(secret: str, at: float | None = None) -> str:
-    """The six digits an authenticator app shows now (RFC 6238)."""
-    key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
+def totp(shown: str, at: float | None = None) -> str:
+    """The six digits an authenticator app shows now for a key as it stands on a page (RFC 6238)."""
+    secret = re.sub(r"[^A-Z2-7]", "", shown.upper())
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     counter = struct.pack(">Q", int((time.time() if at is None else at) // 30))
     digest = hmac.new(key, counter, "sha1").digest()
     start = digest[-1] & 15
