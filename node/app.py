@@ -13,9 +13,9 @@ from federation import flask_session
 from federation.runtime import Runtime, build_runtime, install
 from federation.settings import Settings
 from node import blueprints, limits
-from node.accounts import security
+from node.accounts.security import init_app as init_accounts
 from node.communities import gate
-from node.errors import handler
+from node.errors.handler import init_app as init_errors
 from node.layout import csrf, headers, languages
 from node.layout import web as layout
 
@@ -29,13 +29,13 @@ def create_app(settings: Settings, runtime: Runtime | None = None) -> Flask:
     built = runtime or build_runtime(settings)
     install(built)
     flask_session.init_app(app, built)
-    handler.init_app(app)
+    init_errors(app)
     headers.init_app(app)
     languages.init_app(app)
     limits.init_app(app, settings)
     gate.init_app(app)
     csrf.init_app(app)
-    security.init_app(app, settings)
+    init_accounts(app, settings)
     layout.init_app(app)
     blueprints.init_app(app)
     return app

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from federation.flask_session import commit, current_session
 from node.accounts import service, tokens
-from node.accounts.access import Action, current_account, needs, require
+from node.accounts.access import Action, current_account, may, needs, require
 from node.accounts.roles import LABELS
+from node.communities.models import find_community
 from node.limits import SIGN_IN, limiter
 from schemas.errors import InvalidInput
 
@@ -31,8 +32,10 @@ def after_sign_in() -> Response:
     account = current_account()
     if account is not None and account.needs_second_factor and not account.has_second_factor:
         return redirect(url_for("accounts.account"))
-    is_team = account is not None and account.may(Action.SEE_WORKPLACE)
-    return redirect(url_for("home.workplace") if is_team else "/")
+    community = find_community(current_session)
+    if may(Action.COORDINATE) and community is not None and not community.is_village:
+        return redirect("/werkkamer")
+    return redirect(url_for("home.workplace") if may(Action.SEE_WORKPLACE) else "/")
 
 
 @bp.get("/account/tokens")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -109,10 +109,6 @@ def _is_current(url: str) -> bool:
     return request.path == url or (url != "/" and request.path.startswith(url + "/"))
 
 
-def _exists(url: str) -> bool:
-    return any(rule.rule in (url, url + "/") for rule in current_app.url_map.iter_rules())
-
-
 def _account_links(account: Account | None) -> tuple[Link, ...]:
     if account is None:
         return (Link(url_for("security.login"), _("Sign in"), "person"),)
@@ -121,7 +117,6 @@ def _account_links(account: Account | None) -> tuple[Link, ...]:
 
 def _footer_links(account: Account | None) -> tuple[Link, ...]:
     links = [Link("/netwerk/delen", _("What we share")), Link("/api/v1", _("Open data and API"))]
-    links = [link for link in links if _exists(link.url)]
     if account is None:
         return (*links, Link(url_for("security.login"), _("Sign in for the team")))
     return (*links, Link(url_for("accounts.account"), _("My account")))

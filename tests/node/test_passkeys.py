@@ -16,14 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("village")]
 
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
+ABILITIES = ("hasResidentKey", "hasUserVerification", "isUserVerified", "automaticPresenceSimulation")
+AUTHENTICATOR = {"protocol": "ctap2", "transport": "internal", **dict.fromkeys(ABILITIES, True)}
 """A telephone with a lock, whose owner always agrees."""
 
 

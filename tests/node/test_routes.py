@@ -204,3 +204,9 @@ def test_an_administrator_invites_somebody_who_chooses_a_password(app: Flask) ->
     assert newcomer.get(link).status_code == 404
     assert sign_in(newcomer, "riet@austerlitz.example").status_code == 302
     assert newcomer.get("/werkplek").status_code == 200
+
+
+@pytest.mark.usefixtures("village")
+def test_attempts_are_counted_in_valkey_for_all_processes(client: FlaskClient, runtime: Runtime) -> None:
+    client.get("/api/v1/community")
+    assert any(b"omzien:limit" in key for key in runtime.queue.redis.scan_iter())
