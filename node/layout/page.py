@@ -85,24 +85,37 @@ def _frame_of(community: Community, account: Account | None, size: str, here: st
 
 
 def _navigation(community: Community) -> tuple[Link, ...]:
-    places: list[tuple[str, str, bool]] = []
-    if community.is_village:
-        places += [("/", _("This week"), False), ("/meedoen", _("Take part"), False)]
-        places += [("/ons-dorp", _("Our village"), False), ("/netwerk", _("Network"), False)]
-    places += [("/formats", _("Formats"), False), ("/gids", _("Guide"), False)]
-    if community.is_hub:
-        places.append(("/kaart", _("Map"), False))
-    places.append(("/cijfers", _("Figures"), False))
-    if community.is_hub and not community.is_village:
-        order = ["/gids", "/kaart", "/formats", "/cijfers"]
-        places.sort(key=lambda place: order.index(place[0]))
+    places = _places_of_village() if community.is_village else _places_of_hub()
+    if community.is_village and community.is_hub:
+        places.insert(-1, ("/kaart", _("Map")))
+    team = []
     if community.is_hub and may(Action.COORDINATE):
-        places.append(("/werkkamer", _("Coordinator’s room"), True))
+        team.append(("/werkkamer", _("Coordinator’s room")))
     if community.is_village and may(Action.SEE_WORKPLACE):
-        places.append(("/werkplek", _("Workplace"), True))
-    return tuple(
-        Link(url, text, current=_is_current(url), team=team) for url, text, team in places if _exists(url)
-    )
+        team.append(("/werkplek", _("Workplace")))
+    links = [Link(url, text, current=_is_current(url)) for url, text in places]
+    return (*links, *(Link(url, text, current=_is_current(url), team=True) for url, text in team))
+
+
+def _places_of_village() -> list[tuple[str, str]]:
+    return [
+        ("/", _("This week")),
+        ("/meedoen", _("Take part")),
+        ("/ons-dorp", _("Our village")),
+        ("/netwerk", _("Network")),
+        ("/formats", _("Formats")),
+        ("/gids", _("Guide")),
+        ("/cijfers", _("Figures")),
+    ]
+
+
+def _places_of_hub() -> list[tuple[str, str]]:
+    return [
+        ("/gids", _("Guide")),
+        ("/kaart", _("Map")),
+        ("/formats", _("Formats")),
+        ("/cijfers", _("Figures")),
+    ]
 
 
 def _is_current(url: str) -> bool:
