@@ -27,6 +27,7 @@ def command(settings: Settings) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(folder / "valkey.log"),
         "set-proc-title": "no",
         "io-threads": "1",
     }

@@ -54,7 +54,7 @@ def server(settings: Settings) -> MPServer:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
 
 
