@@ -1,0 +1,1 @@
+"""Processes are killed in the middle, and the story completes."""
