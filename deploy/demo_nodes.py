@@ -123,7 +123,10 @@ def _give_second_factor(account: Account, settings: Settings, person: Person) ->
 def _fill_hub(runtime: Runtime) -> None:
     from directory import example_data  # noqa: PLC0415  # heavy, for the hub alone
 
-    example_data.load(runtime.database, runtime.settings, progress=_count)
+    with runtime.database.session(write=False) as session:
+        has_all = not example_data.missing_examples(session)
+    if not has_all:
+        example_data.load(runtime.database, runtime.settings, progress=_count)
 
 
 def _count(done: int, total: int) -> None:
