@@ -98,6 +98,28 @@ class Database:
         self.engine.dispose()
 
 
+def let_go(session: Session) -> None:
+    """End the session's transaction before another server is asked, so that nobody waits for its lock.
+
+    See ADR 7. Its objects stay usable. RuntimeError when something was changed before: half a
+    change must not be committed.
+    """
+    if session.info.get("changed") or session.new or session.dirty or session.deleted:
+        raise RuntimeError("another server is asked in the middle of a change")
+    session.commit()
+
+
+@event.listens_for(Session, "after_flush")
+def _note_change(session: Session, _context: Any) -> None:
+    session.info["changed"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget_change(session: Session) -> None:
+    session.info.pop("changed", None)
+
+
 def make_engine(url: str) -> Engine:
     """An engine with the project's defaults for SQLite or PostgreSQL."""
     url = url.replace("postgres://", "postgresql://", 1)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from sqlalchemy.orm import Session
 
 from federation.bovine_adapter import nodeinfo_document, read_webfinger, split_handle, webfinger_document
+from federation.database import let_go
 from federation.documents import is_activity_json
 from federation.fetch import WEBFINGER, fetch_json
 from federation.identities import (
@@ -40,13 +41,15 @@ def lookup(session: Session, settings: Settings, handle_or_url: str) -> RemoteAc
     """The actor that a person means by ``@name@host``, an actor's address, or a node's address.
 
     A node's plain address gives its main actor: the hub before the cooperative. Always asks
-    the other server, so that what is shown is what is there now. Raises InvalidInput, TryLater
-    or GaveUp with a text for the person.
+    the other server, so that what is shown is what is there now. Call it before anything is
+    changed in ``session``: its transaction ends before the other server is asked. Raises
+    InvalidInput, TryLater or GaveUp with a text for the person.
     """
     typed = handle_or_url.strip()
     if not typed or len(typed) > _MOST_TYPED:
         raise InvalidInput(N_("Fill in an address, such as https://dorp.example or @naam@dorp.example."))
     server = find_identity(session, "server")
+    let_go(session)
     try:
         if "@" in typed and "://" not in typed:
             document = _by_handle(settings, typed, server)

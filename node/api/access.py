@@ -10,7 +10,7 @@ from flask import g, request
 from flask_login import current_user
 
 from federation.database import now
-from federation.flask_session import current_runtime, current_session
+from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import current_account, require_for
 from node.accounts.models import AccessToken
 from node.accounts.roles import Action
@@ -60,8 +60,11 @@ def _identify(scope: str) -> None:
 
 
 def _note_use(token: AccessToken) -> None:
-    """Keep when it was used. A reading call has no session that writes, so it borrows one."""
-    if not note_use(token, now()) or request.method not in {"GET", "HEAD"}:
+    """Keep when it was used, before the call begins; a reading call borrows a session that writes."""
+    if not note_use(token, now()):
+        return
+    if request.method not in {"GET", "HEAD"}:
+        commit()
         return
     current_session.expire(token, ["last_used_at"])  # or this session would write it too, without the lock
     with current_runtime().database.session(write=True) as session:

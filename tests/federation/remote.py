@@ -6,7 +6,7 @@ import base64
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -150,6 +150,7 @@ class Server:
     base: str
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
@@ -177,6 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
         server: Server = self.server.omzien  # type: ignore[attr-defined]
         server.asked.append((self.path, dict(self.headers)))
         answer = server.answers.get(self.path, Answer(b"{}", 404))
+        if server.before_answer:
+            server.before_answer()
         time.sleep(answer.delay)
         self.send_response(answer.status)
         for name, value in answer.headers.items():

@@ -8,6 +8,7 @@ import uuid
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from federation import flask_session, proofs
 from federation.database import now
@@ -253,6 +254,26 @@ def test_people_find_an_actor_by_whatever_they_type(session, settings, village, 
     remote.answers[f"/.well-known/webfinger?resource=acct:x@{host}"] = _finger(remote.base, uri)
     for typed in (f"@x@{host}", f"x@{host}", f" {uri} ", host, remote.base, f"{remote.base}/"):
         assert lookup(session, settings, typed).uri == uri
+
+
+def test_nobody_waits_for_the_database_while_another_server_is_asked(
+    runtime, session, settings, village, remote
+):
+    uri = f"{remote.base}/actors/x"
+    remote.answers["/actors/x"] = document(actor_of(uri, key_pair()))
+    free = []
+
+    def write_meanwhile() -> None:
+        with runtime.database.session(write=True) as other:
+            other.execute(sql("SELECT 1"))
+            free.append(True)
+
+    remote.before_answer = write_meanwhile
+    assert lookup(session, settings, uri).uri == uri
+    assert free
+    village.name = "Half a change"
+    with pytest.raises(RuntimeError):
+        lookup(session, settings, uri)
 
 
 def test_a_name_may_live_elsewhere_when_that_place_agrees(session, settings, village, remote):

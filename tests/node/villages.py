@@ -65,7 +65,9 @@ def found_village(session: Session, settings: Settings, place: str, port: int) -
 @pytest.fixture
 def village(session: Session, settings: Settings) -> Village:
     """Our village, Elsendorp."""
-    return found_village(session, settings, "Elsendorp", 8102)
+    founded = found_village(session, settings, "Elsendorp", 8102)
+    session.commit()
+    return founded
 
 
 @pytest.fixture
