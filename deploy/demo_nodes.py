@@ -29,6 +29,8 @@ from node.example_village import seed_austerlitz
 from schemas.messages import N_
 
 HOST = "127.0.0.1"
+TELEPHONE = "(0000) 12 34 56"
+"""A number that nobody has."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _begin(session: Session, node: DemoNode) -> None:
         is_village=not node.is_hub, is_hub=node.is_hub, admin_name=administrator.name,
         admin_email=administrator.email, password_hash=hashed, summary=node.summary, accent=node.accent,
         totp_secret=encrypted_totp(node.settings, administrator.totp_key),
-        username=node.key if not node.is_hub else "", example_data=True,
+        username=node.key if not node.is_hub else "", telephone=TELEPHONE, example_data=True,
     ))  # fmt: skip
     for person in others:
         account = create_account(

@@ -13,12 +13,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.actor_documents import keys_in, read_actor
 from federation.database import Base, now
-from federation.failed_fetches import check_may_fetch, remember_failure, remember_success
 from federation.fetch import fetch_json
 from federation.identities import find_identity
 from federation.settings import Settings
 from federation.upserts import insert_or_update
-from schemas.errors import GaveUp, NotReady, RemoteError
+from schemas.errors import GaveUp, NotReady
 from schemas.objects import Document
 
 
@@ -59,24 +58,6 @@ def find_key_owner(session: Session, key_id: str, *, claimed: str | None = None)
             return actor
     has_key = or_(RemoteActor.rsa_key_id == key_id, RemoteActor.ed25519_key_id == key_id)
     return session.scalar(select(RemoteActor).where(has_key).limit(1))
-
-
-def resolve_actor(session: Session, settings: Settings, uri: str, *, refresh: bool = False) -> RemoteActor:
-    """The actor, fetched from its address when we do not know it or ``refresh`` is asked.
-
-    Raises TryLater or GaveUp; a failure is remembered and the address left in peace for a while.
-    """
-    known = find_actor(session, uri)
-    if known is not None and not refresh:
-        return known
-    check_may_fetch(session, uri)
-    try:
-        actor = remember_actor(session, fetch_actor(session, settings, uri))
-    except RemoteError as error:
-        remember_failure(session, uri, error)
-        raise
-    remember_success(session, uri)
-    return actor
 
 
 def fetch_actor(session: Session, settings: Settings, uri: str) -> Document:

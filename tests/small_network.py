@@ -26,8 +26,8 @@ from federation import runtime as runtime_module
 from federation import web as federation_web
 from federation.follows import accept_follow, pending_requests, request_follow
 from federation.identities import Identity, create_identity, get_identity
+from federation.learning import learn_actor
 from federation.queue import QUEUE_NAME
-from federation.remote_actors import RemoteActor, resolve_actor
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from schemas.errors import AppError
@@ -170,8 +170,9 @@ class Network:
         self.settle()
 
     def ask(self, village: SmallNode, hub: SmallNode) -> None:
+        remote = learn_actor(village.runtime.database, village.settings, hub.actor_uri)
+
         def work(session: Session, identity: Identity) -> None:
-            remote: RemoteActor = resolve_actor(session, village.settings, hub.actor_uri)
             request_follow(session, village.settings, identity, remote)
 
         village.do(work)

@@ -12,7 +12,8 @@ from federation import key_owners
 from federation.database import now
 from federation.failed_fetches import FailedFetch, check_may_fetch, forget_old_failures, remember_failure
 from federation.gate import admit
-from federation.remote_actors import RemoteActor, remember_actor, resolve_actor
+from federation.learning import learn_actor
+from federation.remote_actors import RemoteActor, remember_actor
 from schemas.errors import BadSignature, GaveUp, TryLater
 from tests.federation.conftest import BASE
 from tests.federation.remote import Answer, actor_of, document, key_pair, message, redirect
@@ -214,24 +215,24 @@ def test_pauses_grow_and_are_forgotten(session):
     assert session.get(FailedFetch, url) is None
 
 
-def test_an_actor_is_resolved_once_and_refreshed_on_demand(session, settings, village, remote):
+def test_an_actor_is_learned_once_and_refreshed_on_demand(runtime, settings, village, remote):
     offer(remote)
     uri = f"{remote.base}/actors/x"
-    assert resolve_actor(session, settings, uri).name == "Elders"
+    assert learn_actor(runtime.database, settings, uri).name == "Elders"
     offer(remote, name="Anders")
-    assert resolve_actor(session, settings, uri).name == "Elders"
-    assert resolve_actor(session, settings, uri, refresh=True).name == "Anders"
+    assert learn_actor(runtime.database, settings, uri).name == "Elders"
+    assert learn_actor(runtime.database, settings, uri, refresh=True).name == "Anders"
     assert len(remote.asked) == 2
     remote.answers.clear()
     for error in (GaveUp, TryLater):
         with pytest.raises(error):
-            resolve_actor(session, settings, f"{remote.base}/actors/y")
+            learn_actor(runtime.database, settings, f"{remote.base}/actors/y")
     assert len(remote.asked) == 3
 
 
-def test_an_address_that_leads_to_somebody_else_is_not_that_somebody(session, settings, village, remote):
+def test_an_address_that_leads_to_somebody_else_is_not_that_somebody(runtime, settings, village, remote):
     """An open redirect on an honest host must not lend its name to another's keys."""
     offer(remote)
     remote.answers["/go?to=x"] = redirect("/actors/x")
     with pytest.raises(GaveUp, match="calls itself"):
-        resolve_actor(session, settings, f"{remote.base}/go?to=x")
+        learn_actor(runtime.database, settings, f"{remote.base}/go?to=x")
