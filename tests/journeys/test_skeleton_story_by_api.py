@@ -12,7 +12,7 @@ from tests.journeys.nodes import wait_for
 from tests.journeys.program import Program
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
-NAME, COPY = "Klussendienst Zeist-Oost", "Deurne Klust"
+NAME, COPY = "Klussendienst Zeist-Oost", "Asten Klust"
 CONTENT = {
     "name": NAME,
     "summary": "Buren helpen buren met kleine klussen in huis en tuin.",
@@ -33,13 +33,13 @@ CONTENT = {
 
 @pytest.fixture(scope="module")
 def programs(real_network: Network) -> dict[str, Program]:
-    """A program at each node, and one for each of two people at Austerlitz; Deurne is a new village."""
+    """A program at each node, and one for each of two people at Austerlitz; Asten is a new village."""
     live_in(real_network)
-    real_network.start("deurne")
-    real_network.begin_village("deurne", "Deurne Doet", "Deurne")
+    real_network.start("asten")
+    real_network.begin_village("asten", "Asten Doet", "Asten")
     people = {
         "hub": real_network.person("hub"),
-        "deurne": real_network.person("deurne"),
+        "asten": real_network.person("asten"),
         "austerlitz": real_network.person("austerlitz"),
         "supporter": real_network.person("austerlitz", "supporter"),
         "board": real_network.person("austerlitz", "board"),
@@ -48,15 +48,15 @@ def programs(real_network: Network) -> dict[str, Program]:
 
 
 def test_1_a_village_joins(programs, real_network):
-    village, hub = programs["deurne"], programs["hub"]
+    village, hub = programs["asten"], programs["hub"]
     asked = village.post("/network/hubs", {"address": real_network.node("hub").url})
     assert (asked["state"], asked["kind"]) == ("pending", "hub")
-    waiting = wait_for(lambda: _named(hub.get("/network/requests"), "Deurne Doet"), "the request", 40)
+    waiting = wait_for(lambda: _named(hub.get("/network/requests"), "Asten Doet"), "the request", 40)
     assert waiting["fingerprint"].count(" ") == 7
-    assert waiting["places"] == ["Deurne (Deurne)"]
+    assert waiting["places"] == ["Asten (Asten)"]
     assert hub.post(f"/network/requests/{waiting['id']}/accept")["state"] == "accepted"
     wait_for(lambda: _named(village.get("/network/connections"), "Landelijk netwerk"), "the connection", 40)
-    wait_for(lambda: _named(hub.get("/network/connections"), "Deurne Doet"), "the connection", 40)
+    wait_for(lambda: _named(hub.get("/network/connections"), "Asten Doet"), "the connection", 40)
 
 
 def test_2_a_profile_and_a_format_are_published(programs):
@@ -70,21 +70,21 @@ def test_2_a_profile_and_a_format_are_published(programs):
     assert draft["isDraft"]
     published = programs["board"].post(f"/templates/{draft['id']}/publish")
     assert published["version"] == 1
-    for name in ("hub", "deurne"):
+    for name in ("hub", "asten"):
         wait_for(
             lambda name=name: _named(programs[name].get("/templates", q=NAME), NAME),
             f"the format at {name}",
             60,
         )
     wait_for(
-        lambda: "programma" in str(programs["deurne"].get("/entries", q="Austerlitz Zorgt")),
+        lambda: "programma" in str(programs["asten"].get("/entries", q="Austerlitz Zorgt")),
         "the profile",
         60,
     )
 
 
 def test_3_it_is_found_copied_and_in_the_family(programs):
-    village = programs["deurne"]
+    village = programs["asten"]
     for words in ("klusdienst", "klussen in de tuin", "kluzzendienst"):
         assert _named(village.get("/templates", q=words), NAME), words
     found = _named(village.get("/templates", q=NAME), NAME)
@@ -105,7 +105,7 @@ def test_4_a_figure_is_released_by_two_people(programs):
     address = f"/outcomes/measurements/{measurement['id']}/approve"
     assert programs["supporter"].ask("POST", address).status_code == 403
     programs["board"].post(address)
-    shown = wait_for(lambda: _of_period(programs["deurne"].get("/outcomes"), period), "the figure", 60)
+    shown = wait_for(lambda: _of_period(programs["asten"].get("/outcomes"), period), "the figure", 60)
     assert shown["errorBar"] > 0
     assert "met opzet een beetje veranderd" in shown["guarantee"]
 
