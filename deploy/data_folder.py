@@ -55,12 +55,12 @@ def lock(settings: Settings) -> int:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        owner = os.read(handle, 20).decode() or "?"
+        pid, _space, port = os.read(handle, 40).decode().partition(" ")
         os.close(handle)
         message = N_("Omzien already runs with the folder %(folder)s (process %(pid)s). Stop that one first.")
-        raise Refused(message, folder=str(settings.data_dir), pid=owner) from error
+        raise Refused(message, folder=str(settings.data_dir), pid=pid or "?", port=port) from error
     os.ftruncate(handle, 0)
-    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    os.pwrite(handle, f"{os.getpid()} {settings.port}".encode(), 0)
     return handle
 
 
@@ -69,17 +69,22 @@ def unlock(handle: int) -> None:
     os.close(handle)
 
 
-def running_supervisor(settings: Settings) -> int | None:
-    """The process that holds the folder, if any."""
+def running_port(settings: Settings) -> int | None:
+    """The port of the node that runs with this folder, if one does."""
     try:
         handle = lock(settings)
     except Refused as refused:
-        pid = str(refused.params["pid"])
-        return int(pid) if pid.isdigit() else 0
+        port = str(refused.params["port"])
+        return int(port) if port.isdigit() else settings.port
     except OSError:
         return None
     unlock(handle)
     return None
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether a supervisor holds the folder."""
+    return running_port(settings) is not None
 
 
 def ensure_secret_key(settings: Settings) -> None:

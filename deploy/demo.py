@@ -58,7 +58,7 @@ def making(name: str) -> None:
 def check(nodes: list[DemoNode]) -> None:
     """Refuse to start twice, or on ports that are taken. Raises Refused."""
     for node in nodes:
-        if node.settings.data_dir.exists() and data_folder.running_supervisor(node.settings) is not None:
+        if node.settings.data_dir.exists() and data_folder.is_running(node.settings):
             message = N_("The demo already runs: %(url)s. Stop it first, with Ctrl-C where it was started.")
             raise Refused(message, url=node.url)
         problem = up.port_problem(node.settings)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -136,7 +137,8 @@ def signing_keys(settings: Settings) -> str:
 
 def port(settings: Settings) -> str:
     """Our web server answers, or the port is free for it."""
-    running = data_folder.running_supervisor(settings) is not None
+    running = data_folder.running_port(settings)
+    settings = replace(settings, port=running or settings.port)
     health = up.ask_health(settings)
     if health is not None:
         return _(N_("answers at %(url)s"), url=up.address(settings))
@@ -149,7 +151,7 @@ def port(settings: Settings) -> str:
 
 def queue(settings: Settings) -> str:
     """The queue answers and nothing waits too long."""
-    if settings.embeds_valkey and data_folder.running_supervisor(settings) is None:
+    if settings.embeds_valkey and not data_folder.is_running(settings):
         return _(N_("starts with: omzien up"))
     rq = Queue(QUEUE_NAME, connection=_redis(settings))
     try:
@@ -168,7 +170,7 @@ def queue(settings: Settings) -> str:
 
 def worker(settings: Settings) -> str:
     """A worker is alive."""
-    if settings.embeds_valkey and data_folder.running_supervisor(settings) is None:
+    if settings.embeds_valkey and not data_folder.is_running(settings):
         return _(N_("starts with: omzien up"))
     try:
         count = Worker.count(connection=_redis(settings))

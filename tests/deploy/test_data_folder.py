@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,10 @@ def test_a_second_supervisor_is_refused(node_settings):
     handle = data_folder.lock(node_settings)
     with pytest.raises(Refused, match="already runs"):
         data_folder.lock(node_settings)
-    assert data_folder.running_supervisor(node_settings) == os.getpid()
+    elsewhere = replace(node_settings, port=node_settings.port + 1)
+    assert data_folder.running_port(elsewhere) == node_settings.port
     data_folder.unlock(handle)
-    assert data_folder.running_supervisor(node_settings) is None
+    assert data_folder.running_port(node_settings) is None
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
