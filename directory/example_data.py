@@ -141,7 +141,7 @@ def publish_examples(
 def _places() -> list[Place]:
     """A place for each example: most villages once, larger places more often, in a fixed mix."""
     known = sorted(gazetteer().by_id.values(), key=lambda place: place.place_id)
-    usable = [place for place in known if place.name not in RESERVED]
+    usable = [place for place in known if place.name not in RESERVED and not place.is_municipality]
     chance = random.Random(2012)  # noqa: S311  # repeatable on purpose
     once = chance.sample(usable, min(1500, len(usable)))
     weights = [math.sqrt(place.population or 500) for place in usable]
@@ -249,4 +249,4 @@ def _pick_areas(chance: random.Random, place: Place) -> list[Place]:
 
 
 def _is_village(each: Place) -> bool:
-    return each.part_of is None and each.name not in RESERVED
+    return each.part_of is None and not each.is_municipality and each.name not in RESERVED

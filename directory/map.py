@@ -20,7 +20,7 @@ from directory.places import gazetteer
 from directory.search import Selection, select_documents
 from directory.search_index import SearchDocument
 
-CELL = 62  # units of the drawing; 27 km
+CELL = 82  # units of the drawing; 36 km
 MARGIN = 18
 ROUNDS = 12
 """Of pushing overlapping clusters apart; after that they stay where they are."""
@@ -91,8 +91,8 @@ def draw_map(session: Session, selection: Selection) -> MapView:
 
 
 def radius_of(count: int) -> float:
-    """The radius for a number of initiatives: its area grows with the number."""
-    return min(26.0, 9.5 + 1.75 * math.sqrt(count))
+    """The radius for a number of initiatives; the smallest is 24 pixels wide on a telephone."""
+    return min(30.0, 20.5 + 1.05 * math.sqrt(count))
 
 
 def view_of(province: str) -> ViewBox:

@@ -27,6 +27,9 @@ from schemas.taxonomies import PROVINCES
 PLACES_FILE = Path(__file__).parent / "places.json"
 SOURCE = "GeoNames (CC BY 4.0)"
 
+LARGEST_MUNICIPALITY = 10_000
+"""CBS numbers of municipalities have four digits; GeoNames ids of Dutch places have seven or more."""
+
 OTHER_NAMES = {
     "the hague": "den haag",
     "den bosch": "'s-hertogenbosch",
@@ -43,7 +46,9 @@ AMBIGUOUS_PLACE = N_("There is more than one “%(name)s”. Add the municipalit
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place. ``population`` is GeoNames' and may be old; None when it is not known.
+    """One place: ``place_id`` is GeoNames' id, or the CBS number of a whole municipality.
+
+    ``population`` is GeoNames' and may be old; None when it is not known.
 
     ``part_of`` names the larger place of which it is a neighbourhood (less than 1.5 km away).
     """
@@ -57,6 +62,11 @@ class Place:
     longitude: float
     population: int | None = None
     part_of: str | None = None
+
+    @property
+    def is_municipality(self) -> bool:
+        """True when this stands for a whole municipality, because no place has its name."""
+        return self.place_id < LARGEST_MUNICIPALITY
 
     @property
     def label(self) -> str:
@@ -125,7 +135,7 @@ def _index(places: Iterable[Place]) -> Gazetteer:
 
 
 def place(place_id: int) -> Place:
-    """The place with this GeoNames id. Raises NotFound."""
+    """The place with this id. Raises NotFound."""
     found = gazetteer().by_id.get(place_id)
     if found is None:
         raise NotFound(N_("We do not know this place."))
@@ -143,7 +153,7 @@ def find_places(query: str, limit: int = 10) -> list[Place]:
         return []
     head, hints = _name_and_hints(query)
     found = _named(whole) + _beginning_with(whole)
-    found = found or _with_hints(_named(head), hints) or _in_municipality(whole) or _alike(head)
+    found = found or _with_hints(_named(head), hints) or _alike(head)
     return list(dict.fromkeys(found))[:limit]
 
 
@@ -183,12 +193,6 @@ def _beginning_with(name: str) -> list[Place]:
     begins = [key for key in known if key.startswith(name)]
     inside = [key for key in known if f" {name}" in key or f"-{name}" in key]
     return sorted((each for key in {*begins, *inside} for each in known[key]), key=_largest_first)
-
-
-def _in_municipality(name: str) -> list[Place]:
-    """The places of the municipality with this name: some municipalities have no place called so."""
-    inside = [each for each in gazetteer().by_id.values() if fold(each.municipality) == name]
-    return sorted(inside, key=_largest_first)
 
 
 def _alike(name: str) -> list[Place]:

@@ -26,7 +26,41 @@ def read_places() -> list[Place]:
     found = [_place(city) for city in cities.filter(country="NL")]
     parents = _neighbourhoods(found)
     marked = [dataclasses.replace(each, part_of=parents.get(each.place_id)) for each in found]
-    return sorted(marked, key=lambda each: (each.name, each.place_id))
+    return sorted([*marked, *_whole_municipalities(found)], key=lambda each: (each.name, each.place_id))
+
+
+def _whole_municipalities(found: list[Place]) -> list[Place]:
+    """A place for each municipality of whose name the list has none: Deurne, Almere, Katwijk, …
+
+    GeoNames knows their centres by other names or not at all. The point is the mean of the
+    municipality's places by population; the place id is the municipality's CBS number.
+    """
+    by_code: dict[str, list[Place]] = {}
+    for each in found:
+        by_code.setdefault(each.municipality_code, []).append(each)
+    return [
+        _whole(inside)
+        for inside in by_code.values()
+        if all(each.name != each.municipality for each in inside)
+    ]
+
+
+def _whole(inside: list[Place]) -> Place:
+    weights = [each.population or 1 for each in inside]
+    one = inside[0]
+    return dataclasses.replace(
+        one,
+        place_id=int(one.municipality_code.removeprefix("GM")),
+        name=one.municipality,
+        latitude=_mean([each.latitude for each in inside], weights),
+        longitude=_mean([each.longitude for each in inside], weights),
+        population=None,
+    )
+
+
+def _mean(values: list[float], weights: list[int]) -> float:
+    total = sum(value * weight for value, weight in zip(values, weights, strict=True))
+    return round(total / sum(weights), 5)
 
 
 def _place(city: Any) -> Place:

@@ -66,6 +66,14 @@ def test_every_place_fits_the_vocabulary():
         assert not each.municipality.startswith("Gemeente ")
 
 
+@pytest.mark.parametrize("name", ["Deurne", "Almere", "Katwijk", "Hollands Kroon"])
+def test_a_municipality_without_a_place_of_its_name_is_a_place(name):
+    whole = find_places(name)[0]
+    assert (whole.name, whole.municipality, whole.is_municipality) == (name, name, True)
+    assert resolve_place(whole.label) == place(whole.place_id) == whole
+    assert not AreaSchema().validate(whole.as_area())
+
+
 def test_neighbourhoods_are_marked_and_an_unknown_population_is_not_zero():
     by_name = {each.name: each for each in gazetteer().by_id.values()}
     assert by_name["Son en Breugel"].population is None
