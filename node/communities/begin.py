@@ -198,6 +198,7 @@ def _picture(answers: dict[str, Any]) -> dict[str, str]:
     factory = one_time_codes(settings)
     uri = factory.get_totp_uri(answers["admin_email"], secret)
     return {
+        "uri": uri,
         "qr": segno.make(uri, error="m").svg_data_uri(scale=4, border=2),
         "key": factory.get_totp_pretty_key(secret),
     }

@@ -12,8 +12,8 @@ from directory.feed import FeedItem
 from directory.publishing import publish_records
 from directory.records import Record
 from federation.followers import Follow
+from federation.learning import learn_actor
 from federation.proofs import verify
-from federation.remote_actors import resolve_actor
 from tests.records import entry
 
 pytestmark = pytest.mark.performance
@@ -29,7 +29,7 @@ def test_a_new_village_is_filled_about_as_fast_as_proofs_can_be_checked(network,
     )
     network.ask(village, hub)
     village.do(lambda s, _i: setattr(s.scalars(select(Follow)).one(), "state", "accepted"))
-    actor = village.do(lambda s, _i: resolve_actor(s, village.settings, hub.actor_uri))
+    actor = learn_actor(village.runtime.database, village.settings, hub.actor_uri)
 
     start = time.process_time()
     catch_up(village.runtime.database, village.settings, actor)
