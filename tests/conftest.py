@@ -119,11 +119,12 @@ def network(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str) -> I
         yield network
 
 
-SLOW_KINDS = ("journey", "interop", "browser", "fault", "performance")
+SLOW_KINDS = ("performance", "journey", "interop", "fault", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow kinds last and in this order: they share one network, and the story comes first."""
+    """The slow kinds last and in this order: measurements while nothing else runs, then what shares one
+    network, the story first; Chromium last, because Playwright keeps an event loop in this process."""
 
     def place(item: pytest.Item) -> int:
         return max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)

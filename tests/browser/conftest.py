@@ -15,9 +15,9 @@ from tests.journeys.people import Person
 Open = Callable[..., Watched]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless; closed after each file, for its event loop is in everybody's way."""
     with chromium() as running:
         yield running
 
