@@ -83,8 +83,8 @@ def test_an_approved_follower_receives_the_signed_create(peer, actor, real_netwo
     assert (accepted if isinstance(accepted, str) else accepted["id"]) == follow
     name = "Wandelen met de buren"
     publish_format(board, write_format(board, name))
-    create = peer.wait_for(lambda one: _is_about(one, name), "the Create")
-    assert create["handled"] == "Create"  # Fedify's own inbox took it
+    create = peer.wait_for(lambda one: _is_about(one, name) and one["handled"], "the Create, taken by Fedify")
+    assert create["handled"] == "Create"
     assert create["proof"]
     assert create["signatureOwner"] == actor["actor"]
     thing = create["document"]["object"]
