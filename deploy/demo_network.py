@@ -12,8 +12,8 @@ from deploy.demo_nodes import DemoNode, open_runtime
 from deploy.refusals import Refused
 from deploy.up import run_apart
 from deploy.words import say
-from federation.follows import joined_hubs, pending_requests
-from federation.identities import get_identity
+from federation.actors.identities import get_identity
+from federation.relations.follows import joined_hubs, pending_requests
 from node.network.service import accept_request, join_hub
 from schemas.messages import N_
 

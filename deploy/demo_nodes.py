@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from deploy import data_folder, migrate
 from deploy.demo_people import AUSTERLITZ, ELSENDORP, HUB, PASSWORD, Person
 from deploy.words import say
-from directory.places import resolve_place
+from directory.geography.places import resolve_place
 from federation import runtime as runtime_module
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
@@ -123,7 +123,7 @@ def _give_second_factor(account: Account, settings: Settings, person: Person) ->
 
 
 def _fill_hub(runtime: Runtime) -> None:
-    from directory import example_data  # noqa: PLC0415  # heavy, for the hub alone
+    from directory.examples import data as example_data  # noqa: PLC0415  # heavy, for the hub alone
 
     with runtime.database.session(write=False) as session:
         has_all = not example_data.missing_examples(session)

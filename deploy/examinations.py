@@ -19,10 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy import data_folder, front_end, migrate, up
 from deploy.refusals import Refused
 from deploy.words import _
-from directory.places import PLACES_FILE
+from directory.geography.places import PLACES_FILE
+from federation.actors.identities import Identity
+from federation.actors.keys import load_keys, multibase_of
 from federation.database import make_engine
-from federation.identities import Identity
-from federation.keys import load_keys, multibase_of
 from federation.queue import QUEUE_NAME
 from federation.settings import Settings
 from schemas.messages import N_

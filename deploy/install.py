@@ -77,7 +77,7 @@ def steps() -> list[Step]:
             "places",
             N_("The places of the Netherlands …"),
             places,
-            ROOT / "directory" / "places.json",
+            ROOT / "directory" / "geography" / "places.json",
             _places,
         ),
     ]
@@ -99,7 +99,7 @@ def _front_end() -> None:
 
 
 def _places() -> None:
-    from directory.places import build  # noqa: PLC0415
+    from directory.geography.places import build  # noqa: PLC0415
 
     build()
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 import node.listeners  # noqa: F401  # every inbox listener, so that a message finds its own
 from deploy.logs import configure
 from federation import runtime as runtime_module
-from federation.identities import Identity
-from federation.keys import load_keys
+from federation.actors.identities import Identity
+from federation.actors.keys import load_keys
 from federation.queue import QUEUE_NAME
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings

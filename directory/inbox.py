@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import structlog
 
-from directory import feed, ingest
-from directory.catch_up import take
-from directory.changes import record_uri_of
-from directory.records import Record
-from federation import members
-from federation.followers import follows_actor, is_follower
-from federation.follows import is_hub
-from federation.identities import find_identity
-from federation.inbox import Received, listener
+from directory.relaying import feed
+from directory.relaying.catch_up import take
+from directory.replica import ingest
+from directory.replica.changes import record_uri_of
+from directory.replica.records import Record
+from federation.actors.identities import find_identity
+from federation.actors.remote_actors import RemoteActor, find_actor
 from federation.queue import wake_after_commit
-from federation.remote_actors import RemoteActor, find_actor
+from federation.receiving.inbox import Received, listener
+from federation.relations import members
+from federation.relations.followers import follows_actor, is_follower
+from federation.relations.follows import is_hub
 from schemas.errors import NotAllowed
 from schemas.objects import Document
 

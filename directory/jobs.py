@@ -5,11 +5,11 @@ from __future__ import annotations
 import structlog
 from sqlalchemy.orm import Session
 
-from directory import catch_up as catching_up
-from directory import relay as relaying
-from federation.follows import joined_hubs
-from federation.learning import learn_actor
-from federation.remote_actors import RemoteActor
+from directory.relaying import catch_up as catching_up
+from directory.relaying import relay as relaying
+from federation.actors.learning import learn_actor
+from federation.actors.remote_actors import RemoteActor
+from federation.relations.follows import joined_hubs
 from federation.runtime import job_session, runtime
 from federation.timers import wake_in
 from schemas.errors import RemoteError, TryLater

@@ -12,20 +12,20 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from federation import delivery as deliveries
-from federation import inbox
+from federation.actors.identities import Identity, is_set_up, keys_of
+from federation.actors.learning import learn_actor
+from federation.actors.remote_actors import RemoteActor
 from federation.database import now
-from federation.delivery import Delivery, Outcome
-from federation.failed_fetches import forget_old_failures
-from federation.follows import enrol_own_cooperative
-from federation.identities import Identity, is_set_up, keys_of
-from federation.learning import learn_actor
-from federation.origins import authority_of
-from federation.outbox import PublishedActivity, forget_old_announcements
-from federation.peers import Peer
-from federation.posting import Letter, body_of, post_all
-from federation.remote_actors import RemoteActor
+from federation.fetching.failed_fetches import forget_old_failures
+from federation.fetching.origins import authority_of
+from federation.receiving import inbox
+from federation.relations.follows import enrol_own_cooperative
+from federation.relations.peers import Peer
 from federation.runtime import job_session, runtime
+from federation.sending import delivery as deliveries
+from federation.sending.delivery import Delivery, Outcome
+from federation.sending.outbox import PublishedActivity, forget_old_announcements
+from federation.sending.posting import Letter, body_of, post_all
 from federation.settings import Settings
 from federation.timers import wake_in
 from schemas.context import is_ours

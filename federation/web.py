@@ -13,16 +13,17 @@ from flask import Blueprint, Response, abort, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from federation import collections, discovery, members
+from federation.actors import collections, discovery
+from federation.actors.identities import Identity, actor_document, base_url, find_by_username, page_of
 from federation.database import now
-from federation.documents import MOST_POSTED
+from federation.fetching.documents import MOST_POSTED
 from federation.flask_session import commit, current_runtime, current_session
-from federation.gate import admit
-from federation.identities import Identity, actor_document, base_url, find_by_username, page_of
-from federation.outbox import PublishedActivity, PublishedObject
+from federation.receiving.gate import admit
+from federation.relations import members
+from federation.sending.outbox import PublishedActivity, PublishedObject
 from federation.settings import Settings
 from federation.signatures.message import Message
-from federation.signing import ACTIVITY_JSON
+from federation.signatures.signing import ACTIVITY_JSON
 from schemas.context import namespace_document
 from schemas.errors import AppError, InvalidInput, NotFound, TryLater
 from schemas.messages import N_

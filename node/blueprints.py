@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from directory import feed
+from directory.relaying import feed
 from federation import web as federation
 from node.accounts import people
 from node.accounts import web as accounts

@@ -20,14 +20,14 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 import node.listeners
 import node.models  # noqa: F401
-from directory import feed
+from directory.relaying import feed
 from federation import flask_session
 from federation import runtime as runtime_module
 from federation import web as federation_web
-from federation.follows import accept_follow, pending_requests, request_follow
-from federation.identities import Identity, create_identity, get_identity
-from federation.learning import learn_actor
+from federation.actors.identities import Identity, create_identity, get_identity
+from federation.actors.learning import learn_actor
 from federation.queue import QUEUE_NAME
+from federation.relations.follows import accept_follow, pending_requests, request_follow
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from schemas.errors import AppError

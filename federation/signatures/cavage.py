@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from federation.actors.keys import PublicKey
 from federation.bovine_adapter import cavage_signing_string
-from federation.keys import PublicKey
 from federation.signatures.message import Claim, Message
 from federation.signatures.policy import check_created, check_expires, check_key_id, instant_of
-from federation.signing import request_target
+from federation.signatures.signing import request_target
 from schemas.errors import BadSignature
 
 _PART = re.compile(r'\s*([A-Za-z]{1,20})=(?:"([^"\\]*)"|(\d{1,12}))\s*(?:,|$)')

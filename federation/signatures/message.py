@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from federation.keys import PublicKey
+from federation.actors.keys import PublicKey
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from federation.origins import is_web_address
+from federation.fetching.origins import is_web_address
 from schemas.errors import BadSignature
 
 MOST_SKEW = timedelta(minutes=5)

@@ -17,7 +17,7 @@ from http_message_signatures import (
 )
 from http_message_signatures.algorithms import ED25519, RSA_V1_5_SHA256
 
-from federation.keys import PublicKey
+from federation.actors.keys import PublicKey
 from federation.signatures.message import Claim, Message
 from federation.signatures.policy import (
     MOST_AGE,

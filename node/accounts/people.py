@@ -8,8 +8,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from federation.actors.identities import base_url
 from federation.flask_session import commit, current_session
-from federation.identities import base_url
 from node.accounts import service
 from node.accounts.access import Action, needs
 from node.accounts.models import Account

@@ -7,8 +7,8 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, fields, validate
 
-from directory import templates as known_templates
-from directory.owners import names_of
+from directory.replica import templates as known_templates
+from directory.replica.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action
 from node.activity_templates import copying, service

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from directory import templates as known_templates
-from directory.owners import name_of, places_of
-from directory.records import Record
-from federation.identities import get_identity
+from directory.replica import templates as known_templates
+from directory.replica.owners import name_of, places_of
+from directory.replica.records import Record
+from federation.actors.identities import get_identity
 from node.activity_templates.content import content_of, load_content
 from node.activity_templates.models import ActivityTemplate
 from node.communities.models import find_community

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from directory.templates import Relative
+from directory.replica.templates import Relative
 
 BOX_WIDTH, BOX_HEIGHT = 210, 58
 _STEP_X, _STEP_Y = BOX_WIDTH + 50, BOX_HEIGHT + 18

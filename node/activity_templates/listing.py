@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from directory import search
-from directory import templates as known_templates
-from directory.owners import names_of
-from directory.templates import KnownTemplate
-from federation.identities import find_identity
+from directory.replica import templates as known_templates
+from directory.replica.owners import names_of
+from directory.replica.templates import KnownTemplate
+from directory.search import service as search
+from federation.actors.identities import find_identity
 from node.activity_templates.service import page_key
 
 PER_PAGE = 20

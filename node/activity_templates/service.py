@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import templates as known_templates
-from directory.owners import name_of
-from directory.publishing import publish_record
-from directory.records import Record
-from directory.search import key_of
-from directory.templates import KnownTemplate
+from directory.replica import templates as known_templates
+from directory.replica.owners import name_of
+from directory.replica.publishing import publish_record
+from directory.replica.records import Record
+from directory.replica.templates import KnownTemplate
+from directory.search.service import key_of
+from federation.actors.identities import base_url, get_identity
 from federation.database import now
-from federation.identities import base_url, get_identity
 from federation.settings import Settings
 from node.activity_templates.content import content_of, hash_of, load_content, to_html
 from node.activity_templates.models import ActivityTemplate

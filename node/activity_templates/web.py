@@ -6,9 +6,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from directory import templates as known_templates
-from directory.figures import ReleasedFigure, list_figures
-from directory.owners import names_of
+from directory.replica import templates as known_templates
+from directory.replica.figures import ReleasedFigure, list_figures
+from directory.replica.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs
 from node.activity_templates import copying, service

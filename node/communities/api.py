@@ -7,8 +7,8 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from federation.actors.identities import base_url
 from federation.flask_session import commit, current_runtime, current_session
-from federation.identities import base_url
 from node.accounts.access import require
 from node.accounts.roles import Action
 from node.api.access import token_or_session

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from directory.places import Place, find_places, place, resolve_place
+from directory.geography.places import Place, find_places, place, resolve_place
+from federation.actors.identities import check_base_url
 from federation.database import now
-from federation.identities import check_base_url
 from federation.settings import Settings
 from node.accounts.secret_keys import one_time_codes
 from node.accounts.service import check_person, hash_checked

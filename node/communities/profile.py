@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from federation.actors.identities import get_identity
 from federation.flask_session import commit, current_runtime, current_session
-from federation.identities import get_identity
 from node.accounts.access import Action, may, needs
 from node.claims.service import list_topics
 from node.communities import service

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from directory.places import find_places, resolve_place
+from directory.geography.places import find_places, resolve_place
 from node.communities.models import Community
 from schemas.errors import InvalidInput
 

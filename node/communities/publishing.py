@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from directory.publishing import publish_record
+from directory.replica.publishing import publish_record
+from federation.actors.identities import actor_document, get_identity, update_profile
 from federation.database import now
-from federation.identities import actor_document, get_identity, update_profile
 from federation.settings import Settings
 from node.communities.models import Community
 from schemas.objects import Document

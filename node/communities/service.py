@@ -9,10 +9,10 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from directory.folding import fold
-from directory.places import Place, place
+from directory.geography.places import Place, place
+from directory.search.folding import fold
+from federation.actors.identities import check_base_url, create_identity, find_identity
 from federation.database import now
-from federation.identities import check_base_url, create_identity, find_identity
 from federation.settings import Settings
 from node.accounts.models import Account
 from node.accounts.roles import Role

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from directory.entries import Entry, entries_of, get_entry
-from directory.map_projection import to_map
-from directory.places import SOURCE, find_places, place
-from directory.search import Results, Selection, search_selection
+from directory.geography.places import SOURCE, find_places, place
+from directory.geography.projection import to_map
+from directory.replica.entries import Entry, entries_of, get_entry
+from directory.search.service import Results, Selection, search_selection
 from federation.flask_session import current_session
 from node.guide.schemas import (
     EntriesSchema,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from directory.places import gazetteer
-from directory.search import Selection, Sort
+from directory.geography.places import gazetteer
+from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 from schemas.taxonomies import KINDS, PROVINCES, THEMES

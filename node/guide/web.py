@@ -10,11 +10,11 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from directory.entries import Entry, entries_of, get_entry
-from directory.export import stream_csv
-from directory.map import COUNTRY, MapView, draw_map, radius_of, view_of
-from directory.owners import name_of
-from directory.search import FacetCount, Results, search, search_selection
+from directory.geography.map import COUNTRY, MapView, draw_map, radius_of, view_of
+from directory.replica.entries import Entry, entries_of, get_entry
+from directory.replica.export import stream_csv
+from directory.replica.owners import name_of
+from directory.search.service import FacetCount, Results, search, search_selection
 from federation.flask_session import current_session
 from node.guide.selection import FILTERS, Choice, municipality_name, read_choice
 from node.layout.languages import current_language

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, fields, validate
 
 from federation.flask_session import commit, current_runtime, current_session
-from federation.followers import Follow
+from federation.relations.followers import Follow
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.network import service

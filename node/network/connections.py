@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from federation.followers import Follow
-from federation.follows import is_hub, is_node
-from federation.identities import Identity
-from federation.keys import fingerprint
-from federation.remote_actors import RemoteActor
+from federation.actors.identities import Identity
+from federation.actors.keys import fingerprint
+from federation.actors.remote_actors import RemoteActor
+from federation.relations.followers import Follow
+from federation.relations.follows import is_hub, is_node
 from node.network.models import RequestDecision
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from federation.discovery import lookup
-from federation.followers import Follow
-from federation.follows import accept_follow, end_follow, get_follow, is_hub, reject_follow, request_follow
-from federation.identities import get_identity
-from federation.remote_actors import RemoteActor
+from federation.actors.discovery import lookup
+from federation.actors.identities import get_identity
+from federation.actors.remote_actors import RemoteActor
+from federation.relations.followers import Follow
+from federation.relations.follows import (
+    accept_follow,
+    end_follow,
+    get_follow,
+    is_hub,
+    reject_follow,
+    request_follow,
+)
 from federation.settings import Settings
 from node.network.models import RequestDecision
 from schemas.errors import Conflict, InvalidInput, NotFound

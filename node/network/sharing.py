@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from federation.outbox import PublishedActivity
+from federation.sending.outbox import PublishedActivity
 from schemas.objects import type_of
 
 PER_PAGE = 30

@@ -9,9 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from directory.owners import names_of
+from directory.replica.owners import names_of
+from federation.actors.identities import find_identity
 from federation.flask_session import commit, current_runtime, current_session
-from federation.identities import find_identity
 from node.accounts.access import Action, may, needs, require
 from node.network import service
 from node.network.connections import list_connections, own_fingerprints

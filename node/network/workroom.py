@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from directory.records import Record
-from federation.delivery import Delivery
-from federation.followers import Follow
-from federation.identities import get_identity
-from federation.members import Member
+from directory.replica.records import Record
+from federation.actors.identities import get_identity
+from federation.relations.followers import Follow
+from federation.relations.members import Member
+from federation.sending.delivery import Delivery
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, fields
 
-from directory.figures import ReleasedFigure, list_figures
-from directory.owners import names_of
+from directory.replica.figures import ReleasedFigure, list_figures
+from directory.replica.owners import names_of
 from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from directory.figures import ReleasedFigure
+from directory.replica.figures import ReleasedFigure
 
 WIDTH, ROW = 400, 62
 _LEFT, _RIGHT = 10, 390

@@ -7,9 +7,9 @@ import io
 
 from sqlalchemy.orm import Session
 
-from directory.export import BYTE_ORDER_MARK, safe_cell
-from directory.figures import list_figures
-from directory.owners import names_of
+from directory.replica.export import BYTE_ORDER_MARK, safe_cell
+from directory.replica.figures import list_figures
+from directory.replica.owners import names_of
 
 COLUMNS = (
     "village",

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from directory.figures import ReleasedFigure, list_figures
-from directory.owners import names_of
+from directory.replica.figures import ReleasedFigure, list_figures
+from directory.replica.owners import names_of
 from node.outcomes.chart import Chart, draw_chart
 
 

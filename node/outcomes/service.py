@@ -11,8 +11,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.publishing import publish_record
-from federation.identities import base_url, get_identity
+from directory.replica.publishing import publish_record
+from federation.actors.identities import base_url, get_identity
 from federation.settings import Settings
 from node.outcomes.guarantee import guarantee
 from node.outcomes.models import Measurement, OutcomeRelease, PrivacyBudget

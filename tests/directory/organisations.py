@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from directory import entries
-from directory.places import resolve_place
-from directory.records import Record
+from directory.geography.places import resolve_place
+from directory.replica import entries
+from directory.replica.records import Record
 from federation.database import now
 
 

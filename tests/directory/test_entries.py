@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from directory import entries, search
-from directory.entries import Entry, EntryArea, get_entry
-from directory.search import key_of
+from directory.replica import entries
+from directory.replica.entries import Entry, EntryArea, get_entry
+from directory.search import service as search
+from directory.search.service import key_of
 from schemas.errors import NotFound
 from tests.directory.organisations import add, organisation
 

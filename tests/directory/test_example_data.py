@@ -7,13 +7,15 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from directory import example_data, reindex, search
-from directory.entries import Entry
-from directory.example_data import RESERVED, examples, load
-from directory.records import Record
-from federation.identities import create_identity
-from federation.outbox import PublishedActivity
-from federation.proofs import verify
+from directory.examples import data as example_data
+from directory.examples.data import RESERVED, examples, load
+from directory.replica.entries import Entry
+from directory.replica.records import Record
+from directory.search import reindex
+from directory.search import service as search
+from federation.actors.identities import create_identity
+from federation.sending.outbox import PublishedActivity
+from federation.signatures.proofs import verify
 from schemas.initiatives import InitiativeSchema
 from schemas.taxonomies import KINDS
 

@@ -7,9 +7,9 @@ import io
 
 import pytest
 
-from directory.example_data import examples
-from directory.export import EXAMPLE_NL, safe_cell, stream_csv
-from directory.search import Selection
+from directory.examples.data import examples
+from directory.replica.export import EXAMPLE_NL, safe_cell, stream_csv
+from directory.search.service import Selection
 from tests.directory.organisations import add, organisation
 
 ENTRIES = Selection(kinds=("entry",))
@@ -54,7 +54,7 @@ def test_every_invented_row_says_so(session):
 
 
 def test_all_rows_come_once_and_in_order_however_many_pieces_it_takes(session, monkeypatch):
-    monkeypatch.setattr("directory.export.BATCH", 7)
+    monkeypatch.setattr("directory.replica.export.BATCH", 7)
     add(session, *examples(40))
     pieces = list(stream_csv(session, ENTRIES))
     assert len(pieces) == 1 + 6

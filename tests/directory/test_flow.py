@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from directory.feed import FeedItem
-from directory.publishing import publish_record
-from directory.records import Record
-from federation.delivery import Delivery
-from federation.identities import actor_document, update_profile
-from federation.outbox import PublishedActivity
-from federation.proofs import verify
+from directory.relaying.feed import FeedItem
+from directory.replica.publishing import publish_record
+from directory.replica.records import Record
+from federation.actors.identities import actor_document, update_profile
+from federation.sending.delivery import Delivery
+from federation.sending.outbox import PublishedActivity
+from federation.signatures.proofs import verify
 from tests.records import INITIATIVE, entry, template
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.analyser import content_words, tokens_of
-from directory.folding import fold, words_of
-from directory.lexicon import Lexicon
-from directory.queries import understand
-from directory.synonyms import GROUPS
+from directory.search.analyser import content_words, tokens_of
+from directory.search.folding import fold, words_of
+from directory.search.lexicon import Lexicon
+from directory.search.queries import understand
+from directory.search.synonyms import GROUPS
 
 WORDS = words_of(
     """dorp dorpseettafel eettafel tafel buurteettafels buurt verleden leden klussendienst dienst

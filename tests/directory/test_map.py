@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from directory.example_data import examples
-from directory.map import COUNTRY, draw_map, view_of
-from directory.map_projection import HEIGHT, WIDTH, to_map
-from directory.places import gazetteer
-from directory.search import Selection
+from directory.examples.data import examples
+from directory.geography.map import COUNTRY, draw_map, view_of
+from directory.geography.places import gazetteer
+from directory.geography.projection import HEIGHT, WIDTH, to_map
+from directory.search.service import Selection
 from schemas.taxonomies import PROVINCES
 from tests.directory.organisations import add, organisation
 

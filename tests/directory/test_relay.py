@@ -9,16 +9,16 @@ from urllib.request import Request, urlopen
 import pytest
 from sqlalchemy import func, select, update
 
-from directory import catch_up, feed, relay
-from directory.catch_up import FeedCursor
-from directory.feed import FeedItem
-from directory.publishing import publish_record
-from directory.records import Record
-from directory.relay import RelayCursor
+from directory.relaying import catch_up, feed, relay
+from directory.relaying.catch_up import FeedCursor
+from directory.relaying.feed import FeedItem
+from directory.relaying.relay import RelayCursor
+from directory.replica.publishing import publish_record
+from directory.replica.records import Record
+from federation.actors.remote_actors import find_actor
 from federation.database import now
-from federation.members import Member
-from federation.outbox import PublishedActivity
-from federation.remote_actors import find_actor
+from federation.relations.members import Member
+from federation.sending.outbox import PublishedActivity
 from schemas.errors import GaveUp
 from tests.records import entry, template
 

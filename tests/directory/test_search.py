@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory import search, search_index, vocabulary
-from directory.example_data import examples
-from directory.map_projection import to_map
-from directory.places import resolve_place
-from directory.search import Selection, index_document, remove, search_selection
+from directory.examples.data import examples
+from directory.geography.places import resolve_place
+from directory.geography.projection import to_map
+from directory.search import index as search_index
+from directory.search import service as search
+from directory.search import vocabulary
+from directory.search.service import Selection, index_document, remove, search_selection
 from tests.directory.organisations import add, organisation
 
 AUSTERLITZ_EET = "https://austerlitz.example/objects/eet"

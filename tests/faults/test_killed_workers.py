@@ -11,12 +11,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from directory.feed import FeedItem
-from directory.publishing import publish_record
-from directory.records import Record
+from directory.relaying.feed import FeedItem
+from directory.replica.publishing import publish_record
+from directory.replica.records import Record
 from federation.database import now
-from federation.delivery import Delivery
-from federation.inbox import InboxActivity
+from federation.receiving.inbox import InboxActivity
+from federation.sending.delivery import Delivery
 from federation.settings import environment_of
 from tests.records import template
 
@@ -70,7 +70,11 @@ def joined(network):
 
 @pytest.mark.parametrize(
     ("module", "function"),
-    [("federation.jobs", "post_all"), ("federation.delivery", "record"), ("federation.delivery", "_finish")],
+    [
+        ("federation.jobs", "post_all"),
+        ("federation.sending.delivery", "record"),
+        ("federation.sending.delivery", "_finish"),
+    ],
 )
 def test_a_sender_killed_before_during_or_after_posting(joined, module, function):
     network, hub, writer, reader = joined
@@ -84,7 +88,11 @@ def test_a_sender_killed_before_during_or_after_posting(joined, module, function
 
 @pytest.mark.parametrize(
     ("module", "function"),
-    [("federation.inbox", "_mark"), ("directory.ingest", "_show"), ("federation.delivery", "hear_from")],
+    [
+        ("federation.receiving.inbox", "_mark"),
+        ("directory.replica.ingest", "_show"),
+        ("federation.sending.delivery", "hear_from"),
+    ],
 )
 def test_a_receiver_killed_while_it_processes(joined, module, function):
     network, hub, writer, reader = joined
@@ -102,7 +110,7 @@ def test_a_hub_killed_while_it_relays(joined):
     network, hub, writer, reader = joined
     writer.drain()
     hub.run("federation.jobs.process_inbox")
-    killed(hub, "federation.outbox", "address_deliveries", "directory_jobs.relay()")
+    killed(hub, "federation.sending.outbox", "address_deliveries", "directory_jobs.relay()")
     sweep(network)
     sweep(network)
     assert [record.name for record in reader.all(select(Record))] == ["Austerlitz Eet"]

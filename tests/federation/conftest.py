@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from federation.identities import create_identity
-from federation.keys import create_keys
-from federation.peers import set_rule
-from federation.remote_actors import remember_actor
+from federation.actors.identities import create_identity
+from federation.actors.keys import create_keys
+from federation.actors.remote_actors import remember_actor
+from federation.relations.peers import set_rule
 from federation.settings import Settings
 from tests.federation.remote import ALICE, Server, actor_of, key_pair, serving
 

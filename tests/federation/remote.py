@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from federation.keys import KeyPair, ed25519_key_id, multibase_of, pem_of, rsa_key_id
+from federation.actors.keys import KeyPair, ed25519_key_id, multibase_of, pem_of, rsa_key_id
 from federation.signatures.message import Message
-from federation.signing import key_id_for, sign_request
+from federation.signatures.signing import key_id_for, sign_request
 
 AP = "application/activity+json"
 ALICE = "https://elders.example/actors/alice"

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from directory.publishing import publish_record
-from directory.records import Record
-from federation import delivery as deliveries
+from directory.replica.publishing import publish_record
+from directory.replica.records import Record
 from federation.database import now
-from federation.delivery import HELD, LONGEST_PAUSE, Delivery, Outcome, retry_delay
-from federation.outbox import publish
-from federation.peers import BREAKER_FAILURES, Peer, set_rule
+from federation.relations.peers import BREAKER_FAILURES, Peer, set_rule
+from federation.sending import delivery as deliveries
+from federation.sending.delivery import HELD, LONGEST_PAUSE, Delivery, Outcome, retry_delay
+from federation.sending.outbox import publish
 from tests.federation.conftest import ALICE
 from tests.records import template
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from federation import addresses, fetch
-from federation.addresses import GuardedResolver, guarded_connector, is_public, may_connect
-from federation.fetch import PLAIN_JSON, WEBFINGER, fetch_json
+from federation.fetching import addresses, fetch
+from federation.fetching.addresses import GuardedResolver, guarded_connector, is_public, may_connect
+from federation.fetching.fetch import PLAIN_JSON, WEBFINGER, fetch_json
 from federation.settings import Settings
 from schemas.errors import GaveUp, TryLater
 from tests.federation.remote import AP, Answer, document, redirect

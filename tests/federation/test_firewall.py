@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from federation import firewall
-from federation.identities import actor_document
-from federation.outbox import PublishedActivity, PublishedObject, publish
+from federation.actors.identities import actor_document
+from federation.sending import firewall
+from federation.sending.outbox import PublishedActivity, PublishedObject, publish
 from schemas.errors import AppError, NotAllowed
 from schemas.objects import OBJECTS
 from tests.records import AREA, entry, template

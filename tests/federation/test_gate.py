@@ -13,10 +13,10 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select
 
-from federation.gate import admit
-from federation.inbox import InboxActivity
-from federation.peers import Peer, PeerRule, set_rule
-from federation.remote_actors import RemoteActor, remember_actor
+from federation.actors.remote_actors import RemoteActor, remember_actor
+from federation.receiving.gate import admit
+from federation.receiving.inbox import InboxActivity
+from federation.relations.peers import Peer, PeerRule, set_rule
 from federation.signatures.message import Message
 from schemas.errors import AppError, BadSignature, InvalidInput, NotAllowed
 from tests.federation.conftest import BASE
@@ -564,7 +564,7 @@ def test_an_ed25519_key_signs_cavage_too(session, settings, alice):
 
 
 def test_a_known_key_needs_no_fetch(session, settings, alice, monkeypatch):
-    import federation.key_owners as module
+    import federation.signatures.key_owners as module
 
     monkeypatch.setattr(module, "fetch_json", lambda *_args, **_options: pytest.fail("fetched"))
     assert admit(session, settings, signed("cavage")) == "accepted"

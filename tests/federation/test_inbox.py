@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from federation import inbox
+from federation.actors.identities import Identity
 from federation.database import now
-from federation.identities import Identity
-from federation.inbox import InboxActivity, find_listener, listener, process_batch
-from federation.owner_keys import ActorNeeded
-from federation.peers import set_rule
+from federation.receiving import inbox
+from federation.receiving.inbox import InboxActivity, find_listener, listener, process_batch
+from federation.relations.peers import set_rule
+from federation.signatures.owner_keys import ActorNeeded
 from schemas.errors import NotAllowed
 
 

@@ -6,12 +6,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from federation.followers import Follow
-from federation.follows import accept_follow, end_follow, pending_requests, receive_follow, reject_follow
-from federation.identities import create_identity
-from federation.keys import fingerprint, multibase_of
-from federation.members import Member
-from federation.peers import is_allowed, set_rule
+from federation.actors.identities import create_identity
+from federation.actors.keys import fingerprint, multibase_of
+from federation.relations.followers import Follow
+from federation.relations.follows import (
+    accept_follow,
+    end_follow,
+    pending_requests,
+    receive_follow,
+    reject_follow,
+)
+from federation.relations.members import Member
+from federation.relations.peers import is_allowed, set_rule
 from schemas.errors import Conflict, InvalidInput
 from tests.federation.conftest import BASE
 

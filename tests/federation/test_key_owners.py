@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from federation import key_owners
+from federation.actors.learning import learn_actor
+from federation.actors.remote_actors import RemoteActor, remember_actor
 from federation.database import now
-from federation.failed_fetches import FailedFetch, check_may_fetch, forget_old_failures, remember_failure
-from federation.gate import admit
-from federation.learning import learn_actor
-from federation.remote_actors import RemoteActor, remember_actor
+from federation.fetching.failed_fetches import (
+    FailedFetch,
+    check_may_fetch,
+    forget_old_failures,
+    remember_failure,
+)
+from federation.receiving.gate import admit
+from federation.signatures import key_owners
 from schemas.errors import BadSignature, GaveUp, TryLater
 from tests.federation.conftest import BASE
 from tests.federation.remote import Answer, actor_of, document, key_pair, message, redirect

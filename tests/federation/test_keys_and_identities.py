@@ -11,10 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from federation import keys, proofs
-from federation.actor_documents import keys_in, read_actor
-from federation.bovine_adapter import decode_multikey, encode_multikey
-from federation.identities import (
+from federation.actors import keys
+from federation.actors.actor_documents import keys_in, read_actor
+from federation.actors.identities import (
     actor_document,
     base_url,
     create_identity,
@@ -23,8 +22,10 @@ from federation.identities import (
     keys_of,
     update_profile,
 )
-from federation.keys import create_keys, fingerprint, load_keys, pem_of, read_rsa_pem
-from federation.remote_actors import find_key_owner, remember_actor
+from federation.actors.keys import create_keys, fingerprint, load_keys, pem_of, read_rsa_pem
+from federation.actors.remote_actors import find_key_owner, remember_actor
+from federation.bovine_adapter import decode_multikey, encode_multikey
+from federation.signatures import proofs
 from schemas.actors import ActorSchema
 from schemas.errors import BadSignature, Conflict, GaveUp, InvalidInput, NotReady
 from tests.federation.conftest import BASE

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import select
 
 from federation import runtime as runtime_module
-from federation.outbox import publish
-from federation.peers import Peer
-from federation.posting import Letter, body_of, post_all
-from federation.remote_actors import remember_actor
+from federation.actors.remote_actors import remember_actor
+from federation.relations.peers import Peer
+from federation.sending.outbox import publish
+from federation.sending.posting import Letter, body_of, post_all
 from federation.settings import Settings
 from tests.federation.remote import actor_of, key_pair
 from tests.records import template

@@ -10,8 +10,8 @@ from bovine.crypto.multibase import multibase_to_private_key
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.keys import KeyPair, multibase_of
-from federation.proofs import sign, verify
+from federation.actors.keys import KeyPair, multibase_of
+from federation.signatures.proofs import sign, verify
 from schemas.errors import BadSignature
 from tests.federation.remote import ALICE, key_pair
 

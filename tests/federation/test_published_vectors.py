@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
 
-from federation.keys import read_rsa_pem
+from federation.actors.keys import read_rsa_pem
 from federation.signatures import cavage, rfc9421
 from federation.signatures.cavage import check_content_digest
 from federation.signatures.message import Message

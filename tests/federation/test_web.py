@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
-from federation import flask_session, proofs
+from federation import flask_session
+from federation.actors.discovery import lookup
+from federation.actors.identities import create_identity
 from federation.database import now
-from federation.discovery import lookup
-from federation.identities import create_identity
-from federation.inbox import InboxActivity
-from federation.outbox import PublishedActivity, PublishedObject
+from federation.receiving.inbox import InboxActivity
+from federation.sending.outbox import PublishedActivity, PublishedObject
+from federation.signatures import proofs
 from federation.web import bp, home_document
 from schemas.actors import ActorSchema
 from schemas.errors import GaveUp, InvalidInput, TryLater

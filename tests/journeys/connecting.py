@@ -71,7 +71,7 @@ def load_examples(hub: Node, number: int = 2000) -> None:
     code = (
         "from federation.settings import load_settings;"
         "from federation.runtime import build_runtime, install;"
-        "from directory.example_data import load; s = load_settings(); r = build_runtime(s); install(r);"
+        "from directory.examples.data import load; s = load_settings(); r = build_runtime(s); install(r);"
         f"print(load(r.database, s, count={number}))"
     )
     command = [sys.executable, "-c", code]

@@ -10,7 +10,7 @@ from passlib.totp import TOTP
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from directory.places import resolve_place
+from directory.geography.places import resolve_place
 from federation.runtime import Runtime
 from federation.settings import Settings
 from node.accounts.models import Account

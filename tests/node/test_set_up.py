@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from directory.places import resolve_place
-from federation.identities import base_url, find_identity
+from directory.geography.places import resolve_place
+from federation.actors.identities import base_url, find_identity
 from federation.runtime import Runtime
 from federation.settings import Settings
 from node.accounts.roles import Role

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from federation.identities import get_identity
+from federation.actors.identities import get_identity
 from federation.runtime import Runtime
 from federation.settings import Settings
 from node.accounts.roles import Role

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from directory import ingest
-from federation.identities import Identity, actor_document, create_identity
-from federation.outbox import PublishedActivity
-from federation.remote_actors import remember_actor
+from directory.replica import ingest
+from federation.actors.identities import Identity, actor_document, create_identity
+from federation.actors.remote_actors import remember_actor
 from federation.runtime import build_runtime
+from federation.sending.outbox import PublishedActivity
 from federation.settings import Settings
 from tests.databases import sqlite_database
 

@@ -7,13 +7,13 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from directory.catch_up import catch_up
-from directory.feed import FeedItem
-from directory.publishing import publish_records
-from directory.records import Record
-from federation.followers import Follow
-from federation.learning import learn_actor
-from federation.proofs import verify
+from directory.relaying.catch_up import catch_up
+from directory.relaying.feed import FeedItem
+from directory.replica.publishing import publish_records
+from directory.replica.records import Record
+from federation.actors.learning import learn_actor
+from federation.relations.followers import Follow
+from federation.signatures.proofs import verify
 from tests.records import entry
 
 pytestmark = pytest.mark.performance

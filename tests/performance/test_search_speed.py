@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from directory import search
-from directory.example_data import examples
-from directory.map import draw_map
-from directory.search import Selection
+from directory.examples.data import examples
+from directory.geography.map import draw_map
+from directory.search import service as search
+from directory.search.service import Selection
 from tests.directory.organisations import add
 
 pytestmark = pytest.mark.performance

@@ -1,6 +1,6 @@
 """Where search keeps its tokens: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
 
-Neither can be said in the metadata; a copy of what directory/search_tokens.py said when this was written.
+Neither can be said in the metadata; a copy of what directory/search/tokens.py said when this was written.
 
 Revision: 0002, after 0001
 """

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory import templates as known_templates
-from directory.records import Record
-from directory.search import search
+from directory.replica import templates as known_templates
+from directory.replica.records import Record
+from directory.search.service import search
 from node.activity_templates import copying, service
 from node.activity_templates.content import content_of, hash_of, load_content, to_html
 from node.activity_templates.models import ActivityTemplateVersion
@@ -251,7 +251,7 @@ def test_the_replica_is_enough_when_the_origin_is_gone(village, neighbour):
     """Nothing of the neighbour but what was received: its actor is forgotten too."""
     origin = publish(neighbour)
     village.hears(neighbour)
-    from federation.remote_actors import RemoteActor
+    from federation.actors.remote_actors import RemoteActor
 
     village.session.delete(village.session.get(RemoteActor, neighbour.cooperative.actor_uri))
     village.session.flush()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from directory.example_data import examples
-from directory.search import index_document, key_of
+from directory.examples.data import examples
+from directory.search.service import index_document, key_of
 from tests.directory.organisations import add, organisation
 
 pytestmark = pytest.mark.usefixtures("village")

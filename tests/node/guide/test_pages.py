@@ -9,9 +9,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from directory.entries import Entry
-from directory.example_data import examples
-from directory.search import index_document, key_of
+from directory.examples.data import examples
+from directory.replica.entries import Entry
+from directory.search.service import index_document, key_of
 from tests.directory.organisations import add, organisation
 
 INVENTED = "Voorbeeldgegevens – geen echte organisatie"

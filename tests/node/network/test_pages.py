@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from federation.follows import receive_follow
-from federation.identities import actor_document, get_identity
-from federation.remote_actors import remember_actor
+from federation.actors.identities import actor_document, get_identity
+from federation.actors.remote_actors import remember_actor
+from federation.relations.follows import receive_follow
 
 ATTACK = "\"><script>alert('x')</script>"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from federation.follows import receive_follow
-from federation.identities import actor_document
-from federation.remote_actors import remember_actor
+from federation.actors.identities import actor_document
+from federation.actors.remote_actors import remember_actor
+from federation.relations.follows import receive_follow
 from node.network import service
 from node.network.connections import list_connections, own_fingerprints
 from node.network.sharing import list_shared

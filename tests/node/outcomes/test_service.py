@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from directory.figures import list_figures
+from directory.replica.figures import list_figures
 from federation.database import Base
 from node.outcomes import noise, service
 from node.outcomes.export import figures_csv

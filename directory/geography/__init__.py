@@ -1,0 +1,1 @@
+"""Places, and the map on which initiatives are drawn."""

@@ -1,0 +1,1 @@
+"""Passing records on: a hub's feed and announcements, and catching up from them."""

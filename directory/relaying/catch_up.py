@@ -1,0 +1,214 @@
+"""Catching up: a node pages through the feeds of its hubs until it is current.
+
+Pages are fetched between transactions; each is one transaction with its place in the feed, so
+a stop at any moment costs a page at most.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from sqlalchemy import String
+from sqlalchemy.exc import DataError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.replica import ingest
+from directory.replica.ingest import Taken
+from federation.actors.learning import learn_actor
+from federation.actors.remote_actors import RemoteActor
+from federation.database import Base, Database, now
+from federation.fetching.fetch import fetch_json
+from federation.fetching.origins import same_origin
+from federation.relations.follows import joined_hubs
+from federation.relations.members import store_list
+from federation.settings import Settings
+from federation.signatures.proofs import verify
+from schemas.errors import AppError, GaveUp, RemoteError
+from schemas.objects import Document
+
+log = structlog.get_logger(__name__)
+
+MOST_PAGES = 200
+"""Pages read at a time; the rest waits for the next round, so that no hub can keep us busy."""
+MOST_MEMBER_PAGES = 100
+MOST_NEW_ACTORS = 20
+"""Owners fetched per page because no member list names their key."""
+REFRESH = timedelta(hours=1)
+RETRY = timedelta(minutes=1)
+
+
+class FeedCursor(Base):
+    """How far we have read one hub's feed; kept per page, so that a stop costs one page."""
+
+    __tablename__ = "feed_cursor"
+
+    hub_uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    members_at: Mapped[datetime | None]
+    """When the hub's list of members was last read."""
+    caught_up_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(500), default="")
+
+
+def catch_up(database: Database, settings: Settings, hub: RemoteActor) -> int:
+    """Read the members and then the feed of a hub to its end; returns the number of new records.
+
+    Raises TryLater or GaveUp when the hub does not answer as it should; what was read is kept.
+    """
+    _note(database, hub.uri, tried_at=now())
+    try:
+        refresh_members(database, settings, hub)
+        taken = _read_feed(database, settings, hub)
+    except RemoteError as error:
+        _note(database, hub.uri, error=str(error)[:500])
+        raise
+    _note(database, hub.uri, caught_up_at=now(), error="")
+    log.info("directory.caught_up", hub=hub.uri, new=taken)
+    return taken
+
+
+def refresh_members(database: Database, settings: Settings, hub: RemoteActor) -> int:
+    """Take over a hub's signed list of members; returns their number."""
+    members: list[Document] = []
+    address = _address_of(hub, "members")
+    url: str | None = str(_signed(settings, hub, address).get("first", ""))
+    for _page in range(MOST_MEMBER_PAGES):
+        if not url:
+            break
+        page = _signed(settings, hub, url)
+        members += [item for item in page.get("orderedItems", []) if isinstance(item, dict)]
+        url = page.get("next")
+    with database.session() as session:
+        count = store_list(session, hub.uri, members)
+        _cursor(session, hub.uri).members_at = now()
+        session.commit()
+    return count
+
+
+def due_hubs(session: Session) -> list[str]:
+    """The joined hubs whose feed was not read to its end in the last hour."""
+    due = []
+    for hub in joined_hubs(session):
+        cursor = session.get(FeedCursor, hub.uri)
+        if cursor is None or (_is_old(cursor.caught_up_at, REFRESH) and _is_old(cursor.tried_at, RETRY)):
+            due.append(hub.uri)
+    return due
+
+
+def _is_old(at: datetime | None, age: timedelta) -> bool:
+    return at is None or now() - at > age
+
+
+def _signed(settings: Settings, hub: RemoteActor, url: str) -> Document:
+    """A document of the hub with its proof checked."""
+    if not same_origin(url, hub.uri) or not hub.ed25519_multibase:
+        raise GaveUp(cause=f"{url} is not vouched for by {hub.uri}")
+    document = fetch_json(settings, url).document
+    try:
+        verify(document, owner_uri=hub.uri, key_multibase=hub.ed25519_multibase)
+    except AppError as error:
+        raise GaveUp(cause=f"{url}: {error}") from None
+    return document
+
+
+def _read_feed(database: Database, settings: Settings, hub: RemoteActor) -> int:
+    address = _address_of(hub, "feed")
+    with database.session(write=False) as session:
+        cursor = session.get(FeedCursor, hub.uri)
+        place = cursor.sequence if cursor else 0
+    taken = 0
+    for _page in range(MOST_PAGES):
+        page = fetch_json(settings, f"{address}?after={place}").document
+        items = [item for item in page.get("orderedItems", []) if isinstance(item, dict)]
+        if not items:
+            break
+        following = _place(address, page.get("next"))
+        if following <= place:
+            raise GaveUp(cause=f"the feed of {hub.uri} does not go on after {place}")
+        taken += _take_page(database, settings, hub.uri, items, following)
+        place = following
+    return taken
+
+
+def _take_page(
+    database: Database, settings: Settings, hub_uri: str, items: list[Document], following: int
+) -> int:
+    """One page into the replica, in one transaction with the place where it ends."""
+    with database.session() as session:
+        taken = take(session, items, hub_uri)
+        if not taken.waiting:
+            _cursor(session, hub_uri).sequence = following
+        session.commit()
+    if not taken.waiting:
+        return len(taken.new)
+    _learn_owners(database, settings, set(taken.waiting.values()))
+    with database.session() as session:
+        more = take(session, [items[at] for at in taken.waiting], hub_uri)
+        _cursor(session, hub_uri).sequence = following
+        session.commit()
+    return len(taken.new) + len(more.new)
+
+
+def take(session: Session, activities: list[Document], hub_uri: str) -> Taken:
+    """Apply relayed activities together; one by one when the database refuses one of them."""
+    try:
+        with session.begin_nested():
+            return ingest.apply_all(session, activities, via_uri=hub_uri)
+    except DataError as error:
+        log.warning("directory.unstorable", hub=hub_uri, reason=str(error)[:500])
+    taken = Taken()
+    for position, activity in enumerate(activities):
+        try:
+            with session.begin_nested():
+                one = ingest.apply_all(session, [activity], via_uri=hub_uri)
+        except DataError:
+            continue
+        taken.new += one.new
+        if 0 in one.waiting:
+            taken.waiting[position] = one.waiting[0]
+    return taken
+
+
+def _learn_owners(database: Database, settings: Settings, uris: set[str]) -> None:
+    for uri in sorted(uris)[:MOST_NEW_ACTORS]:
+        try:
+            learn_actor(database, settings, uri)
+        except RemoteError as error:
+            log.info("directory.owner_unknown", actor=uri, reason=str(error))
+
+
+def _address_of(hub: RemoteActor, name: str) -> str:
+    address = hub.document.get(name)
+    if not isinstance(address, str) or not same_origin(address, hub.uri):
+        raise GaveUp(cause=f"{hub.uri} has no {name} of its own")
+    return address
+
+
+def _place(address: str, following: object) -> int:
+    """The place in the feed that ``next`` names; GaveUp when it leads elsewhere."""
+    if not isinstance(following, str) or following.split("?", 1)[0] != address:
+        raise GaveUp(cause=f"the feed at {address} has no next page of its own")
+    given = parse_qs(urlsplit(following).query).get("after", [""])[0]
+    if not given.isascii() or not given.isdecimal() or len(given) > 15:
+        raise GaveUp(cause=f"the feed at {address} has no readable next page")
+    return int(given)
+
+
+def _cursor(session: Session, hub_uri: str) -> FeedCursor:
+    cursor = session.get(FeedCursor, hub_uri)
+    if cursor is None:
+        cursor = FeedCursor(hub_uri=hub_uri, sequence=0)
+        session.add(cursor)
+        session.flush()
+    return cursor
+
+
+def _note(database: Database, hub_uri: str, **values: datetime | str) -> None:
+    with database.session() as session:
+        cursor = _cursor(session, hub_uri)
+        for name, value in values.items():
+            setattr(cursor, name, value)
+        session.commit()

@@ -1,0 +1,1 @@
+"""The replica: taking records in, keeping them, and showing them by kind."""

@@ -1,0 +1,104 @@
+"""The released figures of the network: each with its error bar, its guarantee and what it cost.
+
+The signed document stays in `Record`; this is a projection that can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE
+from sqlalchemy import BigInteger, String, Text, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.replica.records import Record
+from directory.search import service as search
+from federation.database import Base
+from federation.sending.firewall import schema_of
+from schemas.objects import OBJECTS
+
+KIND = "outcome"
+
+
+class ReleasedFigure(Base):
+    """One figure of one release: a noisy value, never a raw one."""
+
+    __tablename__ = "released_figure"
+
+    uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    owner_uri: Mapped[str] = mapped_column(String(2000), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    indicator: Mapped[str] = mapped_column(String(80), index=True)
+    indicator_version: Mapped[int] = mapped_column(BigInteger)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    value: Mapped[int] = mapped_column(BigInteger)
+    error_bar: Mapped[int] = mapped_column(BigInteger)
+    """± at 95 %."""
+    epsilon: Mapped[float]
+    sensitivity: Mapped[int] = mapped_column(BigInteger)
+    guarantee: Mapped[str] = mapped_column(Text)
+    example_data: Mapped[bool] = mapped_column(default=False)
+    released_at: Mapped[datetime]
+
+
+def project(session: Session, record: Record, content: dict[str, Any]) -> None:
+    """Store the figures of a verified release in place of an older version of it.
+
+    ``content`` is the document as it travels (schemas.objects.OutcomeReleaseObjectSchema).
+    """
+    loaded = schema_of(OBJECTS["OutcomeRelease"]).load(content, unknown=EXCLUDE)
+    _forget(session, record.uri)
+    session.add_all(
+        _figure(record, loaded, position, figure) for position, figure in enumerate(loaded["figures"])
+    )
+    session.flush()
+    search.index_document(
+        session, record.uri, kind=KIND, title=loaded["name"], texts=[loaded["guarantee"]], place_names=()
+    )
+
+
+def remove(session: Session, uri: str) -> None:
+    """Take a withdrawn release off the pages and out of the index."""
+    _forget(session, uri)
+    search.remove(session, uri)
+
+
+def list_figures(
+    session: Session, *, indicator: str | None = None, owner_uri: str | None = None, most: int = 500
+) -> Sequence[ReleasedFigure]:
+    """Released figures, newest period first."""
+    query = select(ReleasedFigure)
+    if indicator is not None:
+        query = query.where(ReleasedFigure.indicator == indicator)
+    if owner_uri is not None:
+        query = query.where(ReleasedFigure.owner_uri == owner_uri)
+    order = (ReleasedFigure.period_start.desc(), ReleasedFigure.owner_uri, ReleasedFigure.position)
+    return session.scalars(query.order_by(*order).limit(most)).all()
+
+
+def _forget(session: Session, uri: str) -> None:
+    session.execute(delete(ReleasedFigure).where(ReleasedFigure.uri == uri))
+
+
+def _figure(record: Record, loaded: dict[str, Any], position: int, figure: dict[str, Any]) -> ReleasedFigure:
+    return ReleasedFigure(
+        uri=record.uri,
+        position=position,
+        owner_uri=record.owner_uri,
+        name=loaded["name"],
+        indicator=figure["indicator"],
+        indicator_version=figure["indicator_version"],
+        period_start=loaded["period"]["start"],
+        period_end=loaded["period"]["end"],
+        value=figure["value"],
+        error_bar=figure["error_bar"],
+        epsilon=figure["epsilon"],
+        sensitivity=figure["sensitivity"],
+        guarantee=loaded["guarantee"],
+        example_data=loaded["example_data"],
+        released_at=record.updated_at,
+    )

@@ -1,0 +1,39 @@
+"""Rebuild what is derived from the records: entries, templates, figures and the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.replica import entries
+from directory.replica.entries import Projectable
+from directory.replica.ingest import PROJECTIONS
+from directory.replica.records import Record
+from directory.search import index as search_index
+
+BATCH = 400
+
+
+def rebuild(session: Session, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+    """Project every living record anew; returns how many. The caller commits, all of it or nothing."""
+    search_index.clear(session)
+    living = Record.deleted_at.is_(None)
+    total = session.scalar(select(func.count()).select_from(Record).where(living)) or 0
+    done, after = 0, ""
+    while batch := list(
+        session.scalars(select(Record).where(living, Record.uri > after).order_by(Record.uri).limit(BATCH))
+    ):
+        _project(session, batch)
+        done, after = done + len(batch), batch[-1].uri
+        progress(done, total)
+    return done
+
+
+def _project(session: Session, batch: list[Record]) -> None:
+    organisations = [each for each in batch if each.type == "Organization"]
+    entries.project_all(session, [Projectable(each, each.document) for each in organisations])
+    for record in batch:
+        if record.type != "Organization" and record.type in PROJECTIONS:
+            PROJECTIONS[record.type].project(session, record, record.document)

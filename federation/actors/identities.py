@@ -1,0 +1,237 @@
+"""The identities of a node: its cooperative, its hub and its server, each an actor on the wire.
+
+A village has cooperative and server, a hub has hub and server, a node may have all three.
+People are never identities.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError
+from sqlalchemy import String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from federation.actors.keys import (
+    KeyPair,
+    create_keys,
+    ed25519_key_id,
+    load_keys,
+    multibase_of,
+    pem_of,
+    rsa_key_id,
+)
+from federation.actors.profiles import property_values, summary_html
+from federation.database import Base, now
+from federation.fetching.origins import LOOPBACK_HOSTS, authority_of, host_of, origin_of
+from federation.settings import Settings
+from federation.signatures import proofs
+from schemas.context import CONTEXT
+from schemas.errors import Conflict, InvalidInput, NotReady
+from schemas.initiatives import InitiativeSchema
+from schemas.messages import N_
+from schemas.objects import Document
+
+ROLES = {"cooperative": "Organization", "hub": "Service", "server": "Application"}
+"""The roles of an identity and the actor type of each."""
+
+_PAGES = {"cooperative": "/ons-dorp", "hub": "/gids", "server": "/"}
+
+
+class Identity(Base):
+    """One actor of this node. Its address and its keys never change."""
+
+    __tablename__ = "identity"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(12), unique=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    actor_uri: Mapped[str] = mapped_column(String(2000), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    """Plain text; paragraphs by blank lines."""
+    initiative: Mapped[dict[str, Any] | None]
+    """The facts of the initiative as the wire writes them (schemas.initiatives)."""
+    rsa_public_pem: Mapped[str] = mapped_column(Text)
+    ed25519_multibase: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def followers_uri(self) -> str:
+        """The address of its followers collection."""
+        return f"{self.actor_uri}/followers"
+
+    @property
+    def host(self) -> str:
+        """Host and port, as in ``@username@host``."""
+        return authority_of(self.actor_uri)
+
+
+def find_identity(session: Session, role: str) -> Identity | None:
+    """The identity with this role, if the node plays it."""
+    return session.scalar(select(Identity).where(Identity.role == role))
+
+
+def get_identity(session: Session, role: str) -> Identity:
+    """The identity with this role; NotReady when the node does not play it."""
+    identity = find_identity(session, role)
+    if identity is None:
+        raise NotReady(cause=f"no identity with the role {role}")
+    return identity
+
+
+def find_by_uri(session: Session, actor_uri: str) -> Identity | None:
+    """The identity with this address."""
+    return session.scalar(select(Identity).where(Identity.actor_uri == actor_uri))
+
+
+def find_by_username(session: Session, username: str) -> Identity | None:
+    """The identity with this username."""
+    return session.scalar(select(Identity).where(Identity.username == username))
+
+
+def is_set_up(session: Session) -> bool:
+    """True once the node has its server identity, which every node gets at set-up."""
+    return find_identity(session, "server") is not None
+
+
+def base_url(session: Session) -> str:
+    """The node's address in the world, such as ``https://dorp.example``, without a slash at the end."""
+    return origin_of(get_identity(session, "server").actor_uri)
+
+
+def create_identity(  # noqa: PLR0913  # what an identity is made of, each named
+    session: Session,
+    settings: Settings,
+    *,
+    role: str,
+    username: str,
+    name: str,
+    base_url: str,
+    summary: str = "",
+    initiative: dict[str, Any] | None = None,
+) -> Identity:
+    """Give the node an identity, with keys. Conflict when the role or the name is taken."""
+    if role not in ROLES:
+        raise InvalidInput(cause=f"no such role: {role}")
+    base = check_base_url(settings, base_url)
+    if find_identity(session, role) or find_by_username(session, username):
+        raise Conflict(N_("This node already has this identity."))
+    keys = create_keys(settings, username)
+    identity = Identity(
+        role=role,
+        username=username,
+        actor_uri=f"{base}/actors/{username}",
+        name=name,
+        summary=summary,
+        initiative=_checked(initiative),
+        rsa_public_pem=pem_of(keys.rsa.public_key()),
+        ed25519_multibase=multibase_of(keys.ed25519.public_key()),
+    )
+    session.add(identity)
+    session.flush()
+    return identity
+
+
+def update_profile(
+    session: Session, identity: Identity, *, name: str, summary: str, initiative: dict[str, Any] | None
+) -> None:
+    """Change what the identity tells of itself; publish an ``Update`` afterwards."""
+    identity.name = name
+    identity.summary = summary
+    identity.initiative = _checked(initiative)
+    identity.updated_at = now()
+    session.flush()
+
+
+def check_base_url(settings: Settings, address: str) -> str:
+    """The origin in ``address``; InvalidInput unless it is https, or loopback where that is allowed."""
+    origin = origin_of(address.strip())
+    parts = urlsplit(address.strip())
+    loopback = settings.allow_loopback and host_of(origin) in LOOPBACK_HOSTS
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise InvalidInput(
+            N_("Give the address without anything after the name, such as https://dorp.example.")
+        )
+    if parts.scheme != "https" and not loopback:
+        raise InvalidInput(N_("The address must begin with https://."))
+    return origin
+
+
+def keys_of(settings: Settings, identity: Identity) -> KeyPair:
+    """The private keys of an identity; NotReady when the files hold other keys than it was made with."""
+    keys = load_keys(settings, identity.username)
+    if multibase_of(keys.ed25519.public_key()) != identity.ed25519_multibase:
+        raise NotReady(
+            N_("The key files are not those of this node. Put back your backup of the keys."),
+            cause=f"{identity.username}: the Ed25519 key differs from the database",
+        )
+    return keys
+
+
+def page_of(identity: Identity) -> str:
+    """The page for people about this identity."""
+    return origin_of(identity.actor_uri) + _PAGES[identity.role]
+
+
+def actor_document(_session: Session, settings: Settings, identity: Identity) -> Document:
+    """The complete, signed actor document (schemas.actors.ActorSchema)."""
+    document = {
+        "@context": CONTEXT,
+        "id": identity.actor_uri,
+        "type": ROLES[identity.role],
+        "preferredUsername": identity.username,
+        "name": identity.name,
+        "summary": summary_html(identity.summary),
+        "url": page_of(identity),
+        **_addresses(identity),
+        **_keys(identity),
+        "attachment": property_values(identity.initiative),
+        "manuallyApprovesFollowers": True,
+        "discoverable": identity.role != "server",
+        "indexable": identity.role != "server",
+        "published": _instant(identity.created_at),
+        "updated": _instant(identity.updated_at),
+    }
+    if identity.initiative is not None:
+        document["initiative"] = identity.initiative
+    key_id = ed25519_key_id(identity.actor_uri)
+    return proofs.sign(document, keys_of(settings, identity), key_id, identity.updated_at)
+
+
+def _addresses(identity: Identity) -> Document:
+    uri, base = identity.actor_uri, origin_of(identity.actor_uri)
+    addresses: Document = {name: f"{uri}/{name}" for name in ("inbox", "outbox", "followers", "following")}
+    addresses["endpoints"] = {"sharedInbox": f"{base}/inbox"}
+    if identity.role == "hub":
+        addresses |= {"members": f"{uri}/members", "feed": f"{base}/directory/feed"}
+    return addresses
+
+
+def _keys(identity: Identity) -> Document:
+    uri = identity.actor_uri
+    multikey = {
+        "id": ed25519_key_id(uri),
+        "type": "Multikey",
+        "controller": uri,
+        "publicKeyMultibase": identity.ed25519_multibase,
+    }
+    public_key = {"id": rsa_key_id(uri), "owner": uri, "publicKeyPem": identity.rsa_public_pem}
+    return {"publicKey": public_key, "assertionMethod": [multikey]}
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _checked(initiative: dict[str, Any] | None) -> dict[str, Any] | None:
+    if initiative is None:
+        return None
+    schema = InitiativeSchema()
+    try:
+        return dict(schema.dump(schema.load(initiative)))
+    except ValidationError as error:
+        raise InvalidInput(fields={"initiative": error.messages}) from None

@@ -1,0 +1,85 @@
+"""The actors of other servers that this node knows: where to reach them and by which keys.
+
+A cache: every row can be fetched again from its own address.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from federation.actors.actor_documents import keys_in, read_actor
+from federation.actors.identities import find_identity
+from federation.database import Base, now
+from federation.fetching.fetch import fetch_json
+from federation.settings import Settings
+from federation.upserts import insert_or_update
+from schemas.errors import GaveUp, NotReady
+from schemas.objects import Document
+
+
+class RemoteActor(Base):
+    """One actor of another server, as its own document describes it."""
+
+    __tablename__ = "remote_actor"
+
+    uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    document: Mapped[dict[str, Any]]
+    inbox: Mapped[str] = mapped_column(String(2000))
+    shared_inbox: Mapped[str | None] = mapped_column(String(2000))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    username: Mapped[str] = mapped_column(String(60), default="")
+    host: Mapped[str] = mapped_column(String(260), index=True)
+    """Host and, unless it is the default, port."""
+    rsa_key_id: Mapped[str | None] = mapped_column(String(2000), index=True)
+    rsa_pem: Mapped[str | None] = mapped_column(Text)
+    ed25519_key_id: Mapped[str | None] = mapped_column(String(2000), index=True)
+    ed25519_multibase: Mapped[str | None] = mapped_column(String(200))
+    fetched_at: Mapped[datetime] = mapped_column(default=now)
+
+
+def find_actor(session: Session, uri: str) -> RemoteActor | None:
+    """The actor if we know it; asks nobody."""
+    return session.get(RemoteActor, uri)
+
+
+def find_key_owner(session: Session, key_id: str, *, claimed: str | None = None) -> RemoteActor | None:
+    """The known actor that lists this key as its own; asks nobody.
+
+    ``claimed`` is who is expected to have it. It is looked at first, so that a neighbour on the
+    same server cannot get in the way by listing another's key id.
+    """
+    for uri in (claimed, key_id.split("#", 1)[0]):
+        actor = session.get(RemoteActor, uri) if uri else None
+        if actor is not None and key_id in keys_in(actor.document):
+            return actor
+    has_key = or_(RemoteActor.rsa_key_id == key_id, RemoteActor.ed25519_key_id == key_id)
+    return session.scalar(select(RemoteActor).where(has_key).limit(1))
+
+
+def fetch_actor(session: Session, settings: Settings, uri: str) -> Document:
+    """The document of the actor ``uri``, asked for in the name of our server when we have one.
+
+    GaveUp when the address leads to another actor: an open redirect on an honest host would
+    otherwise lend its name to another's keys.
+    """
+    document = fetch_json(settings, uri, sign_as=find_identity(session, "server")).document
+    if document["id"] != uri:
+        raise GaveUp(cause=f"the actor at {uri} calls itself {document['id'][:500]}")
+    return document
+
+
+def remember_actor(session: Session, document: Document) -> RemoteActor:
+    """Keep what an actor's own document says. GaveUp when it is no actor we can use.
+
+    The caller vouches that the document came from its own address or carries a verified proof.
+    """
+    values = {**read_actor(document), "fetched_at": now()}
+    insert_or_update(session, RemoteActor, "uri", values)
+    actor = session.get(RemoteActor, values["uri"], populate_existing=True)
+    if actor is None:
+        raise NotReady(cause="a remote actor vanished while it was written")
+    return actor

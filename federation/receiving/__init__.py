@@ -1,0 +1,1 @@
+"""What comes in: the gate, the inbox and the listeners of the flow."""

@@ -1,0 +1,180 @@
+"""The members of a hub and their keys: a signed list, so that a replica can verify every origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from marshmallow import EXCLUDE, ValidationError
+from sqlalchemy import CursorResult, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from federation.actors.identities import Identity, keys_of
+from federation.actors.keys import ed25519_key_id
+from federation.actors.remote_actors import RemoteActor
+from federation.database import Base, now
+from federation.fetching.origins import same_origin
+from federation.settings import Settings
+from federation.signatures.proofs import sign
+from schemas.activities import MemberSchema
+from schemas.context import CONTEXT
+from schemas.errors import BadSignature
+from schemas.objects import Document
+
+log = structlog.get_logger(__name__)
+
+PAGE_SIZE = 100
+_schema = MemberSchema(unknown=EXCLUDE)
+
+
+class Member(Base):
+    """One member of one hub, with the key the hub's coordinator accepted."""
+
+    __tablename__ = "member"
+
+    hub_uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    actor_uri: Mapped[str] = mapped_column(String(2000), primary_key=True, index=True)
+    key_id: Mapped[str] = mapped_column(String(2000))
+    key_multibase: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+def members_of(session: Session, hub_uri: str) -> list[Member]:
+    """The members of a hub, oldest first."""
+    query = select(Member).where(Member.hub_uri == hub_uri).order_by(Member.since, Member.actor_uri)
+    return list(session.scalars(query))
+
+
+def find_member(session: Session, hub_uri: str, actor_uri: str) -> Member | None:
+    """One member of a hub."""
+    return session.get(Member, (hub_uri, actor_uri))
+
+
+def add_member(session: Session, hub_uri: str, remote: RemoteActor) -> Member:
+    """Make a cooperative a member of our hub, with the key it has now."""
+    if not remote.ed25519_multibase or not remote.ed25519_key_id:
+        raise BadSignature(f"{remote.uri} has no key for proofs")
+    member = find_member(session, hub_uri, remote.uri) or Member(hub_uri=hub_uri, actor_uri=remote.uri)
+    member.key_id, member.key_multibase = remote.ed25519_key_id, remote.ed25519_multibase
+    member.name = remote.name
+    session.add(member)
+    session.flush()
+    return member
+
+
+def add_own(session: Session, hub_uri: str, own: Identity) -> Member:
+    """Make our own cooperative a member of our own hub."""
+    member = Member(
+        hub_uri=hub_uri,
+        actor_uri=own.actor_uri,
+        key_id=ed25519_key_id(own.actor_uri),
+        key_multibase=own.ed25519_multibase,
+        name=own.name,
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
+def remove_member(session: Session, hub_uri: str, actor_uri: str) -> bool:
+    """Take an actor off the list of a hub; False when it was not there."""
+    return _removed(session, Member.actor_uri == actor_uri, hub_uri)
+
+
+def forget_hub(session: Session, hub_uri: str) -> bool:
+    """Forget the whole list of a hub that we left."""
+    return _removed(session, Member.hub_uri == hub_uri, hub_uri)
+
+
+def _removed(session: Session, condition: Any, hub_uri: str) -> bool:
+    result = session.execute(delete(Member).where(Member.hub_uri == hub_uri, condition))
+    return isinstance(result, CursorResult) and result.rowcount > 0
+
+
+def document_of(member: Member) -> Document:
+    """A member as the list and the Add activity write it (schemas.activities.MemberSchema)."""
+    key = {
+        "id": member.key_id,
+        "type": "Multikey",
+        "controller": member.actor_uri,
+        "publicKeyMultibase": member.key_multibase,
+    }
+    return {"id": member.actor_uri, "type": "Organization", "name": member.name, "assertionMethod": [key]}
+
+
+def store(session: Session, hub_uri: str, document: Document) -> Member | None:
+    """Take over one member from a hub's signed list; None when it is not well-formed.
+
+    A key that differs from the one at the origin, as far as we know that, raises an alarm.
+    """
+    try:
+        listed = _schema.load(document)
+    except ValidationError:
+        return None
+    uri, keys = listed["id"], listed["assertion_method"]
+    if len(keys) != 1 or keys[0]["controller"] != uri or not same_origin(keys[0]["id"], uri):
+        return None
+    member = find_member(session, hub_uri, uri) or Member(hub_uri=hub_uri, actor_uri=uri)
+    member.key_id, member.key_multibase = keys[0]["id"], keys[0]["public_key_multibase"]
+    member.name = listed["name"]
+    session.add(member)
+    _compare_with_origin(session, member)
+    return member
+
+
+def store_list(session: Session, hub_uri: str, documents: Iterable[Document]) -> int:
+    """Make a hub's list what it now says it is; returns the number of members."""
+    kept = {member.actor_uri for document in documents if (member := store(session, hub_uri, document))}
+    for member in members_of(session, hub_uri):
+        if member.actor_uri not in kept:
+            session.delete(member)
+    session.flush()
+    return len(kept)
+
+
+def collection(session: Session, settings: Settings, hub: Identity, page: int | None) -> Document:
+    """The signed list of our hub's members, or one page of it with their keys."""
+    address = f"{hub.actor_uri}/members"
+    total = session.scalar(select(func.count()).where(Member.hub_uri == hub.actor_uri)) or 0
+    document: Document = {"@context": CONTEXT, "attributedTo": hub.actor_uri, "totalItems": total}
+    if page is None:
+        document |= {"id": address, "type": "OrderedCollection", "first": f"{address}?page=1"}
+    else:
+        document |= _page(session, hub.actor_uri, address, page, total)
+    return sign(document, keys_of(settings, hub), ed25519_key_id(hub.actor_uri), now())
+
+
+def _page(session: Session, hub_uri: str, address: str, page: int, total: int) -> Document:
+    start = (page - 1) * PAGE_SIZE
+    query = (
+        select(Member)
+        .where(Member.hub_uri == hub_uri)
+        .order_by(Member.since, Member.actor_uri)
+        .offset(start)
+        .limit(PAGE_SIZE)
+    )
+    items = [document_of(member) for member in session.scalars(query)]
+    document: Document = {
+        "id": f"{address}?page={page}",
+        "type": "OrderedCollectionPage",
+        "partOf": address,
+        "orderedItems": items,
+    }
+    if start + PAGE_SIZE < total:
+        document["next"] = f"{address}?page={page + 1}"
+    return document
+
+
+def _compare_with_origin(session: Session, member: Member) -> None:
+    actor = session.get(RemoteActor, member.actor_uri)
+    if actor and actor.ed25519_multibase and actor.ed25519_multibase != member.key_multibase:
+        log.error(
+            "members.key_mismatch",
+            hub=member.hub_uri,
+            actor=member.actor_uri,
+            listed=member.key_multibase,
+            at_origin=actor.ed25519_multibase,
+        )

@@ -1,0 +1,1 @@
+"""What goes out: publishing behind the firewall, addressing and delivering."""

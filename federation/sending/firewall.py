@@ -1,0 +1,123 @@
+"""The federation firewall: what may leave this node, as a closed list.
+
+Whatever is not one of `schemas.objects.OBJECTS`, our own actor document, or one of the few
+bare messages below cannot be written by `federation.sending.outbox.publish`. Documents are rebuilt
+from their schema, so that nothing the schema does not name can ride along.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+from marshmallow import RAISE, Schema, ValidationError
+
+from schemas.activities import (
+    EnvelopeSchema,
+    FollowSchema,
+    MemberSchema,
+    ProofSchema,
+    PropertyValueSchema,
+    TombstoneSchema,
+)
+from schemas.actors import ActorSchema
+from schemas.context import CONTEXT
+from schemas.errors import NotAllowed
+from schemas.fields import Uri, WireSchema
+from schemas.objects import OBJECTS, WIRE_TYPES, Document, type_of
+
+BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce")
+RELAY_LIMIT = 100
+"""Activities in one Announce; receivers refuse longer arrays."""
+
+
+class _AddressSchema(WireSchema):
+    uri = Uri(required=True)
+
+
+@cache
+def schema_of(schema: type[Schema]) -> Schema:
+    """An instance of a schema, built once: building takes longer than using it."""
+    return schema()
+
+
+def clean_record(document: Document) -> Document:
+    """A record of ours as its schema writes it; NotAllowed when it is not on the closed list."""
+    kind = type_of(document)
+    if kind not in OBJECTS or document.get("type") != WIRE_TYPES[kind]:
+        raise NotAllowed(cause=f"{kind or 'a document without a type'} may not be published")
+    if document.get("@context", CONTEXT) != CONTEXT or document.get("proof"):
+        raise NotAllowed(cause="context and proof of our documents are made here")
+    return _rebuilt(OBJECTS[kind], document) | {"@context": CONTEXT}
+
+
+def clean_bare(activity_type: str, payload: Any) -> Any:
+    """The object of an activity that carries no record of ours; NotAllowed for anything else."""
+    if activity_type not in BARE_ACTIVITIES:
+        raise NotAllowed(cause=f"{activity_type} may not be published")
+    if activity_type == "Announce" and isinstance(payload, list):
+        if not 0 < len(payload) <= RELAY_LIMIT:
+            raise NotAllowed(cause="an Announce carries 1 to 100 activities")
+        return [check_relayed(activity) for activity in payload]
+    if isinstance(payload, dict) and activity_type in {"Accept", "Reject", "Undo"}:
+        return _rebuilt(FollowSchema, payload)
+    if isinstance(payload, dict) and activity_type == "Add":
+        return _rebuilt(MemberSchema, payload)
+    return _rebuilt(_AddressSchema, {"uri": payload})["uri"]
+
+
+def check_relayed(activity: Document) -> Document:
+    """A signed activity of another that a hub may pass on, or NotAllowed.
+
+    As strict as for our own documents, but returned as it came: a change would break its proof.
+    """
+    envelope = _rebuilt(EnvelopeSchema, activity)
+    content = envelope["object"]
+    if isinstance(content, dict):
+        _rebuilt(_relayed_schema(content), content)
+        _check_loose_fields(content)
+    else:
+        _rebuilt(_AddressSchema, {"uri": content})
+    return activity
+
+
+def _relayed_schema(document: Document) -> type[Schema]:
+    kind = type_of(document)
+    if kind == "Tombstone":
+        return TombstoneSchema
+    if kind == "Organization" and "inbox" in document:
+        return ActorSchema
+    if kind in OBJECTS:
+        return OBJECTS[kind]
+    raise NotAllowed(cause=f"{kind or 'a document without a type'} may not be relayed")
+
+
+def _check_loose_fields(document: Document) -> None:
+    """The fields that the object schemas leave open."""
+    if "proof" in document:
+        _rebuilt(ProofSchema, document["proof"])
+        _rebuilt(ProofSchema, {**document["proof"], "@context": document.get("@context", [])})
+    for line in document.get("attachment", []):
+        _rebuilt(PropertyValueSchema, line)
+    for name, address in document.get("endpoints", {}).items():
+        _rebuilt(_AddressSchema, {"uri": address})
+        if name != "sharedInbox":
+            raise NotAllowed(cause=f"the endpoint {name} may not be relayed")
+
+
+def _rebuilt(schema: type[Schema], document: Any) -> Document:
+    """Load strictly and write anew, without empty fields."""
+    tool = schema_of(schema)
+    try:
+        loaded = tool.load(document, unknown=RAISE)
+    except (ValidationError, TypeError, ValueError) as error:
+        raise NotAllowed(cause=f"this may not leave the node: {error}") from error
+    return cast(Document, _without_nothing(tool.dump(loaded)))
+
+
+def _without_nothing(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nothing(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nothing(item) for item in value]
+    return value
