@@ -26,6 +26,7 @@ class Step:
 
     name: str
     title: str
+    """What is said while it runs; nothing for what takes a moment."""
     inputs: list[Path]
     output: Path
     work: Callable[[], None]
@@ -55,7 +56,7 @@ def install(*, quietly: bool = False) -> None:
         fcntl.flock(folder, fcntl.LOCK_EX)  # one at a time; whoever waited finds it done
         for step in steps():
             if not step.is_current():
-                if not quietly:
+                if not quietly and step.title:
                     say(step.title)
                 step.run()
     finally:
@@ -66,20 +67,15 @@ def steps() -> list[Step]:
     """The steps, in order; translations first, because the others speak."""
     folder = ROOT / "deploy"
     languages = sorted((ROOT / "node" / "translations").glob("*/LC_MESSAGES/*.po"))
-    sources = [ROOT / "directory" / name for name in ("places.py", "places_source.py")]
+    geography = ROOT / "directory" / "geography"
+    sources = [geography / name for name in ("places.py", "places_source.py")]
     vendor = ROOT / "node" / "static" / "vendor"
     wanted = [*PACKAGES, folder / "vendor.json", folder / "front_end.py"]
     places = [ROOT / "requirements.lock", *sources]
     return [
-        Step("translations", N_("Translations …"), languages, languages[0].with_suffix(".mo"), _translations),
+        Step("translations", "", languages, languages[0].with_suffix(".mo"), _translations),
         Step("front-end", N_("Files for the web pages …"), wanted, vendor, _front_end),
-        Step(
-            "places",
-            N_("The places of the Netherlands …"),
-            places,
-            ROOT / "directory" / "geography" / "places.json",
-            _places,
-        ),
+        Step("places", N_("The places of the Netherlands …"), places, geography / "places.json", _places),
     ]
 
 
