@@ -57,10 +57,10 @@ def gates(arguments: Namespace) -> list[Gate]:
     paths = tuple(getattr(arguments, "paths", ()))
     if paths:
         return [_pytest("tests", *paths)]
-    quick = [*static_gates(), _pytest("tests", "-n", "2", "-m", f"not ({SLOW})", "tests")]
+    quick = ("-n", "2", "-m", f"not ({SLOW})", "tests")
     if arguments.command == "check":
-        return quick
-    return [*quick, _pytest("slow tests", "-m", SLOW, "tests")]
+        return [*static_gates(), _pytest("tests on SQLite", *quick, "-k", "not postgresql")]
+    return [*static_gates(), _pytest("tests", *quick), _pytest("slow tests", "-m", SLOW, "tests")]
 
 
 def static_gates() -> list[Gate]:
