@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import tempfile
@@ -27,7 +28,9 @@ def sqlite_database(folder: Path) -> str:
 
 @functools.cache
 def _sqlite_template() -> Path:
-    file = Path(tempfile.mkdtemp(prefix="omzien-template-")) / SQLITE_NAME
+    folder = Path(tempfile.mkdtemp(prefix="omzien-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / SQLITE_NAME
     engine = make_engine(f"sqlite:///{file}")
     migrate.apply(engine)
     with engine.connect() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tempfile
 import time
@@ -42,7 +43,7 @@ def valkey_server(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-        socket.parent.rmdir() if not socket.exists() else None
+        shutil.rmtree(socket.parent, ignore_errors=True)
 
 
 def _wait_for(url: str) -> None:
