@@ -28,6 +28,10 @@ BY_PROTOCOL = "automatic"
 """Who decided, when nobody had to."""
 
 
+_ASKED = frozenset({"pending", "accepted", "rejected"})
+"""We asked, and have not taken it back ourselves."""
+
+
 @listener("Follow")
 def follow_received(received: Received) -> None:
     """Somebody asks to follow us: a request, unless we asked this hub to have us."""
@@ -45,16 +49,19 @@ def follow_received(received: Received) -> None:
 
 def _invited(session: Session, identity: Identity, remote: RemoteActor) -> bool:
     ours = find_follow(session, identity.id, remote.uri, "out")
-    return ours is not None and ours.state in {"pending", "accepted"} and is_hub(remote)
+    return ours is not None and ours.state in _ASKED and is_hub(remote)
 
 
 @listener("Accept")
 def follow_accepted(received: Received) -> None:
-    """Our request was accepted: a hub starts to fill our replica, a cooperative becomes a member."""
+    """Our request was accepted: a hub starts to fill our replica, a cooperative becomes a member.
+
+    Also after a refusal: the other side may take that back.
+    """
     follow = _follow(received, "out")
-    if follow is None or follow.state not in {"pending", "accepted"}:
+    if follow is None or follow.state not in _ASKED:
         return
-    if follow.state == "pending":
+    if follow.state != "accepted":
         follow.state, follow.decided_at, follow.decided_by = "accepted", now(), received.actor_uri
     identity = received.session.get_one(Identity, follow.identity_id)
     remote = _remote(received)

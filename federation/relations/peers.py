@@ -132,7 +132,8 @@ def _rule(session: Session, actor_uri: str) -> str | None:
 
 def _is_related(session: Session, actor_uri: str) -> bool:
     follows = select(Follow.direction, Follow.state).where(Follow.remote_uri == actor_uri)
-    known = {("in", "accepted"), ("out", "accepted"), ("out", "pending")}
+    # whoever refused us may change its mind, and tell us so
+    known = {("in", "accepted"), ("out", "accepted"), ("out", "pending"), ("out", "rejected")}
     return any((direction, state) in known for direction, state in session.execute(follows))
 
 

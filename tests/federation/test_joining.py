@@ -68,6 +68,19 @@ def test_a_rejected_request_is_known_to_the_village(network):
     assert states(hub) == {("in", "pending")}
 
 
+def test_a_refusal_can_be_taken_back(network):
+    hub, village = network.add("land", "hub"), network.add("dorp", "village")
+    network.ask(village, hub)
+    network.settle()
+    hub.do(lambda s, i: reject_follow(s, hub.settings, pending_requests(s, i)[0], by="anna"))
+    network.settle()
+    hub.do(lambda s, _i: setattr(s.scalars(select(Follow)).one(), "state", "pending"))
+    hub.do(lambda s, i: accept_follow(s, hub.settings, pending_requests(s, i)[0], by="anna"))
+    network.settle()
+    assert states(village) == states(hub) == {("in", "accepted"), ("out", "accepted")}
+    assert [member.actor_uri for member in hub.all(select(Member))] == [village.actor_uri]
+
+
 def test_a_village_that_leaves_is_no_member_any_more(network):
     hub = network.add("land", "hub")
     village, other = network.add("dorp", "village"), network.add("ander", "village")
