@@ -32,7 +32,8 @@ def owner_key(session: Session, owner_uri: str) -> str:
     """The Ed25519 key (multibase) of a record's owner.
 
     Ours; else the one in a member list, which a coordinator compared; else the one of the
-    cached actor. Raises ActorNeeded when there is none, BadSignature when the actor has none.
+    cached actor. Raises ActorNeeded when there is none, BadSignature when the actor has none or
+    when lists and origin name different ones.
     """
     own = session.scalar(select(Identity.ed25519_multibase).where(Identity.actor_uri == owner_uri))
     if own:
@@ -49,12 +50,13 @@ def owner_key(session: Session, owner_uri: str) -> str:
 
 
 def _listed_key(owner_uri: str, listed: set[str], actor: RemoteActor | None) -> str:
-    """The key of the member lists; hubs or origin that disagree raise an alarm, or worse."""
+    """The key of the member lists; where lists and origin disagree, or lists alone, nobody is believed."""
     at_origin = actor.ed25519_multibase if actor else None
     if at_origin and at_origin not in listed:
         log.error("members.key_mismatch", actor=owner_uri, listed=sorted(listed), at_origin=at_origin)
-    if len(listed) == 1:
-        return listed.pop()
-    if at_origin in listed and at_origin:
+        raise BadSignature(f"the member lists and {owner_uri} itself name different keys")
+    if at_origin:
         return at_origin
-    raise BadSignature(f"the hubs name different keys for {owner_uri}")
+    if len(listed) > 1:
+        raise BadSignature(f"the hubs name different keys for {owner_uri}")
+    return listed.pop()

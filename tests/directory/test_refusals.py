@@ -11,10 +11,11 @@ from directory.inbox import announcement_received
 from directory.replica import ingest
 from directory.replica.publishing import publish_record
 from directory.replica.records import Record
-from federation.actors.keys import ed25519_key_id
+from federation.actors.keys import ed25519_key_id, multibase_of
 from federation.actors.remote_actors import remember_actor
 from federation.database import now
 from federation.receiving.inbox import Received
+from federation.relations.members import Member
 from federation.relations.peers import set_rule
 from federation.sending.outbox import instant
 from federation.signatures.owner_keys import ActorNeeded
@@ -96,6 +97,34 @@ def test_a_forged_record_is_refused(session, owner, keys):
     with pytest.raises(BadSignature):
         apply(session, activity(stranger))
     assert session.get(Record, URI) is None
+
+
+def listed(session, actor, key, hub="https://land.example/actors/hub"):
+    session.add(Member(hub_uri=hub, actor_uri=actor, key_id=ed25519_key_id(actor), key_multibase=key))
+    session.flush()
+
+
+def test_a_hub_cannot_lend_the_name_of_another_to_its_own_key(session, owner, keys):
+    false = key_pair(1)
+    listed(session, OWNER, multibase_of(false.ed25519.public_key()))
+    for signer in (false, keys):  # an alarm for people; until they have looked, nobody is believed
+        with pytest.raises(BadSignature, match="different keys"):
+            apply(session, activity(signer))
+    assert session.get(Record, URI) is None
+
+
+def test_hubs_that_disagree_are_believed_by_neither_unless_the_origin_decides(session, keys):
+    listed(session, OWNER, multibase_of(keys.ed25519.public_key()))
+    listed(session, OWNER, multibase_of(key_pair(1).ed25519.public_key()), "https://b.example/actors/hub")
+    with pytest.raises(BadSignature, match="different keys"):
+        apply(session, activity(keys))
+    remember_actor(session, {**actor_of(OWNER, keys), "type": "Organization"})
+    assert apply(session, activity(keys))
+
+
+def test_a_key_of_the_list_is_enough_where_the_origin_was_never_asked(session, keys):
+    listed(session, OWNER, multibase_of(keys.ed25519.public_key()))
+    assert apply(session, activity(keys))
 
 
 def test_a_record_in_a_forged_envelope_is_refused(session, owner, keys):
