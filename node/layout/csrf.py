@@ -28,10 +28,10 @@ def init_app(app: Flask) -> None:
 def _check() -> None:
     if request.method in _READING or request.endpoint is None or request.endpoint in EXEMPT:
         return
-    if is_wire_route() or request.headers.get("Authorization", "").startswith("Bearer "):
-        return  # vouched for by its signature or its token; neither is sent by a browser unasked
-    if request.path.startswith("/api/") and not current_user.is_authenticated:
-        return  # no session that could be misused; the call itself says that a token is missing
+    if is_wire_route():
+        return  # vouched for by its signature
+    if request.path.startswith("/api/") and (_brings_token() or not current_user.is_authenticated):
+        return  # judged by its token alone, or without a session that could be misused
     try:
         csrf.protect()
     except CSRFError as error:
@@ -39,6 +39,10 @@ def _check() -> None:
             N_("This page was open for too long. Go back, refresh it and try again."),
             cause=str(error.description),
         ) from error
+
+
+def _brings_token() -> bool:
+    return request.headers.get("Authorization", "").startswith("Bearer ")
 
 
 def is_wire_route() -> bool:

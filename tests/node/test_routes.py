@@ -190,6 +190,13 @@ def test_the_front_page_is_also_the_actor(client: FlaskClient, village: Communit
 
 
 @pytest.mark.usefixtures("village")
+def test_a_header_of_a_token_does_not_replace_the_token_of_a_form(app: Flask) -> None:
+    form = {"name": "Riet Bakker", "email": "riet@austerlitz.example", "roles": "activity_leader"}
+    answer = signed_in(app).post("/team", data=form, headers={"Authorization": "Bearer omz_verzonnen"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("village")
 def test_an_administrator_invites_somebody_who_chooses_a_password(app: Flask) -> None:
     administrator, newcomer = signed_in(app), app.test_client()
     form = {"name": "Riet Bakker", "email": "riet@austerlitz.example", "roles": "activity_leader"}
