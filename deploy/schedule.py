@@ -36,7 +36,7 @@ def by_name(name: str) -> Callable[[], None]:
     """A stand-in that RQ writes down as ``name``; the worker imports the real one."""
 
     def job() -> None:
-        raise NotImplementedError(name)
+        raise NotImplementedError(name)  # never called here: RQ takes its name alone
 
     module, _, function = name.rpartition(".")
     job.__module__, job.__name__, job.__qualname__ = module, function, function
