@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.actors.identities import Identity
@@ -39,6 +39,16 @@ class Peer(Base):
     last_failure: Mapped[str] = mapped_column(String(500), default="")
     clock_skew: Mapped[float | None]
     """Seconds its clock is ahead of ours, when that is noteworthy."""
+    last_heard_at: Mapped[datetime | None]
+    """When it last sent us something that we took in."""
+    heard_scheme: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """The signature scheme of what it sent last."""
+    software: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """Its software with version, as its NodeInfo says."""
+    software_at: Mapped[datetime | None]
+    alarm: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What a person should look at ('clock', 'key_mismatch'), or nothing."""
+    alarm_at: Mapped[datetime | None]
 
 
 class PeerRule(Base):
@@ -110,6 +120,18 @@ def peer_failed(session: Session, host: str, reason: str) -> None:
     peer.last_failure_at, peer.last_failure = now(), reason[:500]
     if peer.failures >= BREAKER_FAILURES:
         peer.breaker_until = now() + BREAKER_PAUSE
+
+
+def note_alarm(session: Session, host: str, kind: str) -> None:
+    """Something about a host that a person should look at; the last alarm is the one shown."""
+    peer = _peer(session, host)
+    peer.alarm, peer.alarm_at = kind[:40], now()
+
+
+def clear_alarm(session: Session, host: str, kind: str) -> None:
+    """The cause of an alarm is gone; an alarm of another kind stays."""
+    this_alarm = (Peer.host == host, Peer.alarm == kind)
+    session.execute(update(Peer).where(*this_alarm).values(alarm="", alarm_at=None))
 
 
 def _peer(session: Session, host: str) -> Peer:
