@@ -76,8 +76,8 @@ def _admit(session: Session, settings: Settings, message: Message, activity: _Ac
         return "forgotten"
     _check_mode(session, activity)
     signer = verify_request(session, settings, message, claimed_actor=activity.actor)
-    if signer.uri != activity.actor:
-        raise BadSignature(f"signed by {signer.uri}")
+    if signer.actor.uri != activity.actor:
+        raise BadSignature(f"signed by {signer.actor.uri}")
     _check_origins(activity)
     forget_wrong_clock(session, activity.actor)
     return _keep(session, message, activity)

@@ -51,7 +51,7 @@ def read(message: Message) -> list[Claim]:
     def check(key: PublicKey) -> None:
         _verify(key, parts, text)
 
-    return [Claim(check_key_id(parts.key_id), check)]
+    return [Claim(check_key_id(parts.key_id), "cavage", check)]
 
 
 def _parse(header: str) -> _Parts:

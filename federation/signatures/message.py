@@ -30,4 +30,6 @@ class Claim:
     """Somebody says to have signed; ``check`` raises BadSignature unless this key did."""
 
     key_id: str
+    scheme: str
+    """'rfc9421' or 'cavage'."""
     check: Callable[[PublicKey], None]

@@ -66,7 +66,7 @@ def _claim(message: Message, label: str, member: Any, values: dict[str, Any]) ->
     def check(key: PublicKey) -> None:
         _verify(alone, key)
 
-    return Claim(check_key_id(parameters.get("keyid")), check)
+    return Claim(check_key_id(parameters.get("keyid")), "rfc9421", check)
 
 
 def _names(items: list[Any]) -> set[str]:

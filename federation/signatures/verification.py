@@ -6,6 +6,7 @@ BadSignature, with the reason in the log only.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -22,15 +23,23 @@ from federation.signatures.key_owners import fetch_key_owner
 from federation.signatures.message import Claim, Message
 from schemas.errors import BadSignature, InvalidInput
 
-__all__ = ["Claim", "Message", "verify_request"]
+__all__ = ["Claim", "Message", "Signer", "verify_request"]
 
 _KEY_MAY_HAVE_CHANGED = timedelta(hours=1)
 
 
+@dataclass(frozen=True)
+class Signer:
+    """Who signed a request, and how ('rfc9421' or 'cavage')."""
+
+    actor: RemoteActor
+    scheme: str
+
+
 def verify_request(
     session: Session, settings: Settings, message: Message, *, claimed_actor: str | None = None
-) -> RemoteActor:
-    """The actor who signed the request. BadSignature, or TryLater while its key cannot be had.
+) -> Signer:
+    """Who signed the request. BadSignature, or TryLater while its key cannot be had.
 
     ``claimed_actor`` is who the body says it is from: a key of another origin is refused before
     it is fetched. Call it before anything is written in ``session``: while another server is
@@ -45,8 +54,9 @@ def verify_request(
     if actor is None:
         actor = fetch_key_owner(session, settings, claim.key_id)
         claim.check(_key_of(actor, claim.key_id))
-        return actor
-    return _check_known(session, settings, claim, actor)
+    else:
+        actor = _check_known(session, settings, claim, actor)
+    return Signer(actor, claim.scheme)
 
 
 def _read_claims(message: Message, base: str) -> list[Claim]:
