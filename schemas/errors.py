@@ -11,6 +11,7 @@
     ├── TooMany              429  slow down; ``retry_after`` in seconds
     ├── BadSignature         401  a message nobody vouches for; the reason goes to the log only
     ├── NotReady             503  the node is not set up, or a part of it is down
+    ├── StorageFull          507  nothing can be kept any more until somebody makes room
     └── RemoteError          502  another server failed us
         ├── TryLater              it may work later; ``retry_after`` in seconds when it said so
         └── GaveUp                it will not work; ``status`` is its HTTP status when there was one
@@ -109,6 +110,13 @@ class NotReady(AppError):
 
     status = 503
     title = "This node is not ready yet"
+
+
+class StorageFull(AppError):
+    """The disk is full: nothing was kept, and nothing will be until somebody makes room."""
+
+    status = 507
+    title = "The disk of this node is full. Nothing was saved. Ask your administrator to make room."
 
 
 class RemoteError(AppError):

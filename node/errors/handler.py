@@ -11,9 +11,12 @@ from typing import Any, cast
 import structlog
 from flask import Blueprint, Flask, Response, flash, json, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from federation.flask_session import current_session
+from federation.storage import STORAGE_ERRORS, storage_problem
 from node.accounts.access import SecondFactorMissing
 from node.layout.csrf import is_wire_route
 from node.layout.languages import say
@@ -46,6 +49,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_error_handler(AppError, _own)
     app.register_error_handler(HTTPException, _of_http)
+    for kind in STORAGE_ERRORS:
+        app.register_error_handler(kind, _of_storage)
     app.register_error_handler(Exception, _bug)
 
 
@@ -60,6 +65,16 @@ def _own(error: AppError) -> BaseResponse:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     details = {"fields": _said(error.fields)} if isinstance(error, InvalidInput) and error.fields else {}
     return _answer(error.status, say(error.title), say(error), headers, details)
+
+
+def _of_storage(error: DBAPIError) -> BaseResponse:
+    """A full disk or an absent database is no bug of ours; the person is told what to do."""
+    problem = storage_problem(error)
+    if problem is None:
+        return _bug(error)
+    current_session.rollback()
+    log.error("request.storage", path=request.path, status=problem.status, cause=problem.cause)
+    return _answer(problem.status, say(problem.title), say(problem), {"Retry-After": "60"}, {})
 
 
 def _of_http(error: HTTPException) -> BaseResponse:
