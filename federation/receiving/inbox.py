@@ -43,6 +43,8 @@ class InboxActivity(Base):
     type: Mapped[str] = mapped_column(String(80))
     object_type: Mapped[str] = mapped_column(String(80), default="")
     document: Mapped[dict[str, Any]]
+    scheme: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """The signature scheme by which its sender was verified: 'rfc9421' or 'cavage'."""
     received_at: Mapped[datetime] = mapped_column(default=now)
     state: Mapped[str] = mapped_column(String(10), default="new")
     """'new', 'done', 'ignored' (no listener, or nothing to do with us) or 'failed' (with ``error``)."""
