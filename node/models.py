@@ -16,6 +16,7 @@ import federation.receiving.inbox
 import federation.relations.follows
 import federation.relations.members
 import federation.relations.peers
+import federation.relations.standing
 import federation.sending.delivery
 import federation.sending.outbox
 import node.accounts.models

@@ -20,7 +20,7 @@ from directory.replica.records import Record
 from federation.actors.identities import Identity
 from federation.actors.remote_actors import remember_actor
 from federation.database import now
-from federation.relations.peers import check_not_blocked
+from federation.relations.standing import check_not_blocked
 from federation.signatures.owner_keys import ActorNeeded, owner_key
 from federation.signatures.proofs import verify
 from schemas.errors import AppError, NotAllowed

@@ -16,7 +16,7 @@ from federation.fetching.documents import MOST_POSTED, is_activity_json, read_do
 from federation.fetching.origins import is_web_address, same_origin
 from federation.queue import wake_after_commit
 from federation.receiving.inbox import InboxActivity
-from federation.relations.peers import check_not_blocked, is_allowed
+from federation.relations.standing import check_may_send
 from federation.settings import Settings
 from federation.signatures.clocks import forget_wrong_clock, note_wrong_clock
 from federation.signatures.message import Message
@@ -24,7 +24,7 @@ from federation.signatures.policy import WrongClock
 from federation.signatures.verification import verify_request
 from federation.upserts import insert_if_new
 from schemas.actors import FOREIGN_ACTOR_TYPES
-from schemas.errors import AppError, BadSignature, InvalidInput, NotAllowed
+from schemas.errors import AppError, BadSignature, InvalidInput
 from schemas.messages import N_
 from schemas.objects import Document, type_of
 
@@ -115,11 +115,9 @@ def _is_farewell(activity: _Activity) -> bool:
 
 
 def _check_mode(session: Session, activity: _Activity) -> None:
-    """Blocked: nothing. Strangers: only to ask whether they may follow us, and to stop asking."""
-    check_not_blocked(session, activity.actor)
+    """Suspended: nothing. Strangers: only to ask whether they may follow us, and to stop asking."""
     asks = activity.type == "Follow" or (activity.type == "Undo" and activity.object_type == "Follow")
-    if not asks and not is_allowed(session, activity.actor):
-        raise NotAllowed(cause=f"a {activity.type} of a stranger")
+    check_may_send(session, activity.actor, asks=asks)
 
 
 def _check_origins(activity: _Activity) -> None:

@@ -18,7 +18,7 @@ from federation.database import now
 from federation.fetching.origins import authority_of
 from federation.relations import members
 from federation.relations.followers import Follow, find_follow, follows
-from federation.relations.peers import check_not_blocked
+from federation.relations.standing import check_not_blocked
 from federation.sending.outbox import publish
 from federation.settings import Settings
 from schemas.errors import Conflict, InvalidInput

@@ -12,7 +12,7 @@ from federation.actors.identities import Identity
 from federation.actors.remote_actors import RemoteActor
 from federation.fetching.origins import authority_of
 from federation.relations.followers import follower_uris
-from federation.relations.peers import blocked_targets
+from federation.relations.standing import blocked_targets, is_covered
 from federation.sending.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def address_deliveries(
     ours = set(session.scalars(select(Identity.actor_uri)))
     blocked = blocked_targets(session)
     uris = [uri for uri in dict.fromkeys(wanted) if uri not in ours]
-    allowed = [uri for uri in uris if uri not in blocked and authority_of(uri) not in blocked]
+    allowed = [uri for uri in uris if not is_covered(uri, blocked)]
     rows = _rows(session, activity, allowed)
     session.add_all(rows)
     return len(rows)

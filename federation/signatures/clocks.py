@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, update
 from sqlalchemy.orm import Session
 
 from federation.fetching.origins import authority_of
-from federation.relations.peers import Peer, is_allowed
+from federation.relations.peers import Peer
+from federation.relations.standing import is_allowed
 from federation.upserts import insert_or_update
 
 log = structlog.get_logger(__name__)

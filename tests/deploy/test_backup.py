@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from deploy import backup, data_folder, migrate, restore
 from deploy.refusals import Refused
 from federation.database import make_engine
-from federation.relations.peers import PeerRule
+from federation.relations.standing import PeerRule
 
 
 @pytest.fixture

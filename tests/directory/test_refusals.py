@@ -16,7 +16,7 @@ from federation.actors.remote_actors import remember_actor
 from federation.database import now
 from federation.receiving.inbox import Received
 from federation.relations.members import Member
-from federation.relations.peers import set_rule
+from federation.relations.standing import set_rule
 from federation.sending.outbox import instant
 from federation.signatures.owner_keys import ActorNeeded
 from federation.signatures.proofs import sign
@@ -179,7 +179,7 @@ def test_two_actors_of_one_origin_do_not_write_over_each_other(session, owner, k
 def test_an_unknown_owner_is_asked_for_and_a_blocked_one_refused(session, keys):
     with pytest.raises(ActorNeeded):
         apply(session, activity(keys))
-    set_rule(session, "dorp.example", "block", reason="", by="anna")
+    set_rule(session, "dorp.example", "suspend", reason="spam", by="anna")
     session.flush()
     with pytest.raises(NotAllowed):
         apply(session, activity(keys))

@@ -10,7 +10,7 @@ import pytest
 from federation.actors.identities import create_identity
 from federation.actors.keys import create_keys
 from federation.actors.remote_actors import remember_actor
-from federation.relations.peers import set_rule
+from federation.relations.standing import set_rule
 from federation.settings import Settings
 from tests.federation.remote import ALICE, Server, actor_of, key_pair, serving
 

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from directory.replica.publishing import publish_record
 from directory.replica.records import Record
 from federation.database import now
-from federation.relations.peers import BREAKER_FAILURES, Peer, set_rule
+from federation.relations.peers import BREAKER_FAILURES, Peer
+from federation.relations.standing import set_rule
 from federation.sending import delivery as deliveries
 from federation.sending.delivery import HELD, LONGEST_PAUSE, Delivery, Outcome, retry_delay
 from federation.sending.outbox import publish
@@ -135,7 +136,7 @@ def test_a_host_that_sends_us_something_is_back(session, settings, village, alic
 
 
 def test_a_blocked_actor_gets_nothing(session, settings, village, alice):
-    set_rule(session, "elders.example", "block", reason="", by="anna")
+    set_rule(session, "elders.example", "suspend", reason="spam", by="anna")
     publish_to(session, settings, village)
     assert deliveries.claim(session, 10) == []
 

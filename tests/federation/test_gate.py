@@ -16,7 +16,8 @@ from sqlalchemy import delete, func, select
 from federation.actors.remote_actors import RemoteActor, remember_actor
 from federation.receiving.gate import admit
 from federation.receiving.inbox import InboxActivity
-from federation.relations.peers import Peer, PeerRule, set_rule
+from federation.relations.peers import Peer
+from federation.relations.standing import PeerRule, set_rule
 from federation.signatures.message import Message
 from schemas.errors import AppError, BadSignature, InvalidInput, NotAllowed
 from tests.federation.conftest import BASE
@@ -521,7 +522,7 @@ def test_a_stranger_may_only_ask_to_follow(session, settings, alice, scheme):
 
 @pytest.mark.parametrize("target", [ALICE, "elders.example"])
 def test_who_is_blocked_may_not_even_ask(session, settings, alice, target):
-    set_rule(session, target, "block", reason="", by="test")
+    set_rule(session, target, "suspend", reason="spam", by="test")
     session.commit()
     follow = {"id": "https://elders.example/follows/1", "type": "Follow", "actor": ALICE, "object": BASE}
     with pytest.raises(NotAllowed):

@@ -11,7 +11,7 @@ from federation.actors.identities import Identity
 from federation.database import now
 from federation.receiving import inbox
 from federation.receiving.inbox import InboxActivity, find_listener, listener, process_batch
-from federation.relations.peers import set_rule
+from federation.relations.standing import set_rule
 from federation.signatures.owner_keys import ActorNeeded
 from schemas.errors import NotAllowed
 
@@ -64,7 +64,7 @@ def test_each_row_is_processed_once_and_unknown_types_are_counted(session, setti
 
 def test_a_failing_listener_is_undone_and_tried_again_until_it_has_failed(session, settings, listening):
     def break_down(received):
-        set_rule(received.session, "half.example", "block", reason="", by="x")
+        set_rule(received.session, "half.example", "suspend", reason="spam", by="x")
         received.session.flush()
         if received.obj["number"] == 1:
             raise ZeroDivisionError("a bug")

@@ -17,7 +17,7 @@ from federation.relations.follows import (
     reject_follow,
 )
 from federation.relations.members import Member
-from federation.relations.peers import is_allowed, set_rule
+from federation.relations.standing import is_allowed, set_rule
 from schemas.errors import Conflict, InvalidInput
 from tests.federation.conftest import BASE
 
@@ -52,7 +52,7 @@ def test_members_of_one_hub_may_write_to_each_other_and_strangers_may_not(networ
     network.join(second, hub)
     assert first.do(lambda session, _i: is_allowed(session, second.actor_uri))
     assert second.do(lambda session, _i: is_allowed(session, first.actor_uri))
-    first.do(lambda session, _i: set_rule(session, second.actor_uri, "block", reason="", by="anna"))
+    first.do(lambda session, _i: set_rule(session, second.actor_uri, "suspend", reason="spam", by="anna"))
     assert not first.do(lambda session, _i: is_allowed(session, second.actor_uri))
 
 
