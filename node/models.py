@@ -17,6 +17,7 @@ import federation.relations.follows
 import federation.relations.members
 import federation.relations.peers
 import federation.relations.standing
+import federation.sending.dead_inboxes
 import federation.sending.delivery
 import federation.sending.outbox
 import node.accounts.models

@@ -35,7 +35,11 @@ class Delivery(Base):
     """One activity on its way to one inbox."""
 
     __tablename__ = "delivery"
-    __table_args__ = (Index(None, "state", "due_at"), Index(None, "inbox", "object_uri"))
+    __table_args__ = (
+        Index(None, "state", "due_at"),
+        Index(None, "inbox", "object_uri"),
+        Index(None, "host", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_uri: Mapped[str] = mapped_column(ForeignKey("published_activity.uri"), index=True)
@@ -47,7 +51,11 @@ class Delivery(Base):
     object_uri: Mapped[str | None] = mapped_column(String(2000))
     """Deliveries about one object to one inbox keep their order."""
     state: Mapped[str] = mapped_column(String(10), default="due")
-    """'due', 'done' or 'gave_up'."""
+    """'due', 'done', 'gave_up', or 'discarded' by a person."""
+    reason_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """Why it was given up: 'expired', 'inbox_gone', 'refused' or 'unreachable'."""
+    decided_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Who discarded it."""
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     claimed_until: Mapped[datetime | None]
