@@ -17,7 +17,7 @@
         └── GaveUp                it will not work; ``status`` is its HTTP status when there was one
 
 ``detail`` is safe to show (a message id, translated at the edge with ``params``);
-``cause`` is for the log.
+``cause`` is for the log, and so is ``kind``: one stable word for one reason.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ class AppError(Exception):
     status = 500
     title = "Something went wrong"
 
-    def __init__(self, detail: str = "", *, cause: str = "", **params: Any) -> None:
+    def __init__(self, detail: str = "", *, cause: str = "", kind: str = "", **params: Any) -> None:
         self.detail = detail or self.title
         self.cause = cause
+        self.kind = kind
         self.params = params
         super().__init__(cause or self.detail)
 
@@ -101,8 +102,8 @@ class BadSignature(AppError):
     status = 401
     title = "The signature was not accepted"
 
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause=cause)
+    def __init__(self, cause: str, *, kind: str = "forged") -> None:
+        super().__init__(cause=cause, kind=kind)
 
 
 class NotReady(AppError):

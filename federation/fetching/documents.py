@@ -112,4 +112,4 @@ def _whole(text: str) -> int:
 
 
 def _refused(cause: str) -> InvalidInput:
-    return InvalidInput(N_("This message cannot be read."), cause=cause)
+    return InvalidInput(N_("This message cannot be read."), cause=cause, kind="unreadable")

@@ -85,9 +85,11 @@ def _admit(session: Session, settings: Settings, message: Message, activity: _Ac
 
 def _read(message: Message) -> _Activity:
     if len(message.body) > MOST_POSTED:
-        raise InvalidInput(N_("This message is too large."), cause="more than 256 kB")
+        raise InvalidInput(N_("This message is too large."), cause="more than 256 kB", kind="too_large")
     if not is_activity_json(message.header("content-type") or ""):
-        raise InvalidInput(N_("This message is not of a type we read."), cause="media type")
+        raise InvalidInput(
+            N_("This message is not of a type we read."), cause="media type", kind="media_type"
+        )
     document = read_document(message.body)
     activity_type, uri, actor = document.get("type"), document.get("id"), _id_of(document.get("actor"))
     if not isinstance(activity_type, str) or activity_type not in ACTIVITY_TYPES:

@@ -114,10 +114,10 @@ def check_may_send(session: Session, actor_uri: str, *, asks: bool) -> None:
     """
     standing, mode = standing_of(session, actor_uri), policy(session).mode
     if standing.rule == "suspend":
-        raise NotAllowed(cause=f"{actor_uri} is suspended")
+        raise NotAllowed(cause=f"{actor_uri} is suspended", kind="suspended")
     if may_send(standing, mode) or (asks and (mode != "closed" or standing.is_related)):
         return
-    raise NotAllowed(cause=f"{actor_uri} is a stranger, and the mode is {mode}")
+    raise NotAllowed(cause=f"{actor_uri} is a stranger, and the mode is {mode}", kind="stranger")
 
 
 def may_send(standing: Standing, mode: str) -> bool:
@@ -148,7 +148,7 @@ def is_silenced(session: Session, actor_uri: str) -> bool:
 def check_not_blocked(session: Session, actor_uri: str) -> None:
     """Raise NotAllowed for a suspended actor or host."""
     if is_blocked(session, actor_uri):
-        raise NotAllowed(cause=f"{actor_uri} is suspended")
+        raise NotAllowed(cause=f"{actor_uri} is suspended", kind="suspended")
 
 
 def blocked_targets(session: Session) -> set[str]:

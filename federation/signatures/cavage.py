@@ -58,15 +58,15 @@ def _parse(header: str) -> _Parts:
     values: dict[str, str] = {}
     position = 0
     if not header or len(header) > _MOST_HEADER:
-        raise BadSignature("no signature, or one of a strange size")
+        raise BadSignature("no signature, or one of a strange size", kind="malformed")
     while position < len(header):
         part = _PART.match(header, position)
         if part is None or part[1] in values:
-            raise BadSignature("the Signature header cannot be read")
+            raise BadSignature("the Signature header cannot be read", kind="malformed")
         values[part[1]] = part[2] if part[2] is not None else part[3]
         position = part.end()
     if not {"keyId", "headers", "signature"} <= values.keys():
-        raise BadSignature("the Signature header lacks keyId, headers or signature")
+        raise BadSignature("the Signature header lacks keyId, headers or signature", kind="malformed")
     return _Parts(
         key_id=values["keyId"],
         algorithm=values.get("algorithm", ""),
@@ -79,18 +79,18 @@ def _parse(header: str) -> _Parts:
 
 def _check_coverage(message: Message, parts: _Parts) -> None:
     if parts.algorithm not in _ALGORITHMS:
-        raise BadSignature(f"the algorithm {parts.algorithm[:40]!r}")
+        raise BadSignature(f"the algorithm {parts.algorithm[:40]!r}", kind="algorithm")
     fields = set(parts.fields)
     if len(fields) != len(parts.fields) or len(fields) > _MOST_FIELDS:
-        raise BadSignature("fields are covered twice, or too many of them")
+        raise BadSignature("fields are covered twice, or too many of them", kind="coverage")
     if not {"(request-target)", "host"} <= fields:
-        raise BadSignature("(request-target) or host is not covered")
+        raise BadSignature("(request-target) or host is not covered", kind="coverage")
     if not fields & {"date", "(created)"}:
-        raise BadSignature("neither date nor (created) is covered")
+        raise BadSignature("neither date nor (created) is covered", kind="coverage")
     if message.method == "POST" and not fields & {"digest", "content-digest"}:
-        raise BadSignature("the digest is not covered")
+        raise BadSignature("the digest is not covered", kind="coverage")
     if fields & {"(created)", "(expires)"} and parts.algorithm.startswith("rsa"):
-        raise BadSignature("(created) and (expires) do not go with rsa-sha256")
+        raise BadSignature("(created) and (expires) do not go with rsa-sha256", kind="algorithm")
 
 
 def _check_times(message: Message, parts: _Parts) -> None:
@@ -116,14 +116,14 @@ def _check_legacy_digest(header: str, body: bytes) -> None:
         name, _, value = part.strip().partition("=")
         algorithm = _DIGESTS.get(name.lower())
         if name.lower() in checked:
-            raise BadSignature("the digest is given twice")
+            raise BadSignature("the digest is given twice", kind="digest")
         if algorithm is None:
             continue
         if not hmac.compare_digest(_base64(value), algorithm(body).digest()):
-            raise BadSignature("the digest is not that of the body")
+            raise BadSignature("the digest is not that of the body", kind="digest")
         checked.add(name.lower())
     if not checked:
-        raise BadSignature("no digest of a kind we know")
+        raise BadSignature("no digest of a kind we know", kind="digest")
 
 
 def check_content_digest(header: str, body: bytes) -> None:
@@ -133,7 +133,7 @@ def check_content_digest(header: str, body: bytes) -> None:
     try:
         ContentDigest.verify(header, body)
     except (HTTPMessageSignaturesException, ValueError, TypeError) as error:
-        raise BadSignature(f"content-digest: {error}") from None
+        raise BadSignature(f"content-digest: {error}", kind="digest") from None
 
 
 def _value(message: Message, parts: _Parts, name: str) -> str:
@@ -142,11 +142,11 @@ def _value(message: Message, parts: _Parts, name: str) -> str:
     if name in {"(created)", "(expires)"}:
         number = parts.created if name == "(created)" else parts.expires
         if number is None:
-            raise BadSignature(f"{name} is covered and not given")
+            raise BadSignature(f"{name} is covered and not given", kind="coverage")
         return str(number)
     value = message.header(name)
     if value is None or "\n" in value or "\r" in value:
-        raise BadSignature(f"{name[:60]} is covered and not there")
+        raise BadSignature(f"{name[:60]} is covered and not there", kind="coverage")
     return value
 
 
@@ -154,7 +154,7 @@ def _verify(key: PublicKey, parts: _Parts, text: bytes) -> None:
     """The key decides the algorithm; the header may only agree with it."""
     is_rsa = isinstance(key, RSAPublicKey)
     if parts.algorithm == ("ed25519" if is_rsa else "rsa-sha256"):
-        raise BadSignature("the algorithm is not that of the key")
+        raise BadSignature("the algorithm is not that of the key", kind="algorithm")
     try:
         if isinstance(key, RSAPublicKey):
             key.verify(parts.signature, text, padding.PKCS1v15(), SHA256())
@@ -168,7 +168,7 @@ def _date(text: str) -> datetime:
     try:
         instant = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
-        raise BadSignature("the date cannot be read") from None
+        raise BadSignature("the date cannot be read", kind="malformed") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
@@ -176,7 +176,7 @@ def _number(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise BadSignature("created or expires is not a whole number")
+        raise BadSignature("created or expires is not a whole number", kind="malformed")
     return int(text)
 
 
@@ -184,4 +184,4 @@ def _base64(text: str) -> bytes:
     try:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, ValueError):
-        raise BadSignature("a value is not base64") from None
+        raise BadSignature("a value is not base64", kind="malformed") from None

@@ -15,7 +15,7 @@ class WrongClock(BadSignature):
     """Signed at a time that is not now; ``seconds`` is how far ahead of us the sender's clock is."""
 
     def __init__(self, cause: str, seconds: float) -> None:
-        super().__init__(cause)
+        super().__init__(cause, kind="clock")
         self.seconds = seconds
 
 
@@ -31,21 +31,21 @@ def check_created(created: datetime, received_at: datetime) -> None:
 def check_expires(expires: datetime, received_at: datetime) -> None:
     """Refuse a signature past its own last moment; clocks may differ 5 minutes."""
     if expires < received_at - MOST_SKEW:
-        raise BadSignature("the signature has expired")
+        raise BadSignature("the signature has expired", kind="expired")
 
 
 def instant_of(value: object, name: str) -> datetime:
     """A Unix time as an instant."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadSignature(f"{name} is not a whole number")
+        raise BadSignature(f"{name} is not a whole number", kind="malformed")
     try:
         return datetime.fromtimestamp(value, UTC)
     except (OverflowError, ValueError, OSError):
-        raise BadSignature(f"{name} is not a time") from None
+        raise BadSignature(f"{name} is not a time", kind="malformed") from None
 
 
 def check_key_id(key_id: object) -> str:
     """The key id, when it is a web address."""
     if not isinstance(key_id, str) or not is_web_address(key_id):
-        raise BadSignature(f"the key id is not a web address: {str(key_id)[:200]!r}")
+        raise BadSignature(f"the key id is not a web address: {str(key_id)[:200]!r}", kind="malformed")
     return key_id

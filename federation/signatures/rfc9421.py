@@ -41,7 +41,7 @@ def read(message: Message) -> list[Claim]:
     """The claims of a request with ``Signature-Input``; BadSignature when policy refuses them all."""
     inputs, values = _parse(message, "signature-input"), _parse(message, "signature")
     if not 0 < len(inputs) <= _MOST_SIGNATURES:
-        raise BadSignature("no signature, or too many")
+        raise BadSignature("no signature, or too many", kind="malformed")
     claims, refusals = [], []
     for label, member in inputs.items():
         try:
@@ -55,10 +55,10 @@ def read(message: Message) -> list[Claim]:
 
 def _claim(message: Message, label: str, member: Any, values: dict[str, Any]) -> Claim:
     if label not in values:
-        raise BadSignature(f"no value for the signature {label[:40]}")
+        raise BadSignature(f"no value for the signature {label[:40]}", kind="malformed")
     items, parameters = member
     if not isinstance(items, list):
-        raise BadSignature("the covered components are not a list")
+        raise BadSignature("the covered components are not a list", kind="malformed")
     _check_coverage(message, _names(items))
     _check_times(message, parameters)
     alone = _with_one_signature(message, label, member, values[label])
@@ -73,19 +73,21 @@ def _names(items: list[Any]) -> set[str]:
     names = set()
     for name, parameters in items:
         if not isinstance(name, str) or name not in _KNOWN or parameters or name in names:
-            raise BadSignature(f"a component we do not know: {str(name)[:60]}")
+            raise BadSignature(f"a component we do not know: {str(name)[:60]}", kind="coverage")
         names.add(name)
     return names
 
 
 def _check_coverage(message: Message, names: set[str]) -> None:
     if "@method" not in names:
-        raise BadSignature("@method is not covered")
+        raise BadSignature("@method is not covered", kind="coverage")
     apart = {"@authority", "@path"} | ({"@query"} if "?" in message.url else set())
     if "@target-uri" not in names and not apart <= names:
-        raise BadSignature("neither @target-uri nor @authority, @path and @query are covered")
+        raise BadSignature(
+            "neither @target-uri nor @authority, @path and @query are covered", kind="coverage"
+        )
     if message.method == "POST" and "content-digest" not in names:
-        raise BadSignature("content-digest is not covered")
+        raise BadSignature("content-digest is not covered", kind="coverage")
 
 
 def _check_times(message: Message, parameters: dict[str, Any]) -> None:
@@ -117,7 +119,7 @@ def _with_one_signature(message: Message, label: str, member: Any, value: Any) -
         headers["signature-input"] = http_sf.ser({label: member})
         headers["signature"] = http_sf.ser({label: value})
     except (ValueError, TypeError, AttributeError) as error:
-        raise BadSignature(f"the signature {label[:40]} cannot be read: {error}") from None
+        raise BadSignature(f"the signature {label[:40]} cannot be read: {error}", kind="malformed") from None
     return _Request(message.method, message.url, headers, message.body)
 
 
@@ -137,11 +139,11 @@ def _verify(request: _Request, key: PublicKey) -> None:
 def _parse(message: Message, name: str) -> dict[str, Any]:
     header = message.header(name) or ""
     if len(header) > _MOST_HEADER:
-        raise BadSignature(f"{name} is too long")
+        raise BadSignature(f"{name} is too long", kind="malformed")
     try:
         parsed = http_sf.parse(header.encode("ascii"), tltype="dictionary", on_duplicate_key=_refuse_twice)
     except (ValueError, TypeError, RecursionError) as error:
-        raise BadSignature(f"{name} cannot be read: {error}") from None
+        raise BadSignature(f"{name} cannot be read: {error}", kind="malformed") from None
     return dict(parsed) if isinstance(parsed, dict) else {}
 
 
