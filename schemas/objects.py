@@ -11,12 +11,23 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from schemas.fields import Code, Instant, Text, Uri, WireSchema, is_storable, many
+from schemas.events import PublicEventObjectSchema
+from schemas.fields import Code, Text, Uri, WireSchema, is_storable, many
 from schemas.initiatives import InitiativeSchema
+from schemas.published import LANGUAGES, Document, ObjectSchema, ReadableSchema
+from schemas.stories import StoryObjectSchema
 from schemas.taxonomies import PARAMETER_KINDS, SECTIONS
 
-Document = dict[str, Any]
-"""A JSON document as it travels."""
+__all__ = [
+    "OBJECTS",
+    "TEMPLATE_LICENSE",
+    "WIRE_TYPES",
+    "ActivityTemplateSchema",
+    "Document",
+    "ObjectSchema",
+    "type_of",
+    "wire_type",
+]
 
 TEMPLATE_LICENSE = "CC-BY-SA-4.0"
 
@@ -77,7 +88,7 @@ class ActivityTemplateSchema(WireSchema):
 
     name = Text(required=True, least=1, most=120)
     summary = Text(most=400, lines=True, load_default="")
-    language = fields.String(load_default="nl", validate=validate.OneOf(["nl", "en", "fy"]))
+    language = fields.String(load_default="nl", validate=validate.OneOf(LANGUAGES))
     sections = many(fields.Nested(SectionSchema), most=20, load_default=list)
     parameters = many(fields.Nested(ParameterSchema), most=30, load_default=list)
     indicators = many(Text(most=80), most=20, load_default=list)
@@ -117,36 +128,20 @@ class PeriodSchema(WireSchema):
     end = fields.Date(required=True)
 
 
-class ObjectSchema(WireSchema):
-    """What all published objects share (ActivityStreams 2.0, FEP-8b32 for ``proof``)."""
-
-    context = fields.Raw(data_key="@context")
-    id = Uri(required=True)
-    type = fields.Raw(required=True)
-    attributed_to = Uri(required=True)
-    published = Instant(required=True)
-    updated = Instant(required=True)
-    to = many(Uri(), most=50, load_default=list)
-    cc = many(Uri(), most=50, load_default=list)
-    url = Uri(load_default=None, allow_none=True)
-    proof = fields.Dict(load_default=None, allow_none=True)
-
-
-class ActivityTemplateObjectSchema(ObjectSchema, ActivityTemplateSchema):
+class ActivityTemplateObjectSchema(ReadableSchema, ActivityTemplateSchema):
     """A published version of an activity template; ``content`` is HTML for other software."""
 
-    content = fields.String(load_default="", validate=validate.Length(max=100_000))
     version = fields.Integer(required=True, validate=validate.Range(1, MOST))
     content_hash = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
     license = fields.String(required=True, validate=validate.OneOf([TEMPLATE_LICENSE]))
     copied_from = fields.Nested(CopiedFromSchema, load_default=None, allow_none=True)
 
 
-class OutcomeReleaseObjectSchema(ObjectSchema):
+class OutcomeReleaseObjectSchema(ReadableSchema):
     """Figures that a board released over one period, with the guarantee in plain Dutch."""
 
     name = Text(required=True, least=1, most=200)
-    content = fields.String(load_default="", validate=validate.Length(max=20_000))
+    summary = fields.String(load_default="", validate=validate.Length(max=2000))
     period = fields.Nested(PeriodSchema, required=True)
     figures = many(fields.Nested(FigureSchema), most=50, required=True)
     guarantee = Text(required=True, most=1000, lines=True)
@@ -165,25 +160,36 @@ OBJECTS: dict[str, type[ObjectSchema]] = {
     "ActivityTemplate": ActivityTemplateObjectSchema,
     "OutcomeRelease": OutcomeReleaseObjectSchema,
     "Organization": EntryObjectSchema,
+    "PublicEvent": PublicEventObjectSchema,
+    "Story": StoryObjectSchema,
 }
 """The closed list of objects that may be published, by their own type name."""
 
-WIRE_TYPES: dict[str, str | list[str]] = {
-    "ActivityTemplate": ["Article", "ActivityTemplate"],
-    "OutcomeRelease": ["Article", "OutcomeRelease"],
+WIRE_TYPES: dict[str, str] = {
+    "ActivityTemplate": "Article",
+    "OutcomeRelease": "Article",
     "Organization": "Organization",
+    "PublicEvent": "Event",
+    "Story": "Article",
 }
-"""How each type is written on the wire: ours double as an Article for other software."""
+"""The one plain ``type`` that each has on the wire: several read no list of types (docs/adr/0016)."""
+
+
+def wire_type(kind: str) -> Document:
+    """How a kind of record says what it is: a type that others know, and ours beside it."""
+    plain = WIRE_TYPES[kind]
+    return {"type": plain} if plain == kind else {"type": plain, "recordType": kind}
 
 
 def type_of(document: Document) -> str:
     """The one type that decides how a document is treated: ours if it has one, else its own.
 
-    ``""`` when it has none we can read.
+    Ours counts beside the plain type it belongs to, and in the two-type lists of records that were
+    signed before version 0.2. ``""`` when there is none we can read.
     """
-    types = document.get("type")
+    types, ours = document.get("type"), document.get("recordType")
     if isinstance(types, str):
-        return types
+        return ours if isinstance(ours, str) and WIRE_TYPES.get(ours) == types else types
     if isinstance(types, list) and all(isinstance(item, str) for item in types):
         return next((item for item in types if item in OBJECTS), types[0] if types else "")
     return ""

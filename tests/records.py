@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.objects import Document
+from schemas.objects import Document, wire_type
 
 AREA = {
     "placeId": 1,
@@ -21,7 +21,7 @@ INITIATIVE = {"kind": "care_cooperative", "areas": [AREA], "themes": []}
 def template(name: str = "Austerlitz Eet", **fields: Any) -> Document:
     """An activity template."""
     return {
-        "type": ["Article", "ActivityTemplate"],
+        **wire_type("ActivityTemplate"),
         "name": name,
         "summary": "Samen eten aan één tafel.",
         "sections": [{"key": "goal", "text": "Elkaar ontmoeten."}],

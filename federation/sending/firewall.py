@@ -14,6 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError
 
 from schemas.activities import (
     EnvelopeSchema,
+    FlagSchema,
     FollowSchema,
     MemberSchema,
     ProofSchema,
@@ -24,9 +25,10 @@ from schemas.actors import ActorSchema
 from schemas.context import CONTEXT
 from schemas.errors import NotAllowed
 from schemas.fields import Uri, WireSchema
-from schemas.objects import OBJECTS, WIRE_TYPES, Document, type_of
+from schemas.objects import OBJECTS, Document, type_of, wire_type
+from schemas.personal_data import signs_in
 
-BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce")
+BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce", "Flag")
 RELAY_LIMIT = 100
 """Activities in one Announce; receivers refuse longer arrays."""
 
@@ -44,7 +46,7 @@ def schema_of(schema: type[Schema]) -> Schema:
 def clean_record(document: Document) -> Document:
     """A record of ours as its schema writes it; NotAllowed when it is not on the closed list."""
     kind = type_of(document)
-    if kind not in OBJECTS or document.get("type") != WIRE_TYPES[kind]:
+    if kind not in OBJECTS or _types_in(document) != wire_type(kind):
         raise NotAllowed(cause=f"{kind or 'a document without a type'} may not be published")
     if document.get("@context", CONTEXT) != CONTEXT or document.get("proof"):
         raise NotAllowed(cause="context and proof of our documents are made here")
@@ -59,11 +61,21 @@ def clean_bare(activity_type: str, payload: Any) -> Any:
         if not 0 < len(payload) <= RELAY_LIMIT:
             raise NotAllowed(cause="an Announce carries 1 to 100 activities")
         return [check_relayed(activity) for activity in payload]
+    if activity_type == "Flag":
+        return _clean_report(payload)
     if isinstance(payload, dict) and activity_type in {"Accept", "Reject", "Undo"}:
         return _rebuilt(FollowSchema, payload)
     if isinstance(payload, dict) and activity_type == "Add":
         return _rebuilt(MemberSchema, payload)
     return _rebuilt(_AddressSchema, {"uri": payload})["uri"]
+
+
+def _clean_report(payload: Any) -> Document:
+    """Addresses of public objects, a reason of the list and a short text; in nobody's name but the node's."""
+    cleaned = _rebuilt(FlagSchema, payload)
+    if not cleaned["object"] or signs_in(cleaned.get("content", "")):
+        raise NotAllowed(cause="a report names something, and no person")
+    return cleaned
 
 
 def check_relayed(activity: Document) -> Document:
@@ -87,9 +99,14 @@ def _relayed_schema(document: Document) -> type[Schema]:
         return TombstoneSchema
     if kind == "Organization" and "inbox" in document:
         return ActorSchema
-    if kind in OBJECTS:
+    if kind in OBJECTS and _types_in(document) in (wire_type(kind), {"type": ["Article", kind]}):
         return OBJECTS[kind]
     raise NotAllowed(cause=f"{kind or 'a document without a type'} may not be relayed")
+
+
+def _types_in(document: Document) -> Document:
+    """What a document says of its own type, in both places."""
+    return {name: document[name] for name in ("type", "recordType") if name in document}
 
 
 def _check_loose_fields(document: Document) -> None:

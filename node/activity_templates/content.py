@@ -6,18 +6,19 @@ import hashlib
 from typing import Any
 
 import jcs  # type: ignore[import-untyped]
-import nh3
-from markupsafe import Markup, escape
 from marshmallow import EXCLUDE, ValidationError
 
+from schemas import fallback
 from schemas.errors import InvalidInput
+from schemas.fallback import paragraphs
 from schemas.indicators import NATIONAL
 from schemas.messages import N_
 from schemas.objects import ActivityTemplateSchema, Document
 from schemas.taxonomies import SECTIONS
 
+__all__ = ["content_of", "hash_of", "load_content", "paragraphs", "sections_of", "to_html"]
+
 _SCHEMA = ActivityTemplateSchema()
-_TAGS = {"p", "h3", "ul", "li", "br", "strong"}
 
 
 def load_content(data: Any) -> Document:
@@ -52,27 +53,18 @@ def sections_of(content: Document) -> list[tuple[str, str]]:
     return [(key, written.get(key, "")) for key in SECTIONS.codes]
 
 
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a plain text."""
-    return [part.strip() for part in text.split("\n\n") if part.strip()]
-
-
-def to_html(content: Document) -> str:
-    """The template for software that does not know templates: escaped, then cleaned once more."""
+def to_html(content: Document, owner: str, url: str) -> str:
+    """The template for software that does not know templates, with a link to its own page."""
     language = "en" if content["language"] == "en" else "nl"
-    parts = [_paragraph(content["summary"])] if content["summary"] else []
+    parts = [fallback.paragraph(content["summary"])] if content["summary"] else []
     for key, text in sections_of(content):
         if text:
-            parts.append(Markup("<h3>{}</h3>").format(SECTIONS.label(key, language)))
-            parts += [_paragraph(part) for part in paragraphs(text)]
+            parts.append(fallback.heading(SECTIONS.label(key, language)))
+            parts += [fallback.paragraph(part) for part in paragraphs(text)]
     if content["parameters"]:
-        items = Markup("").join(Markup("<li>{}</li>").format(_answer(p)) for p in content["parameters"])
-        parts.append(Markup("<ul>{}</ul>").format(items))
-    return nh3.clean(str(Markup("").join(parts)), tags=_TAGS, attributes={}, url_schemes=set())
-
-
-def _paragraph(text: str) -> Markup:
-    return Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in text.split("\n")))
+        parts.append(fallback.bullets(_answer(parameter) for parameter in content["parameters"]))
+    before = "From" if language == "en" else "Een format van"
+    return fallback.page(parts, fallback.link_back(f"{before} {owner}:", content["name"], url))
 
 
 def _answer(parameter: Document) -> str:

@@ -22,8 +22,9 @@ from federation.settings import Settings
 from node.activity_templates.content import content_of, hash_of, load_content, to_html
 from node.activity_templates.models import ActivityTemplate
 from schemas.errors import Conflict, InvalidInput, NotFound
+from schemas.fallback import in_language
 from schemas.messages import N_
-from schemas.objects import TEMPLATE_LICENSE, WIRE_TYPES, Document
+from schemas.objects import TEMPLATE_LICENSE, Document, wire_type
 
 
 @dataclass(frozen=True)
@@ -167,14 +168,16 @@ def _own_view(session: Session, own: ActivityTemplate, *, draft: bool) -> Templa
 
 
 def _document(session: Session, template: ActivityTemplate, content: Document) -> Document:
+    url = f"{base_url(session)}/formats/{template.id}"
+    html = to_html(content, get_identity(session, "cooperative").name, url)
     document: Document = {
         **content,
-        "type": WIRE_TYPES["ActivityTemplate"],
-        "content": to_html(content),
+        **wire_type("ActivityTemplate"),
+        **in_language(content["language"], content["name"], html),
         "version": (template.latest.version if template.latest else 0) + 1,
         "contentHash": hash_of(content),
         "license": TEMPLATE_LICENSE,
-        "url": f"{base_url(session)}/formats/{template.id}",
+        "url": url,
     }
     if template.object_uri:
         document["id"] = template.object_uri

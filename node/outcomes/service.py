@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 from directory.replica.publishing import publish_record
 from federation.actors.identities import base_url, get_identity
 from federation.settings import Settings
-from node.outcomes.guarantee import guarantee
+from node.outcomes.guarantee import guarantee, lead, to_html
 from node.outcomes.models import Measurement, OutcomeRelease, PrivacyBudget
 from node.outcomes.noise import Noisy, draw
 from node.outcomes.periods import Quarter, read_quarter
+from schemas import fallback
 from schemas.errors import InvalidInput, NotAllowed, NotFound
 from schemas.indicators import NATIONAL, YEARLY_BUDGET
 from schemas.messages import N_
-from schemas.objects import WIRE_TYPES, Document
+from schemas.objects import Document, wire_type
 
 MOST_PEOPLE = 1_000_000
 DrawNoise = Callable[..., Noisy]
@@ -185,10 +186,12 @@ def outcome_document(release: OutcomeRelease, url: str) -> Document:
         "sensitivity": release.sensitivity,
     }
     period = {"start": measurement.period_start.isoformat(), "end": measurement.period_end.isoformat()}
+    name = f"{definition.nl}, kwartaal {measurement.quarter} van {measurement.year}"
     return {
-        "type": WIRE_TYPES["OutcomeRelease"],
-        "name": f"{definition.nl}, kwartaal {measurement.quarter} van {measurement.year}",
-        "content": f"<p>{release.guarantee}</p>",
+        **wire_type("OutcomeRelease"),
+        "name": name,
+        "summary": fallback.plain(lead(release)),
+        **fallback.in_language("nl", name, to_html(release, name, url)),
         "period": period,
         "figures": [figure],
         "guarantee": release.guarantee,

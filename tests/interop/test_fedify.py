@@ -88,7 +88,7 @@ def test_an_approved_follower_receives_the_signed_create(peer, actor, real_netwo
     assert create["proof"]
     assert create["signatureOwner"] == actor["actor"]
     thing = create["document"]["object"]
-    assert thing["type"] == ["Article", "ActivityTemplate"]
+    assert (thing["type"], thing["recordType"]) == ("Article", "ActivityTemplate")
     assert "<h" in thing["content"]  # readable for software that knows nothing of templates
     served = peer.ask("proof", url=thing["id"])
     assert served["proven"]

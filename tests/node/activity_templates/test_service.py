@@ -43,7 +43,7 @@ def test_the_wire_carries_content_version_hash_and_licence(village):
     document = village.sent()[-1]["object"]
     assert document["version"] == 1
     assert document["license"] == "CC-BY-SA-4.0"
-    assert document["type"] == ["Article", "ActivityTemplate"]
+    assert (document["type"], document["recordType"]) == ("Article", "ActivityTemplate")
     assert document["contentHash"] == hash_of(content_of(document)) == template.latest.content_hash
     assert document["url"].endswith(f"/formats/{template.id}")
 
@@ -210,7 +210,7 @@ def test_no_field_can_carry_a_script_into_the_html(village):
         .replace("personen", "<script>1</script>")
     )
     attacked["parameters"][0]["label"] = ATTACK
-    html = to_html(load_content({**attacked, "name": ATTACK}))
+    html = to_html(load_content({**attacked, "name": ATTACK}), ATTACK, "https://dorp.example/formats/x")
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;script&gt;" in html
@@ -226,9 +226,10 @@ def test_the_html_holds_only_our_own_tags(summary, text):
         "parameters": [],
         "indicators": [],
     }
-    html = to_html(content)
+    html = to_html(content, "Elsendorp Zorgt", "https://dorp.example/formats/x")
     for tag in ("p", "h3", "br", "ul", "li"):
         html = html.replace(f"<{tag}>", "").replace(f"</{tag}>", "")
+    html = html.replace('<a href="https://dorp.example/formats/x">x</a>', "")
     assert "<" not in html
 
 
