@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity, is_set_up, keys_of
 from federation.actors.learning import learn_actor
-from federation.actors.remote_actors import RemoteActor
+from federation.actors.remote_actors import RemoteActor, find_actor
 from federation.database import now
 from federation.fetching.failed_fetches import forget_old_failures
 from federation.fetching.origins import authority_of
@@ -27,6 +27,7 @@ from federation.sending.delivery import Delivery, Outcome
 from federation.sending.outbox import PublishedActivity, forget_old_announcements
 from federation.sending.posting import Letter, body_of, post_all
 from federation.settings import Settings
+from federation.signatures.owner_keys import should_fetch
 from federation.timers import wake_in
 from schemas.context import is_ours
 from schemas.errors import GaveUp, RemoteError
@@ -163,9 +164,16 @@ def _look_up_inboxes(claimed: list[Delivery]) -> list[Outcome]:
 
 
 def _introduce(session: Session, uri: str) -> None:
-    """Fetch an actor that activities wait for, and let them go on or fail."""
+    """Fetch an actor that activities wait for, and let them go on or fail.
+
+    One that was fetched just now has nothing new to say: what waits for it waits for its next turn.
+    """
+    known = find_actor(session, uri)
+    if not should_fetch(session, uri):
+        return
+    session.commit()
     try:
-        learn_actor(runtime().database, runtime().settings, uri)
+        learn_actor(runtime().database, runtime().settings, uri, refresh=known is not None)
     except GaveUp as error:
         inbox.actor_refused(session, uri, str(error))
     except RemoteError:

@@ -10,6 +10,7 @@ import directory.replica.templates
 import directory.search.index
 import directory.search.vocabulary
 import federation.actors.identities
+import federation.actors.key_generations
 import federation.actors.remote_actors
 import federation.fetching.failed_fetches
 import federation.receiving.inbox

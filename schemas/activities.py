@@ -60,12 +60,12 @@ class FollowSchema(WireSchema):
 
 
 class MemberSchema(WireSchema):
-    """A member of a hub: a cooperative and the key that its records are verified with."""
+    """A member of a hub: a cooperative and the keys that its records are verified with."""
 
     id = Uri(required=True)
     type = fields.String(required=True, validate=validate.Equal("Organization"))
     name = Text(required=True, most=200)
-    assertion_method = many(fields.Nested(MultikeySchema), most=1, required=True)
+    assertion_method = many(fields.Nested(MultikeySchema), most=5, required=True)
 
 
 class TombstoneSchema(WireSchema):

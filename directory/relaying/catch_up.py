@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica import ingest
 from directory.replica.ingest import Taken
+from federation.actors.actor_documents import ed25519_keys_in
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Base, Database, now
@@ -24,7 +25,7 @@ from federation.fetching.origins import same_origin
 from federation.relations.follows import joined_hubs
 from federation.relations.members import store_list
 from federation.settings import Settings
-from federation.signatures.proofs import verify
+from federation.signatures.proofs import UnknownKey, verify
 from schemas.errors import AppError, GaveUp, RemoteError
 from schemas.objects import Document
 
@@ -72,6 +73,25 @@ def catch_up(database: Database, settings: Settings, hub: RemoteActor) -> int:
 
 def refresh_members(database: Database, settings: Settings, hub: RemoteActor) -> int:
     """Take over a hub's signed list of members; returns their number."""
+    try:
+        members = _read_members(settings, hub)
+    except UnknownKey:  # the hub has new keys: its own document says which
+        members = _read_members_anew(settings, learn_actor(database, settings, hub.uri, refresh=True))
+    with database.session() as session:
+        count = store_list(session, hub.uri, members)
+        _cursor(session, hub.uri).members_at = now()
+        session.commit()
+    return count
+
+
+def _read_members_anew(settings: Settings, hub: RemoteActor) -> list[Document]:
+    try:
+        return _read_members(settings, hub)
+    except UnknownKey as error:
+        raise GaveUp(cause=str(error)) from None
+
+
+def _read_members(settings: Settings, hub: RemoteActor) -> list[Document]:
     members: list[Document] = []
     address = _address_of(hub, "members")
     url: str | None = str(_signed(settings, hub, address).get("first", ""))
@@ -81,11 +101,7 @@ def refresh_members(database: Database, settings: Settings, hub: RemoteActor) ->
         page = _signed(settings, hub, url)
         members += [item for item in page.get("orderedItems", []) if isinstance(item, dict)]
         url = page.get("next")
-    with database.session() as session:
-        count = store_list(session, hub.uri, members)
-        _cursor(session, hub.uri).members_at = now()
-        session.commit()
-    return count
+    return members
 
 
 def due_hubs(session: Session) -> list[str]:
@@ -103,12 +119,14 @@ def _is_old(at: datetime | None, age: timedelta) -> bool:
 
 
 def _signed(settings: Settings, hub: RemoteActor, url: str) -> Document:
-    """A document of the hub with its proof checked."""
+    """A document of the hub with its proof checked; UnknownKey when it is by another key than we know."""
     if not same_origin(url, hub.uri) or not hub.ed25519_multibase:
         raise GaveUp(cause=f"{url} is not vouched for by {hub.uri}")
     document = fetch_json(settings, url).document
     try:
-        verify(document, owner_uri=hub.uri, key_multibase=hub.ed25519_multibase)
+        verify(document, owner_uri=hub.uri, keys=ed25519_keys_in(hub.document))
+    except UnknownKey:
+        raise
     except AppError as error:
         raise GaveUp(cause=f"{url}: {error}") from None
     return document
@@ -175,7 +193,7 @@ def take(session: Session, activities: list[Document], hub_uri: str) -> Taken:
 def _learn_owners(database: Database, settings: Settings, uris: set[str]) -> None:
     for uri in sorted(uris)[:MOST_NEW_ACTORS]:
         try:
-            learn_actor(database, settings, uri)
+            learn_actor(database, settings, uri, refresh=True)
         except RemoteError as error:
             log.info("directory.owner_unknown", actor=uri, reason=str(error))
 

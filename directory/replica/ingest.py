@@ -21,8 +21,7 @@ from federation.actors.identities import Identity
 from federation.actors.remote_actors import remember_actor
 from federation.database import now
 from federation.relations.standing import check_not_blocked
-from federation.signatures.owner_keys import ActorNeeded, owner_key
-from federation.signatures.proofs import verify
+from federation.signatures.owner_keys import ActorNeeded, Keys, check_proof, owner_keys, raise_alarm
 from schemas.errors import AppError, NotAllowed
 from schemas.objects import Document
 
@@ -49,7 +48,7 @@ class _Run:
     identity: Identity | None = None
     """We ourselves, when the activities are ours and just signed."""
     records: dict[str, Record] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, Keys] = field(default_factory=dict)
     changed: dict[str, Change] = field(default_factory=dict)
 
 
@@ -77,6 +76,7 @@ def apply_all(session: Session, activities: Sequence[Document], *, via_uri: str 
         except AppError as refused:
             name, reason = str(activity.get("id"))[:500], str(refused)[:500]
             log.warning("directory.refused", activity=name, via=via_uri, reason=reason)
+            raise_alarm(session, refused)
     _show(run)
     return taken
 
@@ -121,13 +121,13 @@ def _vouched(run: _Run, activity: Document, change: Change) -> str:
         if change.owner_uri != run.identity.actor_uri:
             raise NotAllowed(cause="this is not our own activity")
         return run.identity.ed25519_multibase
-    key = run.keys.get(change.owner_uri)
-    if key is None:
+    keys = run.keys.get(change.owner_uri)
+    if keys is None:
         check_not_blocked(run.session, change.owner_uri)
-        key = run.keys[change.owner_uri] = owner_key(run.session, change.owner_uri)
-    verify(activity, owner_uri=change.owner_uri, key_multibase=key)
+        keys = run.keys[change.owner_uri] = owner_keys(run.session, change.owner_uri)
+    key = check_proof(activity, owner_uri=change.owner_uri, keys=keys)
     if change.document is not activity:
-        verify(change.document, owner_uri=change.owner_uri, key_multibase=key)
+        check_proof(change.document, owner_uri=change.owner_uri, keys=keys)
         if change.uri == change.owner_uri:
             remember_actor(run.session, change.document)
     return key

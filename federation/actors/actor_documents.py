@@ -52,6 +52,11 @@ def keys_in(document: Document) -> dict[str, tuple[str, str]]:
     return keys
 
 
+def ed25519_keys_in(document: Document) -> dict[str, str]:
+    """The Ed25519 keys that an actor lists as its own, for proofs: key id → multibase."""
+    return {key_id: text for key_id, (kind, text) in keys_in(document).items() if kind == "ed25519"}
+
+
 def public_key(kind: str, text: str) -> PublicKey:
     """The key of `keys_in`, ready to verify with. BadSignature when it is not fit."""
     if kind == "rsa":

@@ -23,6 +23,7 @@ from federation.actors.keys import (
     pem_of,
     rsa_key_id,
 )
+from federation.actors.key_generations import PUBLISHED, IdentityKey
 from federation.actors.profiles import property_values, summary_html
 from federation.database import Base, now
 from federation.fetching.origins import LOOPBACK_HOSTS, authority_of, host_of, origin_of
@@ -41,7 +42,7 @@ _PAGES = {"cooperative": "/ons-dorp", "hub": "/gids", "server": "/"}
 
 
 class Identity(Base):
-    """One actor of this node. Its address and its keys never change."""
+    """One actor of this node. Its keys are replaced by `federation.actors.rotation`, never here."""
 
     __tablename__ = "identity"
 
@@ -56,6 +57,8 @@ class Identity(Base):
     """The facts of the initiative as the wire writes them (schemas.initiatives)."""
     rsa_public_pem: Mapped[str] = mapped_column(Text)
     ed25519_multibase: Mapped[str] = mapped_column(String(200))
+    """The public keys that belong to what it signs with now."""
+    key_generation: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -163,7 +166,7 @@ def check_base_url(settings: Settings, address: str) -> str:
 
 def keys_of(settings: Settings, identity: Identity) -> KeyPair:
     """The private keys of an identity; NotReady when the files hold other keys than it was made with."""
-    keys = load_keys(settings, identity.username)
+    keys = load_keys(settings, identity.username, identity.key_generation)
     if multibase_of(keys.ed25519.public_key()) != identity.ed25519_multibase:
         raise NotReady(
             N_("The key files are not those of this node. Put back your backup of the keys."),
@@ -177,7 +180,19 @@ def page_of(identity: Identity) -> str:
     return origin_of(identity.actor_uri) + _PAGES[identity.role]
 
 
-def actor_document(_session: Session, settings: Settings, identity: Identity) -> Document:
+def listed_keys(session: Session, identity: Identity) -> dict[str, str]:
+    """The Ed25519 keys that an identity of ours lists as its own, the current first: key id → multibase."""
+    query = (
+        select(IdentityKey)
+        .where(IdentityKey.identity_id == identity.id, IdentityKey.state.in_(PUBLISHED))
+        .order_by(IdentityKey.generation)
+    )
+    uri = identity.actor_uri
+    others = {ed25519_key_id(uri, row.generation): row.ed25519_multibase for row in session.scalars(query)}
+    return {ed25519_key_id(uri, identity.key_generation): identity.ed25519_multibase, **others}
+
+
+def actor_document(session: Session, settings: Settings, identity: Identity) -> Document:
     """The complete, signed actor document (schemas.actors.ActorSchema)."""
     document = {
         "@context": CONTEXT,
@@ -188,7 +203,7 @@ def actor_document(_session: Session, settings: Settings, identity: Identity) ->
         "summary": summary_html(identity.summary),
         "url": page_of(identity),
         **_addresses(identity),
-        **_keys(identity),
+        **_keys(identity, listed_keys(session, identity)),
         "attachment": property_values(identity.initiative),
         "manuallyApprovesFollowers": True,
         "discoverable": identity.role != "server",
@@ -198,8 +213,9 @@ def actor_document(_session: Session, settings: Settings, identity: Identity) ->
     }
     if identity.initiative is not None:
         document["initiative"] = identity.initiative
-    key_id = ed25519_key_id(identity.actor_uri)
-    return proofs.sign(document, keys_of(settings, identity), key_id, identity.updated_at)
+    keys = keys_of(settings, identity)
+    key_id = ed25519_key_id(identity.actor_uri, keys.generation)
+    return proofs.sign(document, keys, key_id, identity.updated_at)
 
 
 def _addresses(identity: Identity) -> Document:
@@ -211,16 +227,19 @@ def _addresses(identity: Identity) -> Document:
     return addresses
 
 
-def _keys(identity: Identity) -> Document:
+def _keys(identity: Identity, listed: dict[str, str]) -> Document:
     uri = identity.actor_uri
-    multikey = {
-        "id": ed25519_key_id(uri),
-        "type": "Multikey",
-        "controller": uri,
-        "publicKeyMultibase": identity.ed25519_multibase,
-    }
-    public_key = {"id": rsa_key_id(uri), "owner": uri, "publicKeyPem": identity.rsa_public_pem}
-    return {"publicKey": public_key, "assertionMethod": [multikey]}
+    rsa = rsa_key_id(uri, identity.key_generation)
+    public_key = {"id": rsa, "owner": uri, "publicKeyPem": identity.rsa_public_pem}
+    return {"publicKey": public_key, "assertionMethod": multikeys(uri, listed)}
+
+
+def multikeys(actor_uri: str, keys: dict[str, str]) -> list[Document]:
+    """Ed25519 keys as an ``assertionMethod`` lists them (FEP-521a)."""
+    return [
+        {"id": key_id, "type": "Multikey", "controller": actor_uri, "publicKeyMultibase": multibase}
+        for key_id, multibase in keys.items()
+    ]
 
 
 def _instant(at: datetime) -> str:

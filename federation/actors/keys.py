@@ -1,7 +1,9 @@
 """Private keys: files of this node only, made once, never made again.
 
 Each identity has an RSA-2048 key (what all ActivityPub software verifies) and an Ed25519 key
-(proofs, and signatures among our nodes), as ``secrets/<username>.{rsa,ed25519}.pem``.
+(proofs, and signatures among our nodes), as ``secrets/<username>.{rsa,ed25519}.pem``. Keys that
+replace them are of a later generation, ``secrets/<username>.2.{rsa,ed25519}.pem``: beside the old
+ones, which stay.
 """
 
 from __future__ import annotations
@@ -37,46 +39,59 @@ from schemas.errors import BadSignature, InvalidInput, NotReady
 from schemas.messages import N_
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+ED25519_FRAGMENT = "ed25519-key"
 PublicKey = RSAPublicKey | Ed25519PublicKey
 
 
 @dataclass(frozen=True)
 class KeyPair:
-    """The two private keys of one identity."""
+    """The two private keys of one identity; ``generation`` says which in the row of its keys."""
 
     rsa: RSAPrivateKey
     ed25519: Ed25519PrivateKey
+    generation: int = 1
 
 
-def rsa_key_id(actor_uri: str) -> str:
+def rsa_key_id(actor_uri: str, generation: int = 1) -> str:
     """The address of an identity's RSA key."""
-    return f"{actor_uri}#main-key"
+    return f"{actor_uri}#main-key{_suffix(generation)}"
 
 
-def ed25519_key_id(actor_uri: str) -> str:
+def ed25519_key_id(actor_uri: str, generation: int = 1) -> str:
     """The address of an identity's Ed25519 key."""
-    return f"{actor_uri}#ed25519-key"
+    return f"{actor_uri}#{ED25519_FRAGMENT}{_suffix(generation)}"
 
 
-def create_keys(settings: Settings, username: str) -> KeyPair:
-    """Make the keys of a new identity; those that are already there stay.
+def is_ed25519_key_id(key_id: str) -> bool:
+    """Whether one of our own key addresses is that of an Ed25519 key."""
+    return key_id.rpartition("#")[2].startswith(ED25519_FRAGMENT)
 
-    They stay because a set-up that was broken off half-way is simply done again.
+
+def _suffix(generation: int) -> str:
+    return f"-{generation}" if generation > 1 else ""
+
+
+def create_keys(settings: Settings, username: str, generation: int = 1) -> KeyPair:
+    """Make the keys of an identity, or its next ones; those that are already there stay.
+
+    They stay because what was broken off half-way is simply done again. The files are on the
+    disk for good when this returns, so a row that names them may be committed.
     """
-    rsa_path, ed25519_path = _paths(settings.secrets_dir, username)
+    rsa_path, ed25519_path = _paths(settings.secrets_dir, username, generation)
     settings.secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     _create_if_absent(rsa_path, lambda: generate_private_key(public_exponent=65537, key_size=2048))
     _create_if_absent(ed25519_path, Ed25519PrivateKey.generate)
-    return load_keys(settings, username)
+    _sync_folder(settings.secrets_dir)
+    return load_keys(settings, username, generation)
 
 
-def load_keys(settings: Settings, username: str) -> KeyPair:
+def load_keys(settings: Settings, username: str, generation: int = 1) -> KeyPair:
     """The keys of an existing identity, read once per process.
 
     Raises NotReady when they are missing, unreadable or readable by others: a node never
     makes new keys for an identity that the network already knows.
     """
-    return _load(settings.secrets_dir, username)
+    return _load(settings.secrets_dir, username, generation)
 
 
 def multibase_of(public: Ed25519PublicKey) -> str:
@@ -110,20 +125,21 @@ def read_rsa_pem(pem: str) -> RSAPublicKey:
 
 
 @lru_cache(maxsize=16)
-def _load(folder: Path, username: str) -> KeyPair:
-    rsa_path, ed25519_path = _paths(folder, username)
+def _load(folder: Path, username: str, generation: int) -> KeyPair:
+    rsa_path, ed25519_path = _paths(folder, username, generation)
     rsa, ed25519 = _read(rsa_path), _read(ed25519_path)
     if not isinstance(rsa, RSAPrivateKey) or not isinstance(ed25519, Ed25519PrivateKey):
         raise _not_ready(rsa_path, "not the expected kind of key")
-    return KeyPair(rsa, ed25519)
+    return KeyPair(rsa, ed25519, generation)
 
 
-def _paths(folder: Path, username: str) -> tuple[Path, Path]:
+def _paths(folder: Path, username: str, generation: int) -> tuple[Path, Path]:
     if not USERNAME.fullmatch(username):  # it becomes a file name
         raise InvalidInput(
             N_("Use small letters, digits and hyphens only."), fields={"username": [username[:80]]}
         )
-    return folder / f"{username}.rsa.pem", folder / f"{username}.ed25519.pem"
+    stem = f"{username}.{generation}" if generation > 1 else username
+    return folder / f"{stem}.rsa.pem", folder / f"{stem}.ed25519.pem"
 
 
 def _read(path: Path) -> object:
@@ -164,3 +180,12 @@ def _create_if_absent(path: Path, make: Callable[[], RSAPrivateKey | Ed25519Priv
         pass  # another process made it first; theirs counts
     finally:
         os.unlink(name)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A name is on the disk only when its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

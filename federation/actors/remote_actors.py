@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, or_, select
+from sqlalchemy import String, Text, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.actors.actor_documents import keys_in, read_actor
@@ -16,7 +16,7 @@ from federation.actors.identities import find_identity
 from federation.database import Base, now
 from federation.fetching.fetch import fetch_json
 from federation.settings import Settings
-from federation.upserts import insert_or_update
+from federation.upserts import insert_if_new, insert_or_update
 from schemas.errors import GaveUp, NotReady
 from schemas.objects import Document
 
@@ -41,6 +41,15 @@ class RemoteActor(Base):
     fetched_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class RemoteKey(Base):
+    """A key that an actor lists as its own: to find the actor by the key's address."""
+
+    __tablename__ = "remote_key"
+
+    actor_uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(2000), primary_key=True, index=True)
+
+
 def find_actor(session: Session, uri: str) -> RemoteActor | None:
     """The actor if we know it; asks nobody."""
     return session.get(RemoteActor, uri)
@@ -56,7 +65,10 @@ def find_key_owner(session: Session, key_id: str, *, claimed: str | None = None)
         actor = session.get(RemoteActor, uri) if uri else None
         if actor is not None and key_id in keys_in(actor.document):
             return actor
-    has_key = or_(RemoteActor.rsa_key_id == key_id, RemoteActor.ed25519_key_id == key_id)
+    listed_by = select(RemoteKey.actor_uri).where(RemoteKey.key_id == key_id)
+    has_key = or_(
+        RemoteActor.uri.in_(listed_by), RemoteActor.rsa_key_id == key_id, RemoteActor.ed25519_key_id == key_id
+    )
     return session.scalar(select(RemoteActor).where(has_key).limit(1))
 
 
@@ -79,7 +91,15 @@ def remember_actor(session: Session, document: Document) -> RemoteActor:
     """
     values = {**read_actor(document), "fetched_at": now()}
     insert_or_update(session, RemoteActor, "uri", values)
+    _remember_keys(session, values["uri"], set(keys_in(document)))
     actor = session.get(RemoteActor, values["uri"], populate_existing=True)
     if actor is None:
         raise NotReady(cause="a remote actor vanished while it was written")
     return actor
+
+
+def _remember_keys(session: Session, actor_uri: str, key_ids: set[str]) -> None:
+    gone = (RemoteKey.actor_uri == actor_uri, RemoteKey.key_id.not_in(key_ids))
+    session.execute(delete(RemoteKey).where(*gone))
+    for key_id in sorted(key_ids):
+        insert_if_new(session, RemoteKey, {"actor_uri": actor_uri, "key_id": key_id})

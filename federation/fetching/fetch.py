@@ -148,8 +148,9 @@ async def _follow(
 def _signature(settings: Settings, url: str, identity: Identity | None) -> dict[str, str]:
     if identity is None:
         return {}
-    key_id = key_id_for(identity.actor_uri, "cavage")  # read by all software; ours asks for none
     keys = keys_of(settings, identity)
+    # draft-cavage is read by all software; ours asks for none
+    key_id = key_id_for(identity.actor_uri, "cavage", keys.generation)
     return sign_request(keys, key_id=key_id, method="GET", url=url, body=None, scheme="cavage")
 
 

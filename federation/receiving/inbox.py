@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.database import Base, now
 from federation.settings import Settings
-from federation.signatures.owner_keys import ActorNeeded
+from federation.signatures.owner_keys import ActorNeeded, raise_alarm
 from schemas.errors import AppError
 from schemas.objects import Document, type_of
 
@@ -150,6 +150,7 @@ def _process(session: Session, settings: Settings, row: InboxActivity, batch: Ba
     except AppError as refused:
         log.info("inbox.refused", uri=row.uri, type=row.type, reason=str(refused))
         _mark(row, "failed", str(refused))
+        raise_alarm(session, refused)
     except Exception as error:  # this is the runner: a listener's bug fails its row only
         log.exception("inbox.listener_failed", uri=row.uri, type=row.type)
         _retry(row, error)

@@ -8,14 +8,16 @@ from typing import Any
 
 import structlog
 from marshmallow import EXCLUDE, ValidationError
-from sqlalchemy import CursorResult, String, delete, func, select
+from sqlalchemy import CursorResult, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from federation.actors.identities import Identity, keys_of
+from federation.actors.actor_documents import ed25519_keys_in
+from federation.actors.identities import Identity, keys_of, listed_keys, multikeys
 from federation.actors.keys import ed25519_key_id
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Base, now
-from federation.fetching.origins import same_origin
+from federation.fetching.origins import authority_of, same_origin
+from federation.relations.peers import clear_alarm, note_alarm
 from federation.settings import Settings
 from federation.signatures.proofs import sign
 from schemas.activities import MemberSchema
@@ -30,7 +32,7 @@ _schema = MemberSchema(unknown=EXCLUDE)
 
 
 class Member(Base):
-    """One member of one hub, with the key the hub's coordinator accepted."""
+    """One member of one hub, with the keys the hub's coordinator accepted or that followed from those."""
 
     __tablename__ = "member"
 
@@ -38,8 +40,37 @@ class Member(Base):
     actor_uri: Mapped[str] = mapped_column(String(2000), primary_key=True, index=True)
     key_id: Mapped[str] = mapped_column(String(2000))
     key_multibase: Mapped[str] = mapped_column(String(200))
+    more_keys: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Its other keys while one replaces another: key id → multibase."""
+    changed_at: Mapped[datetime | None]
+    """When its keys changed here, after it was listed first."""
+    is_announced: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """False while our hub must still tell its followers of new keys."""
     name: Mapped[str] = mapped_column(String(200), default="")
     since: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """All its keys, the one it signs with first: key id → multibase."""
+        return {self.key_id: self.key_multibase, **self.more_keys}
+
+    def take_keys(self, keys: dict[str, str]) -> bool:
+        """Replace its keys; True when that changed something. BadSignature for none at all."""
+        if not keys:
+            raise BadSignature(f"{self.actor_uri} has no key for proofs")
+        if self.key_id and self.keys == keys:
+            return False
+        if self.key_id:
+            self.changed_at = now()
+        (self.key_id, self.key_multibase), *others = keys.items()
+        self.more_keys = dict(others)
+        return True
+
+
+def lists_of(session: Session, actor_uri: str) -> list[Member]:
+    """The rows of one actor in the lists of all hubs we know."""
+    query = select(Member).where(Member.actor_uri == actor_uri).order_by(Member.hub_uri)
+    return list(session.scalars(query))
 
 
 def members_of(session: Session, hub_uri: str) -> list[Member]:
@@ -54,11 +85,9 @@ def find_member(session: Session, hub_uri: str, actor_uri: str) -> Member | None
 
 
 def add_member(session: Session, hub_uri: str, remote: RemoteActor) -> Member:
-    """Make a cooperative a member of our hub, with the key it has now."""
-    if not remote.ed25519_multibase or not remote.ed25519_key_id:
-        raise BadSignature(f"{remote.uri} has no key for proofs")
+    """Make a cooperative a member of our hub, with the keys it has now."""
     member = find_member(session, hub_uri, remote.uri) or Member(hub_uri=hub_uri, actor_uri=remote.uri)
-    member.key_id, member.key_multibase = remote.ed25519_key_id, remote.ed25519_multibase
+    member.take_keys(ed25519_keys_in(remote.document))
     member.name = remote.name
     session.add(member)
     session.flush()
@@ -67,13 +96,8 @@ def add_member(session: Session, hub_uri: str, remote: RemoteActor) -> Member:
 
 def add_own(session: Session, hub_uri: str, own: Identity) -> Member:
     """Make our own cooperative a member of our own hub."""
-    member = Member(
-        hub_uri=hub_uri,
-        actor_uri=own.actor_uri,
-        key_id=ed25519_key_id(own.actor_uri),
-        key_multibase=own.ed25519_multibase,
-        name=own.name,
-    )
+    member = Member(hub_uri=hub_uri, actor_uri=own.actor_uri, name=own.name)
+    member.take_keys(listed_keys(session, own))
     session.add(member)
     session.flush()
     return member
@@ -96,29 +120,24 @@ def _removed(session: Session, condition: Any, hub_uri: str) -> bool:
 
 def document_of(member: Member) -> Document:
     """A member as the list and the Add activity write it (schemas.activities.MemberSchema)."""
-    key = {
-        "id": member.key_id,
-        "type": "Multikey",
-        "controller": member.actor_uri,
-        "publicKeyMultibase": member.key_multibase,
-    }
-    return {"id": member.actor_uri, "type": "Organization", "name": member.name, "assertionMethod": [key]}
+    keys = multikeys(member.actor_uri, member.keys)
+    return {"id": member.actor_uri, "type": "Organization", "name": member.name, "assertionMethod": keys}
 
 
 def store(session: Session, hub_uri: str, document: Document) -> Member | None:
     """Take over one member from a hub's signed list; None when it is not well-formed.
 
-    A key that differs from the one at the origin, as far as we know that, raises an alarm.
+    Keys that have nothing in common with those at the origin, as far as we know it, raise an alarm.
     """
     try:
         listed = _schema.load(document)
     except ValidationError:
         return None
-    uri, keys = listed["id"], listed["assertion_method"]
-    if len(keys) != 1 or keys[0]["controller"] != uri or not same_origin(keys[0]["id"], uri):
+    uri, entries = listed["id"], listed["assertion_method"]
+    if not entries or any(key["controller"] != uri or not same_origin(key["id"], uri) for key in entries):
         return None
     member = find_member(session, hub_uri, uri) or Member(hub_uri=hub_uri, actor_uri=uri)
-    member.key_id, member.key_multibase = keys[0]["id"], keys[0]["public_key_multibase"]
+    member.take_keys({key["id"]: key["public_key_multibase"] for key in entries})
     member.name = listed["name"]
     session.add(member)
     _compare_with_origin(session, member)
@@ -144,7 +163,8 @@ def collection(session: Session, settings: Settings, hub: Identity, page: int | 
         document |= {"id": address, "type": "OrderedCollection", "first": f"{address}?page=1"}
     else:
         document |= _page(session, hub.actor_uri, address, page, total)
-    return sign(document, keys_of(settings, hub), ed25519_key_id(hub.actor_uri), now())
+    keys = keys_of(settings, hub)
+    return sign(document, keys, ed25519_key_id(hub.actor_uri, keys.generation), now())
 
 
 def _page(session: Session, hub_uri: str, address: str, page: int, total: int) -> Document:
@@ -170,11 +190,12 @@ def _page(session: Session, hub_uri: str, address: str, page: int, total: int) -
 
 def _compare_with_origin(session: Session, member: Member) -> None:
     actor = session.get(RemoteActor, member.actor_uri)
-    if actor and actor.ed25519_multibase and actor.ed25519_multibase != member.key_multibase:
-        log.error(
-            "members.key_mismatch",
-            hub=member.hub_uri,
-            actor=member.actor_uri,
-            listed=member.key_multibase,
-            at_origin=actor.ed25519_multibase,
-        )
+    at_origin = ed25519_keys_in(actor.document) if actor else {}
+    if not at_origin:
+        return
+    host, listed = authority_of(member.actor_uri), set(member.keys.values())
+    if listed.isdisjoint(at_origin.values()):
+        note_alarm(session, host, "key_mismatch")
+        log.error("members.key_mismatch", hub=member.hub_uri, actor=member.actor_uri, listed=sorted(listed))
+    else:
+        clear_alarm(session, host, "key_mismatch")

@@ -234,7 +234,8 @@ def _envelope(
 
 
 def _signed(settings: Settings, identity: Identity, document: Document) -> Document:
-    return sign(document, keys_of(settings, identity), ed25519_key_id(identity.actor_uri), now())
+    keys = keys_of(settings, identity)
+    return sign(document, keys, ed25519_key_id(identity.actor_uri, keys.generation), now())
 
 
 def instant(at: datetime) -> str:

@@ -106,7 +106,7 @@ class _Host:
             check_url(self._settings, letter.inbox)
             headers = sign_request(
                 letter.keys,
-                key_id=key_id_for(letter.actor_uri, scheme),
+                key_id=key_id_for(letter.actor_uri, scheme, letter.keys.generation),
                 method="POST",
                 url=letter.inbox,
                 body=letter.body,

@@ -1,4 +1,4 @@
-"""Whose key vouches for a record: the one key its proof is checked with.
+"""Whose keys vouch for a record: those its proof may be checked with.
 
 No network here: a key that is not known raises `ActorNeeded`, and the edge that called looks
 the actor up outside of any transaction and tries again.
@@ -6,20 +6,34 @@ the actor up outside of any transaction and tries again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from federation.actors.identities import Identity
+from federation.actors.actor_documents import ed25519_keys_in
+from federation.actors.identities import find_by_uri, listed_keys
 from federation.actors.remote_actors import RemoteActor
-from federation.relations.members import Member
+from federation.database import now
+from federation.fetching.origins import authority_of
+from federation.relations.members import Member, lists_of
+from federation.relations.peers import note_alarm
+from federation.signatures.proofs import UnknownKey, verify
 from schemas.errors import AppError, BadSignature
+from schemas.objects import Document
 
 log = structlog.get_logger(__name__)
 
+Keys = dict[str, str]
+"""Key id → public key as multibase."""
+
+JUST_FETCHED = timedelta(seconds=10)
+"""An actor fetched this recently is not asked for again for an unknown key's sake."""
+
 
 class ActorNeeded(AppError):
-    """An actor must be fetched before this can go on; ``uri`` says which."""
+    """An actor must be fetched, again perhaps, before this can go on; ``uri`` says which."""
 
     status = 503
 
@@ -28,35 +42,90 @@ class ActorNeeded(AppError):
         self.uri = uri
 
 
-def owner_key(session: Session, owner_uri: str) -> str:
-    """The Ed25519 key (multibase) of a record's owner.
+class KeysDisagree(BadSignature):
+    """The member lists and the owner's own document have no key in common: nobody is believed."""
 
-    Ours; else the one in a member list, which a coordinator compared; else the one of the
-    cached actor. Raises ActorNeeded when there is none, BadSignature when the actor has none or
-    when lists and origin name different ones.
+    def __init__(self, uri: str) -> None:
+        super().__init__(f"the member lists and {uri} itself name different keys")
+        self.host = authority_of(uri)
+
+
+def owner_keys(session: Session, owner_uri: str) -> Keys:
+    """The Ed25519 keys that are believed to be a record's owner's.
+
+    Ours; else those of the member lists, which a coordinator compared, as far as the cached
+    actor has them too; else those of the cached actor. Raises ActorNeeded when it must be
+    fetched (again) first, BadSignature when it has no key, KeysDisagree when lists and origin
+    have none in common.
     """
-    own = session.scalar(select(Identity.ed25519_multibase).where(Identity.actor_uri == owner_uri))
-    if own:
-        return own
-    listed = set(session.scalars(select(Member.key_multibase).where(Member.actor_uri == owner_uri)))
+    own = find_by_uri(session, owner_uri)
+    if own is not None:
+        return listed_keys(session, own)
+    members = lists_of(session, owner_uri)
     actor = session.get(RemoteActor, owner_uri)
-    if listed:
-        return _listed_key(owner_uri, listed, actor)
+    if members:
+        return _agreed(owner_uri, members, actor)
     if actor is None:
         raise ActorNeeded(owner_uri)
-    if not actor.ed25519_multibase:
+    keys = ed25519_keys_in(actor.document)
+    if not keys:
         raise BadSignature(f"{owner_uri} has no key for proofs")
-    return actor.ed25519_multibase
+    return keys
 
 
-def _listed_key(owner_uri: str, listed: set[str], actor: RemoteActor | None) -> str:
-    """The key of the member lists; where lists and origin disagree, or lists alone, nobody is believed."""
-    at_origin = actor.ed25519_multibase if actor else None
-    if at_origin and at_origin not in listed:
-        log.error("members.key_mismatch", actor=owner_uri, listed=sorted(listed), at_origin=at_origin)
-        raise BadSignature(f"the member lists and {owner_uri} itself name different keys")
-    if at_origin:
-        return at_origin
-    if len(listed) > 1:
+def check_proof(document: Document, *, owner_uri: str, keys: Keys) -> str:
+    """The key (multibase) that vouches for the document, one of ``keys``; BadSignature otherwise.
+
+    ActorNeeded when it is proven by a key that may be the owner's new one: its announcement, or the
+    list that names it, may still be on its way.
+    """
+    try:
+        return verify(document, owner_uri=owner_uri, keys=keys)
+    except UnknownKey:
+        raise ActorNeeded(owner_uri) from None
+
+
+def should_fetch(session: Session, actor_uri: str) -> bool:
+    """Whether an actor that was needed is to be fetched: unknown, not fresh, or changed in a list since."""
+    actor = session.get(RemoteActor, actor_uri)
+    if actor is None or now() - actor.fetched_at > JUST_FETCHED:
+        return True
+    return _changed_since(actor, lists_of(session, actor_uri))
+
+
+def raise_alarm(session: Session, refused: AppError) -> None:
+    """Show people that lists and origin disagree; for the edges, after what was tried is undone."""
+    if isinstance(refused, KeysDisagree):
+        note_alarm(session, refused.host, "key_mismatch")
+
+
+def _agreed(owner_uri: str, members: list[Member], actor: RemoteActor | None) -> Keys:
+    """The keys on which lists and origin agree; where they have none in common, nobody is believed."""
+    at_origin = ed25519_keys_in(actor.document) if actor else {}
+    if actor is None or not at_origin:
+        return _common(owner_uri, members)
+    listed = {multibase for member in members for multibase in member.keys.values()}
+    believed = {key_id: multibase for key_id, multibase in at_origin.items() if multibase in listed}
+    if believed:
+        return believed
+    if _changed_since(actor, members):
+        raise ActorNeeded(owner_uri)
+    log.error("members.key_mismatch", actor=owner_uri, listed=sorted(listed), at_origin=at_origin)
+    raise KeysDisagree(owner_uri)
+
+
+def _common(owner_uri: str, members: list[Member]) -> Keys:
+    """The lists alone: only what all of them name."""
+    first, *others = (member.keys for member in members)
+    common = {
+        key_id: multibase
+        for key_id, multibase in first.items()
+        if all(multibase in keys.values() for keys in others)
+    }
+    if not common:
         raise BadSignature(f"the hubs name different keys for {owner_uri}")
-    return listed.pop()
+    return common
+
+
+def _changed_since(actor: RemoteActor, members: Iterable[Member]) -> bool:
+    return any(member.changed_at and member.changed_at > actor.fetched_at for member in members)

@@ -7,6 +7,7 @@ Ed25519. A relayed document is believed because its owner's key signed it, whoev
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,22 +38,30 @@ def sign(document: Document, keys: KeyPair, key_id: str, created: datetime) -> D
     return {**bare, "proof": {**options, "proofValue": _sign(keys.ed25519, options, bare)}}
 
 
-def verify(document: Document, *, owner_uri: str, key_multibase: str) -> None:
-    """Raise BadSignature unless ``owner_uri`` signed exactly this document with this key.
+class UnknownKey(BadSignature):
+    """The proof is by a key of the owner's origin that is not one of the owner's keys as we know them."""
 
-    The caller says which key is the owner's: from the owner's own actor document or from the
-    member list of a hub. What the document or its proof says about keys is never believed.
+
+def verify(document: Document, *, owner_uri: str, keys: Mapping[str, str]) -> str:
+    """The key of ``owner_uri`` (multibase) that signed exactly this document; BadSignature otherwise.
+
+    The caller says which ``keys`` (key id → multibase) are the owner's: from the owner's own
+    actor document or from the member list of a hub. The proof's verification method chooses
+    among them. What the document or its proof says about keys is never believed.
     """
     proof = _proof_of(document)
     bare = {name: value for name, value in document.items() if name != "proof"}
     _check_owner(bare, owner_uri)
     _check_options(proof, owner_uri)
     _check_times(proof)
+    multibase = keys.get(proof["verificationMethod"])
+    if multibase is None:
+        raise UnknownKey(f"{proof['verificationMethod'][:500]} is not a known key of {owner_uri}")
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     if "@context" in proof and proof["@context"] != bare.get("@context"):
         raise BadSignature("the proof's context is not the document's")
     try:
-        key, value = decode_multikey(key_multibase), decode_base58(proof["proofValue"])
+        key, value = decode_multikey(multibase), decode_base58(proof["proofValue"])
     except ValueError as error:
         raise BadSignature(f"proof: {error}") from None
     # Fedify leaves the context out of the written proof and signs as if it were there
@@ -61,6 +70,7 @@ def verify(document: Document, *, owner_uri: str, key_multibase: str) -> None:
         key.verify(value, message)
     except InvalidSignature:
         raise BadSignature("the proof does not fit the document and the key") from None
+    return multibase
 
 
 def owner_of(document: Document) -> str | None:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519, RSA_V1_5_SHA256
 
-from federation.actors.keys import KeyPair, ed25519_key_id, rsa_key_id
+from federation.actors.keys import KeyPair, ed25519_key_id, is_ed25519_key_id, rsa_key_id
 from federation.bovine_adapter import cavage_signing_string
 from federation.database import now
 from federation.fetching.origins import authority_of
@@ -25,9 +25,13 @@ SCHEMES = ("rfc9421", "cavage")
 ACTIVITY_JSON = "application/activity+json"
 
 
-def key_id_for(actor_uri: str, scheme: str) -> str:
-    """The key we sign with by default: Ed25519 for RFC 9421 (eight times faster), RSA for draft-cavage."""
-    return ed25519_key_id(actor_uri) if scheme == "rfc9421" else rsa_key_id(actor_uri)
+def key_id_for(actor_uri: str, scheme: str, generation: int = 1) -> str:
+    """The key we sign with by default: Ed25519 for RFC 9421 (eight times faster), RSA for draft-cavage.
+
+    ``generation`` is `Identity.key_generation`.
+    """
+    address = ed25519_key_id if scheme == "rfc9421" else rsa_key_id
+    return address(actor_uri, generation)
 
 
 def sign_request(
@@ -35,8 +39,8 @@ def sign_request(
 ) -> dict[str, str]:
     """The headers to send with this request, the signature among them.
 
-    ``key_id`` chooses the key: one that ends in ``#ed25519-key`` is the Ed25519 key, any other
-    the RSA key. ``body`` is None for a request without one; otherwise its digest and content
+    ``key_id`` chooses the key: one whose fragment begins with ``ed25519-key`` is the Ed25519 key,
+    any other the RSA key. ``body`` is None for a request without one; otherwise its digest and content
     type are part of the answer. The request must go to exactly ``url``.
     """
     headers = {"Host": authority_of(url), "Date": format_datetime(now(), usegmt=True)}
@@ -67,7 +71,7 @@ class _OneKey(HTTPSignatureKeyResolver):
 
 
 def _key(keys: KeyPair, key_id: str) -> RSAPrivateKey | Ed25519PrivateKey:
-    return keys.ed25519 if key_id.endswith("#ed25519-key") else keys.rsa
+    return keys.ed25519 if is_ed25519_key_id(key_id) else keys.rsa
 
 
 def _sign_rfc9421(

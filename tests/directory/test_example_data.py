@@ -14,6 +14,7 @@ from directory.replica.records import Record
 from directory.search import reindex
 from directory.search import service as search
 from federation.actors.identities import create_identity
+from federation.actors.keys import ed25519_key_id
 from federation.sending.outbox import PublishedActivity
 from federation.signatures.proofs import verify
 from schemas.initiatives import InitiativeSchema
@@ -83,7 +84,7 @@ def test_a_hub_publishes_them_signed_and_can_be_stopped_and_started_again(hub, s
         assert session.scalar(select(func.count()).select_from(Entry).where(Entry.is_example)) == 10
         assert session.scalar(select(func.count()).select_from(PublishedActivity)) == 10
         record = session.scalars(select(Record)).first()
-        verify(record.document, owner_uri=record.owner_uri, key_multibase=record.verified_with)
+        verify(record.document, owner_uri=record.owner_uri, keys={ed25519_key_id(record.owner_uri): record.verified_with})
         assert record.document["url"].startswith("http://127.0.0.1:8100/gids/")
 
 

@@ -8,6 +8,7 @@ from directory.relaying.feed import FeedItem
 from directory.replica.publishing import publish_record
 from directory.replica.records import Record
 from federation.actors.identities import actor_document, update_profile
+from federation.actors.keys import ed25519_key_id
 from federation.sending.delivery import Delivery
 from federation.sending.outbox import PublishedActivity
 from federation.signatures.proofs import verify
@@ -39,7 +40,7 @@ def test_a_template_reaches_the_other_village_with_its_owners_proof(network):
             "Austerlitz Eet",
             key,
         )
-        verify(record.document, owner_uri=writer.actor_uri, key_multibase=key)
+        verify(record.document, owner_uri=writer.actor_uri, keys={ed25519_key_id(writer.actor_uri): key})
     assert records(hub)[uri].via_uri is None
     assert records(reader)[uri].via_uri == hub.actor_uri
     assert reader.all(select(FeedItem)) == []

@@ -20,6 +20,7 @@ from federation.actors.identities import (
     get_identity,
     is_set_up,
     keys_of,
+    listed_keys,
     update_profile,
 )
 from federation.actors.keys import create_keys, fingerprint, load_keys, pem_of, read_rsa_pem
@@ -101,7 +102,7 @@ def test_the_actor_document_is_complete_and_signed(session, settings, village):
     update_profile(session, village, name="Dorp", summary="Een & twee\n\n<b>", initiative=INITIATIVE)
     document = actor_document(session, settings, village)
     ActorSchema().load(document)
-    proofs.verify(document, owner_uri=village.actor_uri, key_multibase=village.ed25519_multibase)
+    proofs.verify(document, owner_uri=village.actor_uri, keys=listed_keys(session, village))
     assert document["type"] == "Organization"
     assert document["summary"] == "<p>Een &amp; twee</p><p>&lt;b&gt;</p>"
     shown = {item["name"]: item["value"] for item in document["attachment"]}

@@ -10,13 +10,14 @@ from bovine.crypto.multibase import multibase_to_private_key
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.actors.keys import KeyPair, multibase_of
+from federation.actors.keys import KeyPair, ed25519_key_id, multibase_of
 from federation.signatures.proofs import sign, verify
 from schemas.errors import BadSignature
 from tests.federation.remote import ALICE, key_pair
 
 KEY = multibase_of(key_pair().ed25519.public_key())
-KEY_ID = f"{ALICE}#ed25519-key"
+KEY_ID = ed25519_key_id(ALICE)
+KEYS = {KEY_ID: KEY}
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 # FEP-8b32, fep-8b32.feature (Creative Commons CC0 1.0): https://codeberg.org/fediverse/fep
@@ -24,6 +25,7 @@ FEP_CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/securi
 FEP_ACTOR = "https://server.example/users/alice"
 FEP_SECRET = "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq"
 FEP_PUBLIC = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
+FEP_KEYS = {ed25519_key_id(FEP_ACTOR): FEP_PUBLIC}
 FEP_DOCUMENT = {
     "@context": FEP_CONTEXT,
     "id": "https://server.example/activities/1",
@@ -52,13 +54,13 @@ def test_the_vector_of_the_fep_is_made_and_verified():
     keys = KeyPair(key_pair().rsa, multibase_to_private_key(FEP_SECRET))
     made = sign(FEP_DOCUMENT, keys, f"{FEP_ACTOR}#ed25519-key", datetime(2023, 2, 24, 23, 36, 38, tzinfo=UTC))
     assert made == {**FEP_DOCUMENT, "proof": FEP_PROOF}
-    verify(made, owner_uri=FEP_ACTOR, key_multibase=FEP_PUBLIC)
+    verify(made, owner_uri=FEP_ACTOR, keys=FEP_KEYS)
 
 
 def test_a_proof_that_leaves_its_context_out_is_verified_too():
     """As Fedify writes it."""
     proof = {name: value for name, value in FEP_PROOF.items() if name != "@context"}
-    verify({**FEP_DOCUMENT, "proof": proof}, owner_uri=FEP_ACTOR, key_multibase=FEP_PUBLIC)
+    verify({**FEP_DOCUMENT, "proof": proof}, owner_uri=FEP_ACTOR, keys=FEP_KEYS)
 
 
 def activity(**changes):
@@ -72,14 +74,14 @@ def signed(document=None, at=AT):
 
 def refuse(document, *, owner=ALICE, key=KEY):
     with pytest.raises(BadSignature):
-        verify(document, owner_uri=owner, key_multibase=key)
+        verify(document, owner_uri=owner, keys={KEY_ID: key})
 
 
 def test_a_document_vouches_for_itself_and_an_old_proof_is_replaced():
-    verify(signed(signed()), owner_uri=ALICE, key_multibase=KEY)
+    verify(signed(signed()), owner_uri=ALICE, keys=KEYS)
     without_context = activity()
     del without_context["@context"]
-    verify(signed(without_context), owner_uri=ALICE, key_multibase=KEY)
+    verify(signed(without_context), owner_uri=ALICE, keys=KEYS)
 
 
 def _paths(value, path=()):
@@ -148,12 +150,12 @@ def test_whose_document_and_whose_key():
 )
 def test_a_proof_of_another_kind_is_none(proof):
     with pytest.raises(BadSignature):
-        verify({**FEP_DOCUMENT, "proof": proof}, owner_uri=FEP_ACTOR, key_multibase=FEP_PUBLIC)
+        verify({**FEP_DOCUMENT, "proof": proof}, owner_uri=FEP_ACTOR, keys=FEP_KEYS)
 
 
 def test_a_proof_from_the_future_or_past_its_end_is_refused():
     refuse(signed(at=datetime.now(UTC) + timedelta(minutes=10)))
-    verify(signed(at=datetime.now(UTC) + timedelta(minutes=1)), owner_uri=ALICE, key_multibase=KEY)
+    verify(signed(at=datetime.now(UTC) + timedelta(minutes=1)), owner_uri=ALICE, keys=KEYS)
 
 
 @given(
@@ -180,4 +182,4 @@ def test_whatever_is_signed_verifies_after_a_journey_as_json(extra):
         travelled = json.loads(json.dumps(signed(document), sort_keys=True, indent=1))
     except (BadSignature, UnicodeEncodeError):
         return  # half a character: never read from a stranger, see documents.py
-    verify(travelled, owner_uri=ALICE, key_multibase=KEY)
+    verify(travelled, owner_uri=ALICE, keys=KEYS)

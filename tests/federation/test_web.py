@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 
 from federation import flask_session
 from federation.actors.discovery import lookup
-from federation.actors.identities import create_identity
+from federation.actors.identities import create_identity, listed_keys
 from federation.database import now
 from federation.receiving.inbox import InboxActivity
 from federation.sending.outbox import PublishedActivity, PublishedObject
@@ -110,12 +110,12 @@ def test_a_key_that_cannot_be_had_now_is_503_with_a_time(client, session, villag
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
 
 
-def test_the_actor_for_software_and_for_people(client, village):
+def test_the_actor_for_software_and_for_people(client, session, village):
     answer = client.get("/actors/dorp", base_url=BASE, headers=SOFTWARE)
     assert answer.mimetype == AP
     assert "Accept" in answer.headers["Vary"]
     ActorSchema().load(answer.json)
-    proofs.verify(answer.json, owner_uri=village.actor_uri, key_multibase=village.ed25519_multibase)
+    proofs.verify(answer.json, owner_uri=village.actor_uri, keys=listed_keys(session, village))
     again = client.get(
         "/actors/dorp", base_url=BASE, headers={**SOFTWARE, "If-None-Match": answer.headers["ETag"]}
     )

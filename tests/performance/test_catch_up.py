@@ -11,6 +11,7 @@ from directory.relaying.catch_up import catch_up
 from directory.relaying.feed import FeedItem
 from directory.replica.publishing import publish_records
 from directory.replica.records import Record
+from federation.actors.actor_documents import ed25519_keys_in
 from federation.actors.learning import learn_actor
 from federation.relations.followers import Follow
 from federation.signatures.proofs import verify
@@ -50,5 +51,5 @@ def _check_proofs(hub, actor) -> float:
     start = time.process_time()
     for activity in activities:
         for document in (activity, activity["object"]):
-            verify(document, owner_uri=hub.actor_uri, key_multibase=actor.ed25519_multibase)
+            verify(document, owner_uri=hub.actor_uri, keys=ed25519_keys_in(actor.document))
     return time.process_time() - start
