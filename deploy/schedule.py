@@ -14,7 +14,7 @@ from deploy.logs import configure
 from federation.queue import JOB_TIMEOUT, QUEUE_NAME
 from federation.settings import Settings
 
-EVERY_MINUTE = ("federation.jobs.sweep", "directory.jobs.sweep")
+EVERY_MINUTE = ("federation.jobs.sweep", "directory.jobs.sweep", "directory.standing_jobs.sweep")
 
 
 def run(settings: Settings) -> None:

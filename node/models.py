@@ -2,10 +2,15 @@
 
 import directory.relaying.catch_up
 import directory.relaying.feed
+import directory.relaying.held_items
+import directory.relaying.listings
+import directory.relaying.reconciliation
 import directory.relaying.relay
 import directory.replica.entries
+import directory.replica.events
 import directory.replica.figures
 import directory.replica.records
+import directory.replica.stories
 import directory.replica.templates
 import directory.search.index
 import directory.search.vocabulary
@@ -13,14 +18,20 @@ import federation.actors.identities
 import federation.actors.key_generations
 import federation.actors.remote_actors
 import federation.fetching.failed_fetches
+import federation.health.alarms
+import federation.health.round_trips
 import federation.receiving.inbox
+import federation.receiving.reading
+import federation.relations.decisions
 import federation.relations.follows
 import federation.relations.members
 import federation.relations.peers
 import federation.relations.standing
+import federation.relations.trusted_lists
 import federation.sending.dead_inboxes
 import federation.sending.delivery
 import federation.sending.outbox
+import federation.signatures.fetch_limits
 import node.accounts.models
 import node.activity_templates.models
 import node.claims.models
@@ -28,3 +39,5 @@ import node.communities.models
 import node.gatherings.models
 import node.network.models
 import node.outcomes.models
+import node.standing.models
+import node.stories.models

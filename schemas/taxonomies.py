@@ -131,6 +131,17 @@ BANDS = Vocabulary(
     ("500+", "500 of meer", "500 or more"),
 )
 
+REPORT_REASONS = Vocabulary(
+    "report_reason",
+    ("wrong", "het klopt niet", "it is not correct"),
+    ("outdated", "het is verouderd of bestaat niet meer", "it is outdated or no longer exists"),
+    ("personal_data", "er staat iets over een persoon in", "it says something about a person"),
+    ("harmful", "het is kwetsend of gevaarlijk", "it hurts people or is dangerous"),
+    ("spam", "het is reclame of hoort hier niet", "it is advertising or does not belong here"),
+    ("rights", "het is zonder toestemming overgenomen", "it was copied without permission"),
+    ("other", "iets anders", "something else"),
+)
+
 PROVINCES = Vocabulary(
     "province",
     ("NL-DR", "Drenthe", "Drenthe"),

@@ -97,6 +97,15 @@ def remove(session: Session, uri: str) -> None:
     search.remove(session, uri)
 
 
+def forget(session: Session, uri: str) -> None:
+    """Take a template out of all lists and families as if it never came; its versions are remembered."""
+    known = session.get(KnownTemplate, uri)
+    if known is not None:
+        session.delete(known)
+        session.flush()
+    search.remove(session, uri)
+
+
 def find_template(session: Session, uri: str) -> KnownTemplate | None:
     """The template with this address on the wire."""
     return session.get(KnownTemplate, uri)

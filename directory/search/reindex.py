@@ -7,10 +7,8 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.replica import entries
-from directory.replica.entries import Projectable
-from directory.replica.ingest import PROJECTIONS
 from directory.replica.records import Record
+from directory.replica.showing import show_records
 from directory.search import index as search_index
 
 BATCH = 400
@@ -25,15 +23,7 @@ def rebuild(session: Session, progress: Callable[[int, int], None] = lambda _don
     while batch := list(
         session.scalars(select(Record).where(living, Record.uri > after).order_by(Record.uri).limit(BATCH))
     ):
-        _project(session, batch)
+        show_records(session, batch)
         done, after = done + len(batch), batch[-1].uri
         progress(done, total)
     return done
-
-
-def _project(session: Session, batch: list[Record]) -> None:
-    organisations = [each for each in batch if each.type == "Organization"]
-    entries.project_all(session, [Projectable(each, each.document) for each in organisations])
-    for record in batch:
-        if record.type != "Organization" and record.type in PROJECTIONS:
-            PROJECTIONS[record.type].project(session, record, record.document)

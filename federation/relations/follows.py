@@ -31,6 +31,7 @@ __all__ = [
     "Follow",
     "accept_follow",
     "answer",
+    "cut_off",
     "end_follow",
     "end_membership",
     "enrol_own_cooperative",
@@ -115,6 +116,14 @@ def end_follow(session: Session, settings: Settings, follow: Follow, *, by: str)
     answer(session, settings, identity, follow, "Undo" if follow.direction == "out" else "Reject")
     end_membership(session, settings, identity, follow.remote_uri, by=by)
     return follow
+
+
+def cut_off(session: Session, settings: Settings, follow: Follow, *, by: str) -> None:
+    """End a follow without telling the other side, which was suspended."""
+    identity = _identity_of(session, follow)
+    _decide(follow, "ended", by)
+    if _was_membership(session, identity, follow.remote_uri) and identity.role == "hub":
+        publish(session, settings, identity, "Remove", follow.remote_uri)
 
 
 def end_membership(

@@ -7,6 +7,7 @@ A rule about a host covers its subdomains. See ADR 14.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,11 +15,12 @@ from typing import Literal
 from sqlalchemy import String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from federation.actors.identities import Identity
+from federation.actors.identities import Identity, find_by_uri
 from federation.database import Base, now
 from federation.fetching.origins import authority_of
 from federation.relations.followers import Follow
 from federation.relations.members import Member
+from federation.relations.trusted_lists import is_on_list
 from schemas.errors import InvalidInput, NotAllowed
 from schemas.messages import N_
 
@@ -92,15 +94,21 @@ def policy(session: Session) -> FederationPolicy:
 
 def standing_of(session: Session, actor_uri: str) -> Standing:
     """How an actor stands with us."""
-    rules = rules_about(session, actor_uri)
+    rules, follows = rules_about(session, actor_uri), _follows(session, actor_uri)
+    return weigh(rules, follows, lambda: _is_vouched_for(session, actor_uri))
+
+
+def weigh(
+    rules: list[PeerRule], follows: set[tuple[str, str]], is_vouched_for: Callable[[], bool]
+) -> Standing:
+    """The standing that follows from the rules in force and from (direction, state) of the follows."""
     words = {rule.word for rule in rules}
     rule = next((word for word in ("suspend", "silence", "allow") if word in words), None)
-    follows = _follows(session, actor_uri)
     # whoever refused us may change its mind, and tell us so
     is_chosen = not follows.isdisjoint({("out", "accepted"), ("out", "pending"), ("out", "rejected")})
     return Standing(
         rule=rule,
-        is_related=is_chosen or ("in", "accepted") in follows or _is_fellow_member(session, actor_uri),
+        is_related=is_chosen or ("in", "accepted") in follows or is_vouched_for(),
         is_added=any(rule.word == "allow" or rule.over_allow for rule in rules),
         is_chosen=is_chosen,
     )
@@ -117,6 +125,8 @@ def check_may_send(session: Session, actor_uri: str, *, asks: bool) -> None:
         raise NotAllowed(cause=f"{actor_uri} is suspended", kind="suspended")
     if may_send(standing, mode) or (asks and (mode != "closed" or standing.is_related)):
         return
+    if find_by_uri(session, actor_uri):
+        return  # we belong with ourselves, whatever the mode: the round trip of a node knocks on its own door
     raise NotAllowed(cause=f"{actor_uri} is a stranger, and the mode is {mode}", kind="stranger")
 
 
@@ -202,7 +212,7 @@ def rules_about(session: Session, actor_uri: str) -> list[PeerRule]:
     """
     in_force = or_(PeerRule.until.is_(None), PeerRule.until > now(), PeerRule.over_allow)
     rows = session.scalars(select(PeerRule).where(PeerRule.target.in_(targets_of(actor_uri)), in_force))
-    return [_as_of_now(row) for row in rows]
+    return [as_of_now(row) for row in rows]
 
 
 def targets_of(actor_uri: str) -> list[str]:
@@ -214,7 +224,8 @@ def targets_of(actor_uri: str) -> list[str]:
     return list(dict.fromkeys([actor_uri, authority, host, *above]))
 
 
-def _as_of_now(row: PeerRule) -> PeerRule:
+def as_of_now(row: PeerRule) -> PeerRule:
+    """The rule that counts now: the 'allow' that lay under one that has expired."""
     if row.until is None or row.until > now():
         return row
     return PeerRule(
@@ -225,6 +236,11 @@ def _as_of_now(row: PeerRule) -> PeerRule:
 def _follows(session: Session, actor_uri: str) -> set[tuple[str, str]]:
     query = select(Follow.direction, Follow.state).where(Follow.remote_uri == actor_uri)
     return {(direction, state) for direction, state in session.execute(query)}
+
+
+def _is_vouched_for(session: Session, actor_uri: str) -> bool:
+    """By a hub of ours, or by a list that we trust."""
+    return _is_fellow_member(session, actor_uri) or is_on_list(session, actor_uri)
 
 
 def _is_fellow_member(session: Session, actor_uri: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -27,6 +28,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dead_inbox_died_at"), ["died_at"], unique=False)
 
     op.create_table(
+        "dismissed_alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(length=260), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dismissed_alarm")),
+    )
+    with op.batch_alter_table("dismissed_alarm", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dismissed_alarm_host"), ["host"], unique=False)
+
+    op.create_table(
         "federation_policy",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mode", sa.String(length=10), nullable=False),
@@ -35,15 +49,341 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_federation_policy")),
     )
+    op.create_table(
+        "feed_listing",
+        sa.Column("hub_uri", sa.String(length=2000), nullable=False),
+        sa.Column("record_uri", sa.String(length=2000), nullable=False),
+        sa.Column("unlisted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("hub_uri", "record_uri", name=op.f("pk_feed_listing")),
+    )
+    with op.batch_alter_table("feed_listing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_listing_record_uri"), ["record_uri"], unique=False)
+
+    op.create_table(
+        "fetch_count",
+        sa.Column("host", sa.String(length=260), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_fetch_count")),
+    )
+    with op.batch_alter_table("fetch_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fetch_count_since"), ["since"], unique=False)
+
+    op.create_table(
+        "held_item",
+        sa.Column("record_uri", sa.String(length=2000), nullable=False),
+        sa.Column("document", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("record_uri", name=op.f("pk_held_item")),
+    )
+    op.create_table(
+        "key_fetch",
+        sa.Column("key_id", sa.String(length=2000), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_key_fetch")),
+    )
+    op.create_table(
+        "key_rotation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.String(length=200), nullable=False),
+        sa.Column("switch_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("switched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retire_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_rotation")),
+    )
+    op.create_table(
+        "known_event",
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("owner_uri", sa.String(length=2000), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("locality", sa.String(length=100), nullable=False),
+        sa.Column("for_whom", sa.String(length=120), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_cancelled", sa.Boolean(), nullable=False),
+        sa.Column("page_url", sa.String(length=2000), nullable=False),
+        sa.Column("example_data", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_known_event")),
+    )
+    with op.batch_alter_table("known_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_event_over_at"), ["over_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_known_event_owner_uri"), ["owner_uri"], unique=False)
+        batch_op.create_index(batch_op.f("ix_known_event_starts_at"), ["starts_at"], unique=False)
+
+    op.create_table(
+        "known_story",
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("owner_uri", sa.String(length=2000), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("shown_until", sa.Date(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("example_data", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_known_story")),
+        sa.UniqueConstraint("key", name=op.f("uq_known_story_key")),
+    )
+    with op.batch_alter_table("known_story", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_story_owner_uri"), ["owner_uri"], unique=False)
+        batch_op.create_index(batch_op.f("ix_known_story_shown_until"), ["shown_until"], unique=False)
+
+    op.create_table(
+        "reconciliation",
+        sa.Column("hub_uri", sa.String(length=2000), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resume_after", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("listed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("different", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("mended", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unlisted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("hub_uri", name=op.f("pk_reconciliation")),
+    )
+    op.create_table(
+        "remote_key",
+        sa.Column("actor_uri", sa.String(length=2000), nullable=False),
+        sa.Column("key_id", sa.String(length=2000), nullable=False),
+        sa.PrimaryKeyConstraint("actor_uri", "key_id", name=op.f("pk_remote_key")),
+    )
+    with op.batch_alter_table("remote_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_remote_key_key_id"), ["key_id"], unique=False)
+
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_uri", sa.String(length=2000), nullable=True),
+        sa.Column("reporter_uri", sa.String(length=2000), nullable=False),
+        sa.Column("reporter_host", sa.String(length=260), nullable=False),
+        sa.Column("is_ours", sa.Boolean(), nullable=False),
+        sa.Column("reported_by", sa.String(length=200), nullable=False),
+        sa.Column("sent_to", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("about", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("owner_uri", sa.String(length=2000), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("handled_by", sa.String(length=200), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("activity_uri", name=op.f("uq_report_activity_uri")),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_report_reporter_host_state"), ["reporter_host", "state"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_report_state_created_at"), ["state", "created_at"], unique=False)
+
+    op.create_table(
+        "round_trip",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(length=260), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("results", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_trip")),
+    )
+    with op.batch_alter_table("round_trip", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_round_trip_host"), ["host"], unique=False)
+
+    op.create_table(
+        "seen_request",
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seal", name=op.f("pk_seen_request")),
+    )
+    with op.batch_alter_table("seen_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seen_request_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
+        "standing_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=2000), nullable=False),
+        sa.Column("word", sa.String(length=10), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("after_uri", sa.String(length=2000), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_decision")),
+    )
+    with op.batch_alter_table("standing_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_decision_target"), ["target"], unique=False)
+
+    op.create_table(
+        "story",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("told_by", sa.String(length=80), nullable=False),
+        sa.Column("shown_until", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("object_uri", sa.String(length=2000), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=10), nullable=False),
+        sa.Column("example_data", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
+        sa.UniqueConstraint("object_uri", name=op.f("uq_story_object_uri")),
+    )
+    op.create_table(
+        "trusted_list",
+        sa.Column("publisher_uri", sa.String(length=2000), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("publisher_uri", name=op.f("pk_trusted_list")),
+    )
+    op.create_table(
+        "identity_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("identity_id", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("rsa_public_pem", sa.Text(), nullable=False),
+        sa.Column("ed25519_multibase", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("current_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["identity_id"], ["identity.id"], name=op.f("fk_identity_key_identity_id_identity")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_key")),
+        sa.UniqueConstraint("identity_id", "generation", name=op.f("uq_identity_key_identity_id_generation")),
+    )
+    op.create_table(
+        "round_trip_message",
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("round_trip_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("refusal", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_trip_id"],
+            ["round_trip.id"],
+            name=op.f("fk_round_trip_message_round_trip_id_round_trip"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_round_trip_message")),
+    )
+    with op.batch_alter_table("round_trip_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_round_trip_message_round_trip_id"), ["round_trip_id"], unique=False
+        )
+
+    op.create_table(
+        "story_consent",
+        sa.Column("story_id", sa.String(length=32), nullable=False),
+        sa.Column("given_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_by", sa.String(length=120), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_consent_story_id_story")),
+        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_story_consent")),
+    )
+    op.create_table(
+        "trusted_actor",
+        sa.Column("publisher_uri", sa.String(length=2000), nullable=False),
+        sa.Column("actor_uri", sa.String(length=2000), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["publisher_uri"],
+            ["trusted_list.publisher_uri"],
+            name=op.f("fk_trusted_actor_publisher_uri_trusted_list"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("publisher_uri", "actor_uri", name=op.f("pk_trusted_actor")),
+    )
+    with op.batch_alter_table("trusted_actor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trusted_actor_actor_uri"), ["actor_uri"], unique=False)
+
+    op.create_table(
+        "gathering_occurrence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.Integer(), nullable=False),
+        sa.Column("happens_on", sa.Date(), nullable=False),
+        sa.Column("is_cancelled", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("object_uri", sa.String(length=2000), nullable=True),
+        sa.Column("content_hash", sa.String(length=80), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gathering_id"], ["gathering.id"], name=op.f("fk_gathering_occurrence_gathering_id_gathering")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathering_occurrence")),
+        sa.UniqueConstraint(
+            "gathering_id", "happens_on", name=op.f("uq_gathering_occurrence_gathering_id_happens_on")
+        ),
+        sa.UniqueConstraint("object_uri", name=op.f("uq_gathering_occurrence_object_uri")),
+    )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reason_code", sa.String(length=20), server_default="", nullable=False))
         batch_op.add_column(sa.Column("decided_by", sa.String(length=200), server_default="", nullable=False))
         batch_op.create_index(batch_op.f("ix_delivery_host_state"), ["host", "state"], unique=False)
 
+    with op.batch_alter_table("feed_item", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("owner_uri", sa.String(length=2000), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("bucket", sa.String(length=64), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("digest", sa.String(length=64), server_default="", nullable=False))
+        batch_op.create_index(batch_op.f("ix_feed_item_bucket"), ["bucket"], unique=False)
+        batch_op.create_index(batch_op.f("ix_feed_item_owner_uri"), ["owner_uri"], unique=False)
+
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("text", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("address", sa.String(length=160), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("until_time", sa.String(length=5), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("audience", sa.String(length=10), server_default="village", nullable=False)
+        )
+
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("key_generation", sa.Integer(), server_default="1", nullable=False))
+
     with op.batch_alter_table("inbox_activity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("scheme", sa.String(length=10), server_default="", nullable=False))
 
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "more_keys",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("is_announced", sa.Boolean(), server_default=sa.text("(true)"), nullable=False)
+        )
+
     with op.batch_alter_table("peer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("wish", sa.String(length=500), server_default="", nullable=False))
         batch_op.add_column(sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
             sa.Column("heard_scheme", sa.String(length=10), server_default="", nullable=False)
@@ -60,11 +400,27 @@ def upgrade() -> None:
             "rule", existing_type=sa.VARCHAR(length=5), type_=sa.String(length=10), existing_nullable=False
         )
 
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("digest", sa.String(length=64), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("unconfirmed_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("remote_actor", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("role", sa.String(length=12), server_default="", nullable=False))
+        batch_op.create_index(batch_op.f("ix_remote_actor_role"), ["role"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("remote_actor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_remote_actor_role"))
+        batch_op.drop_column("role")
+
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.drop_column("unconfirmed_at")
+        batch_op.drop_column("digest")
+
     with op.batch_alter_table("peer_rule", schema=None) as batch_op:
         batch_op.alter_column(
             "rule", existing_type=sa.String(length=10), type_=sa.VARCHAR(length=5), existing_nullable=False
@@ -79,16 +435,99 @@ def downgrade() -> None:
         batch_op.drop_column("software")
         batch_op.drop_column("heard_scheme")
         batch_op.drop_column("last_heard_at")
+        batch_op.drop_column("wish")
+
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.drop_column("is_announced")
+        batch_op.drop_column("changed_at")
+        batch_op.drop_column("more_keys")
 
     with op.batch_alter_table("inbox_activity", schema=None) as batch_op:
         batch_op.drop_column("scheme")
+
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.drop_column("key_generation")
+
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.drop_column("audience")
+        batch_op.drop_column("until_time")
+        batch_op.drop_column("address")
+        batch_op.drop_column("text")
+
+    with op.batch_alter_table("feed_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_item_owner_uri"))
+        batch_op.drop_index(batch_op.f("ix_feed_item_bucket"))
+        batch_op.drop_column("digest")
+        batch_op.drop_column("bucket")
+        batch_op.drop_column("owner_uri")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_host_state"))
         batch_op.drop_column("decided_by")
         batch_op.drop_column("reason_code")
 
+    op.drop_table("gathering_occurrence")
+    with op.batch_alter_table("trusted_actor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trusted_actor_actor_uri"))
+
+    op.drop_table("trusted_actor")
+    op.drop_table("story_consent")
+    with op.batch_alter_table("round_trip_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_trip_message_round_trip_id"))
+
+    op.drop_table("round_trip_message")
+    op.drop_table("identity_key")
+    op.drop_table("trusted_list")
+    op.drop_table("story")
+    with op.batch_alter_table("standing_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_decision_target"))
+
+    op.drop_table("standing_decision")
+    with op.batch_alter_table("seen_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seen_request_seen_at"))
+
+    op.drop_table("seen_request")
+    with op.batch_alter_table("round_trip", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_trip_host"))
+
+    op.drop_table("round_trip")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_state_created_at"))
+        batch_op.drop_index(batch_op.f("ix_report_reporter_host_state"))
+
+    op.drop_table("report")
+    with op.batch_alter_table("remote_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_remote_key_key_id"))
+
+    op.drop_table("remote_key")
+    op.drop_table("reconciliation")
+    with op.batch_alter_table("known_story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_story_shown_until"))
+        batch_op.drop_index(batch_op.f("ix_known_story_owner_uri"))
+
+    op.drop_table("known_story")
+    with op.batch_alter_table("known_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_event_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_known_event_owner_uri"))
+        batch_op.drop_index(batch_op.f("ix_known_event_over_at"))
+
+    op.drop_table("known_event")
+    op.drop_table("key_rotation")
+    op.drop_table("key_fetch")
+    op.drop_table("held_item")
+    with op.batch_alter_table("fetch_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fetch_count_since"))
+
+    op.drop_table("fetch_count")
+    with op.batch_alter_table("feed_listing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_listing_record_uri"))
+
+    op.drop_table("feed_listing")
     op.drop_table("federation_policy")
+    with op.batch_alter_table("dismissed_alarm", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dismissed_alarm_host"))
+
+    op.drop_table("dismissed_alarm")
     with op.batch_alter_table("dead_inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dead_inbox_died_at"))
 
