@@ -1,7 +1,7 @@
 """What a node answers to other servers: discovery, actors, objects, and the inboxes.
 
-These routes know no session, no sign-in and no form token: a signature vouches for a message,
-and everything that can be read here is public.
+These routes know no session, no sign-in and no form token: a signature vouches for a message, and for
+whoever reads what is not needed to verify one (see `federation.readers`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from federation.actors.identities import Identity, actor_document, base_url, fin
 from federation.database import now
 from federation.fetching.documents import MOST_POSTED
 from federation.flask_session import commit, current_runtime, current_session
+from federation.readers import for_readers, refused, wants_activity_json
 from federation.receiving.gate import admit
 from federation.relations import members
 from federation.sending.outbox import PublishedActivity, PublishedObject
@@ -25,30 +26,14 @@ from federation.settings import Settings
 from federation.signatures.message import Message
 from federation.signatures.signing import ACTIVITY_JSON
 from schemas.context import namespace_document
-from schemas.errors import AppError, InvalidInput, NotFound, TryLater
+from schemas.errors import AppError, InvalidInput, NotFound
 from schemas.messages import N_
 from schemas.objects import Document
 
 bp = Blueprint("federation", __name__)
 
 _LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
-_JSON_TYPES = frozenset({"application/activity+json", "application/ld+json", "application/json"})
 _MOST_PAGES = 10_000
-
-
-def wants_activity_json() -> bool:
-    """True when the caller is software that asks for ActivityPub rather than a page.
-
-    ``*/*`` alone is not asking. Parameters such as ``profile`` do not matter here.
-    """
-    quality = {"json": 0.0, "html": 0.0}
-    for value, weight in request.accept_mimetypes:
-        media_type = value.split(";", 1)[0].strip().lower()
-        if media_type in _JSON_TYPES:
-            quality["json"] = max(quality["json"], weight)
-        elif media_type == "text/html":
-            quality["html"] = max(quality["html"], weight)
-    return quality["json"] > quality["html"]
 
 
 def home_document(session: Session, settings: Settings) -> Document:
@@ -67,16 +52,7 @@ def activity_response(document: Document, *, status: int = 200, media_type: str 
     return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value]
 
 
-@bp.errorhandler(AppError)
-def _refused(error: AppError) -> Response:
-    """Other servers get the safe text as problem+json (RFC 9457); the reason is in our log."""
-    later = isinstance(error, TryLater)
-    status = 503 if later else error.status
-    problem = {"type": "about:blank", "title": error.title, "status": status}
-    response = Response(json.dumps(problem), status, mimetype="application/problem+json")
-    if later:
-        response.headers["Retry-After"] = str(int(getattr(error, "retry_after", None) or 60))
-    return response
+bp.register_error_handler(AppError, refused)
 
 
 @bp.post("/inbox")
@@ -160,6 +136,7 @@ def actor(username: str) -> BaseResponse:
 
 
 @bp.get("/actors/<username>/outbox")
+@for_readers()
 def outbox(username: str) -> Response:
     """What an identity published."""
     identity, page = _identity(username), _page()
@@ -169,18 +146,21 @@ def outbox(username: str) -> Response:
 
 
 @bp.get("/actors/<username>/followers")
+@for_readers()
 def followers(username: str) -> Response:
     """How many follow an identity."""
     return activity_response(collections.follow_count(current_session, _identity(username), "in"))
 
 
 @bp.get("/actors/<username>/following")
+@for_readers()
 def following(username: str) -> Response:
     """How many an identity follows."""
     return activity_response(collections.follow_count(current_session, _identity(username), "out"))
 
 
 @bp.get("/actors/<username>/members")
+@for_readers()
 def member_list(username: str) -> Response:
     """The members of a hub with their keys, signed."""
     hub = _identity(username)
@@ -191,6 +171,7 @@ def member_list(username: str) -> Response:
 
 
 @bp.get("/objects/<uuid:identifier>")
+@for_readers(has_page=True)
 def published_object(identifier: UUID) -> BaseResponse:
     """An object we published, or the tombstone of one."""
     uri = f"{base_url(current_session)}/objects/{identifier}"
@@ -203,6 +184,7 @@ def published_object(identifier: UUID) -> BaseResponse:
 
 
 @bp.get("/activities/<uuid:identifier>")
+@for_readers(has_page=True)
 def published_activity(identifier: UUID) -> BaseResponse:
     """A public activity of ours, as it was signed."""
     base = base_url(current_session)
