@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -96,6 +96,16 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def writing(bind: Engine | Connection) -> Engine | Connection:
+    """The same database for sessions of one's own that write: they take SQLite's lock at their start."""
+    return bind.execution_options(omzien_write=True) if isinstance(bind, Engine) else bind
+
+
+def reading(bind: Engine | Connection) -> Engine | Connection:
+    """The same database for sessions of one's own that only read."""
+    return bind.execution_options(omzien_write=False) if isinstance(bind, Engine) else bind
 
 
 def let_go(session: Session) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import structlog
 
-from federation.actors.remote_actors import RemoteActor, fetch_actor, find_actor, remember_actor
+from federation.actors.remote_actors import RemoteActor, find_actor, remember_actor
 from federation.database import Database
+from federation.fetching.budget import BudgetSpent, charge_actor
 from federation.fetching.failed_fetches import check_may_fetch, remember_failure, remember_success
+from federation.fetching.signed_fetch import fetch_signed
 from federation.settings import Settings
-from schemas.errors import RemoteError
+from schemas.errors import GaveUp, RemoteError
+from schemas.objects import Document
 
 log = structlog.get_logger(__name__)
 
@@ -23,19 +26,32 @@ def learn_actor(database: Database, settings: Settings, uri: str, *, refresh: bo
         if known is not None and not refresh:
             return known
         check_may_fetch(session, uri)
-        try:
-            document = fetch_actor(session, settings, uri)
-        except RemoteError as error:
-            failure = error
-        else:
-            return _keep(database, uri, document)
-    with database.session() as session:
-        remember_failure(session, uri, failure)
-        session.commit()
-    raise failure
+    try:
+        charge_actor()
+        document = fetch_actor(database, settings, uri)
+    except BudgetSpent:
+        raise  # says nothing about the actor
+    except RemoteError as error:
+        with database.session() as session:
+            remember_failure(session, uri, error)
+            session.commit()
+        raise
+    return _keep(database, uri, document)
 
 
-def _keep(database: Database, uri: str, document: dict[str, object]) -> RemoteActor:
+def fetch_actor(database: Database, settings: Settings, uri: str) -> Document:
+    """The document of the actor ``uri``, asked for in the name of our server when we have one.
+
+    GaveUp when the address leads to another actor: an open redirect on an honest host would
+    otherwise lend its name to another's keys.
+    """
+    document = fetch_signed(database.engine, settings, uri).document
+    if document["id"] != uri:
+        raise GaveUp(cause=f"the actor at {uri} calls itself {document['id'][:500]}")
+    return document
+
+
+def _keep(database: Database, uri: str, document: Document) -> RemoteActor:
     with database.session() as session:
         actor = remember_actor(session, document)
         remember_success(session, uri)

@@ -11,13 +11,10 @@ from typing import Any
 from sqlalchemy import String, Text, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from federation.actors.actor_documents import keys_in, read_actor
-from federation.actors.identities import find_identity
+from federation.actors.actor_documents import keys_in, read_actor, role_of
 from federation.database import Base, now
-from federation.fetching.fetch import fetch_json
-from federation.settings import Settings
 from federation.upserts import insert_if_new, insert_or_update
-from schemas.errors import GaveUp, NotReady
+from schemas.errors import NotReady
 from schemas.objects import Document
 
 
@@ -39,6 +36,8 @@ class RemoteActor(Base):
     ed25519_key_id: Mapped[str | None] = mapped_column(String(2000), index=True)
     ed25519_multibase: Mapped[str | None] = mapped_column(String(200))
     fetched_at: Mapped[datetime] = mapped_column(default=now)
+    role: Mapped[str] = mapped_column(String(12), default="", server_default="", index=True)
+    """'cooperative', 'hub' or 'other', see `actor_documents.role_of`; empty in rows from before it was kept."""
 
 
 class RemoteKey(Base):
@@ -72,18 +71,6 @@ def find_key_owner(session: Session, key_id: str, *, claimed: str | None = None)
     return session.scalar(select(RemoteActor).where(has_key).limit(1))
 
 
-def fetch_actor(session: Session, settings: Settings, uri: str) -> Document:
-    """The document of the actor ``uri``, asked for in the name of our server when we have one.
-
-    GaveUp when the address leads to another actor: an open redirect on an honest host would
-    otherwise lend its name to another's keys.
-    """
-    document = fetch_json(settings, uri, sign_as=find_identity(session, "server")).document
-    if document["id"] != uri:
-        raise GaveUp(cause=f"the actor at {uri} calls itself {document['id'][:500]}")
-    return document
-
-
 def remember_actor(session: Session, document: Document) -> RemoteActor:
     """Keep what an actor's own document says. GaveUp when it is no actor we can use.
 
@@ -103,3 +90,10 @@ def _remember_keys(session: Session, actor_uri: str, key_ids: set[str]) -> None:
     session.execute(delete(RemoteKey).where(*gone))
     for key_id in sorted(key_ids):
         insert_if_new(session, RemoteKey, {"actor_uri": actor_uri, "key_id": key_id})
+
+
+def note_roles(session: Session) -> None:
+    """Give actors from before roles were kept theirs; there are none after the first time."""
+    for actor in session.scalars(select(RemoteActor).where(RemoteActor.role == "")).all():
+        actor.role = role_of(actor.document, has_proof_key=bool(actor.ed25519_multibase))
+    session.flush()

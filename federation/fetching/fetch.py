@@ -7,7 +7,7 @@ most, and a document counts only at the address that it names as its own.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urljoin
 
 import aiohttp
@@ -15,8 +15,10 @@ import structlog
 
 from federation.actors.identities import Identity, keys_of
 from federation.fetching.addresses import ForbiddenAddress, guarded_connector
+from federation.fetching.budget import charge_fetch
 from federation.fetching.documents import MOST_FETCHED, is_activity_json, read_document
 from federation.fetching.origins import LOOPBACK_HOSTS, host_of, origin_of, same_origin
+from federation.fetching.packed import unpack
 from federation.settings import Settings
 from federation.signatures.signing import ACTIVITY_JSON, key_id_for, sign_request
 from schemas.context import AS2
@@ -42,12 +44,20 @@ class Accept:
     """Media types besides those of ActivityPub."""
     has_id: bool = False
     """True when the document must name its own address as its ``id``."""
+    is_packed: bool = False
+    """True when a gzip answer is read too: what it unpacks to is bounded all the same."""
+    is_gone: bool = False
+    """True when the tombstone in a 410 is an answer too."""
 
 
 ACTIVITY = Accept(f'{ACTIVITY_JSON}, application/ld+json; profile="{AS2}"', frozenset(), has_id=True)
 WEBFINGER = Accept(
     "application/jrd+json, application/json", frozenset({"application/jrd+json", "application/json"})
 )
+FEED = replace(ACTIVITY, is_packed=True)
+"""Pages of a feed: many documents with the same context, a tenth when packed."""
+RECORD = replace(ACTIVITY, is_gone=True)
+"""A record, or what its owner says of its end."""
 PLAIN_JSON = Accept("application/json", frozenset({"application/json"}))
 
 
@@ -57,17 +67,35 @@ class Fetched:
 
     url: str
     document: Document
+    scheme: str = ""
+    """The signature scheme that was taken; empty when it was not signed."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked, in whose name, and by which signature schemes in their order."""
+
+    settings: Settings
+    accept: Accept
+    sign_as: Identity | None = None
+    schemes: tuple[str, ...] = ("cavage", "rfc9421")
 
 
 def fetch_json(
-    settings: Settings, url: str, *, sign_as: Identity | None = None, accept: Accept = ACTIVITY
+    settings: Settings,
+    url: str,
+    *,
+    sign_as: Identity | None = None,
+    accept: Accept = ACTIVITY,
+    schemes: tuple[str, ...] = ("cavage", "rfc9421"),
 ) -> Fetched:
     """Fetch one JSON document. TryLater when it may work later, GaveUp when it will not.
 
-    An ActivityPub document whose ``id`` is another address is asked for once more, there.
+    An ActivityPub document whose ``id`` is another address is asked for once more, there. A host
+    that answers 401 is asked once more by the other signature scheme.
     """
     try:
-        fetched = asyncio.run(_within_time(settings, url, sign_as, accept))
+        fetched = asyncio.run(_within_time(Request(settings, accept, sign_as, schemes), url))
     except RemoteError as error:
         log.info("fetch.failed", url=url[:500], reason=error.cause)
         raise
@@ -86,26 +114,24 @@ def check_url(settings: Settings, url: str) -> None:
         raise GaveUp(cause=f"{origin} is not https")
 
 
-async def _within_time(settings: Settings, url: str, sign_as: Identity | None, accept: Accept) -> Fetched:
+async def _within_time(asked: Request, url: str) -> Fetched:
     try:
-        async with asyncio.timeout(TIMEOUT), _client(settings) as client:
-            fetched = await _follow(client, settings, url, sign_as, accept)
-            if not accept.has_id or _names_itself(fetched):
+        async with asyncio.timeout(TIMEOUT), _client(asked.settings) as client:
+            fetched = await _follow(client, asked, url)
+            if not asked.accept.has_id or _names_itself(fetched):
                 return fetched
-            return await _from_its_id(client, settings, fetched, sign_as)
+            return await _from_its_id(client, asked, fetched)
     except TimeoutError:
         raise TryLater(cause=f"no complete answer within {TIMEOUT:.0f} seconds") from None
     except (aiohttp.ClientError, OSError) as error:
         raise _connection_error(error) from None
 
 
-async def _from_its_id(
-    client: aiohttp.ClientSession, settings: Settings, fetched: Fetched, sign_as: Identity | None
-) -> Fetched:
+async def _from_its_id(client: aiohttp.ClientSession, asked: Request, fetched: Fetched) -> Fetched:
     uri = fetched.document.get("id")
     if not isinstance(uri, str):
         raise GaveUp(cause=f"the document at {fetched.url} has no id")
-    again = await _follow(client, settings, urldefrag(uri).url, sign_as, ACTIVITY)
+    again = await _follow(client, asked, urldefrag(uri).url)
     if not _names_itself(again):
         raise GaveUp(cause=f"the document at {again.url} has another id")
     return again
@@ -126,32 +152,46 @@ def _client(settings: Settings) -> aiohttp.ClientSession:
     )
 
 
-async def _follow(
-    client: aiohttp.ClientSession, settings: Settings, url: str, sign_as: Identity | None, accept: Accept
-) -> Fetched:
+async def _follow(client: aiohttp.ClientSession, asked: Request, url: str) -> Fetched:
     url = urldefrag(url).url
-    asked: list[str] = []
-    while len(asked) <= _MOST_REDIRECTS:
-        check_url(settings, url)
-        if url in asked:
+    seen: list[str] = []
+    while len(seen) <= _MOST_REDIRECTS:
+        check_url(asked.settings, url)
+        if url in seen:
             raise GaveUp(cause=f"a circle of redirects at {url}")
-        asked.append(url)
-        signed = sign_as is not None and same_origin(url, asked[0])
-        headers = {"Accept": accept.header, **(_signature(settings, url, sign_as) if signed else {})}
-        async with client.get(url, headers=headers, allow_redirects=False) as response:
-            if response.status not in _REDIRECTS:
-                return Fetched(url, await _read(response, accept))
-            url = _next(url, response)
+        seen.append(url)
+        answer = await _knock(client, asked, url, signed=same_origin(url, seen[0]))
+        if isinstance(answer, Fetched):
+            return answer
+        url = answer
     raise GaveUp(cause=f"more than {_MOST_REDIRECTS} redirects")
 
 
-def _signature(settings: Settings, url: str, identity: Identity | None) -> dict[str, str]:
-    if identity is None:
+async def _knock(client: aiohttp.ClientSession, asked: Request, url: str, *, signed: bool) -> Fetched | str:
+    """The document, or the address to which it leads on; by the other scheme too when one is refused."""
+    schemes = asked.schemes[:2] if signed and asked.sign_as is not None else ("",)
+    for scheme in schemes:
+        charge_fetch()
+        headers = {**_wishes(asked.accept), **_signature(asked, url, scheme)}
+        async with client.get(url, headers=headers, allow_redirects=False) as response:
+            if response.status in _REDIRECTS:
+                return _next(url, response)
+            if response.status == 401 and scheme != schemes[-1]:
+                continue
+            return Fetched(url, await _read(response, asked.accept), scheme)
+    raise GaveUp(cause="no signature scheme")
+
+
+def _wishes(accept: Accept) -> dict[str, str]:
+    return {"Accept": accept.header, "Accept-Encoding": "gzip" if accept.is_packed else "identity"}
+
+
+def _signature(asked: Request, url: str, scheme: str) -> dict[str, str]:
+    if asked.sign_as is None or not scheme:
         return {}
-    keys = keys_of(settings, identity)
-    # draft-cavage is read by all software; ours asks for none
-    key_id = key_id_for(identity.actor_uri, "cavage", keys.generation)
-    return sign_request(keys, key_id=key_id, method="GET", url=url, body=None, scheme="cavage")
+    keys = keys_of(asked.settings, asked.sign_as)
+    key_id = key_id_for(asked.sign_as.actor_uri, scheme, keys.generation)
+    return sign_request(keys, key_id=key_id, method="GET", url=url, body=None, scheme=scheme)
 
 
 def _next(url: str, response: aiohttp.ClientResponse) -> str:
@@ -162,21 +202,25 @@ def _next(url: str, response: aiohttp.ClientResponse) -> str:
 
 
 async def _read(response: aiohttp.ClientResponse, accept: Accept) -> Document:
-    _check_status(response)
+    _check_status(response, accept)
     content_type = response.headers.get("Content-Type", "")
     plain = content_type.split(";", 1)[0].strip().lower()
     if not is_activity_json(content_type) and plain not in accept.types:
         raise GaveUp(cause=f"an answer of type {content_type[:80]!r}", status=response.status)
-    if response.headers.get("Content-Encoding", "identity") != "identity":
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding != "identity" and not (encoding == "gzip" and accept.is_packed):
         raise GaveUp(cause="a compressed answer, which we did not ask for", status=response.status)
     try:
-        return read_document(await _bounded(response), most_items=_MOST_ITEMS)
+        body = await _bounded(response)
+        if encoding == "gzip":
+            body = unpack(body, MOST_FETCHED)
+        return read_document(body, most_items=_MOST_ITEMS)
     except InvalidInput as error:
         raise GaveUp(cause=f"not a document we read: {error.cause}", status=response.status) from None
 
 
-def _check_status(response: aiohttp.ClientResponse) -> None:
-    if response.status == 200:
+def _check_status(response: aiohttp.ClientResponse, accept: Accept) -> None:
+    if response.status == 200 or (response.status == 410 and accept.is_gone):
         return
     cause = f"status {response.status}"
     if response.status in _TRY_AGAIN:

@@ -19,7 +19,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from federation.actors.keys import PublicKey
 from federation.bovine_adapter import cavage_signing_string
 from federation.signatures.message import Claim, Message
-from federation.signatures.policy import check_created, check_expires, check_key_id, instant_of
+from federation.signatures.policy import (
+    WrongClock,
+    check_created,
+    check_expires,
+    check_key_id,
+    instant_of,
+)
 from federation.signatures.signing import request_target
 from schemas.errors import BadSignature
 
@@ -44,14 +50,14 @@ def read(message: Message) -> list[Claim]:
     """The one claim of a request with a ``Signature`` header. BadSignature when policy refuses it."""
     parts = _parse(message.header("signature") or "")
     _check_coverage(message, parts)
-    _check_times(message, parts)
+    wrong_clock = _wrong_clock(message, parts)
     _check_digest(message, parts)
     text = cavage_signing_string((name, _value(message, parts, name)) for name in parts.fields).encode()
 
     def check(key: PublicKey) -> None:
         _verify(key, parts, text)
 
-    return [Claim(check_key_id(parts.key_id), "cavage", check)]
+    return [Claim(check_key_id(parts.key_id), "cavage", check, parts.signature, wrong_clock)]
 
 
 def _parse(header: str) -> _Parts:
@@ -100,6 +106,14 @@ def _check_times(message: Message, parts: _Parts) -> None:
         check_created(instant_of(parts.created, "created"), message.received_at)
     if parts.expires is not None:
         check_expires(instant_of(parts.expires, "expires"), message.received_at)
+
+
+def _wrong_clock(message: Message, parts: _Parts) -> WrongClock | None:
+    try:
+        _check_times(message, parts)
+    except WrongClock as error:
+        return error
+    return None
 
 
 def _check_digest(message: Message, parts: _Parts) -> None:

@@ -5,37 +5,41 @@ Nothing is decided by what is noted here. It is shown to people, who can set a c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import structlog
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.orm import Session
 
 from federation.fetching.origins import authority_of
-from federation.relations.peers import Peer
+from federation.relations.peers import Peer, clear_alarm, note_alarm
 from federation.relations.standing import is_allowed
+from federation.signatures.policy import WrongClock
 from federation.upserts import insert_or_update
 
 log = structlog.get_logger(__name__)
 
-_MOST = 86_400.0  # seconds; beyond a day it is an old message, not a clock
 
-
-def note_wrong_clock(bind: Engine | Connection, actor_uri: str, seconds: float) -> None:
+def note_wrong_clock(bind: Engine | Connection, wrong: WrongClock) -> None:
     """Remember, in a transaction of its own, that a peer we trust signs at the wrong time.
 
-    The signature was not verified, so a stranger may cause a false alarm about a peer, no more.
+    Only when its own key did sign: otherwise anybody could raise an alarm about anybody.
     """
-    if abs(seconds) > _MOST:
+    if not wrong.signer:
         return
     with Session(bind) as session:
-        if not is_allowed(session, actor_uri):
+        if not is_allowed(session, wrong.signer):
             return
-        host = authority_of(actor_uri)
-        log.error("peer.wrong_clock", host=host, seconds=round(seconds))
-        insert_or_update(session, Peer, "host", {"host": host, "clock_skew": seconds})
+        host = authority_of(wrong.signer)
+        log.error("peer.wrong_clock", host=host, seconds=round(wrong.seconds))
+        insert_or_update(session, Peer, "host", {"host": host, "clock_skew": wrong.seconds})
+        note_alarm(session, host, "clock")
         session.commit()
 
 
-def forget_wrong_clock(session: Session, actor_uri: str) -> None:
-    """A message came at the right time: the clock was set right."""
-    has_note = (Peer.host == authority_of(actor_uri)) & Peer.clock_skew.is_not(None)
-    session.execute(update(Peer).where(has_note).values(clock_skew=None))
+def forget_wrong_clocks(session: Session, hosts: Iterable[str]) -> None:
+    """Messages of these hosts came at the right time: their clocks were set right."""
+    query = select(Peer.host).where(Peer.host.in_(list(hosts)), Peer.clock_skew.is_not(None))
+    for host in session.scalars(query).all():
+        session.execute(update(Peer).where(Peer.host == host).values(clock_skew=None))
+        clear_alarm(session, host, "clock")

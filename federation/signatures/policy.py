@@ -11,12 +11,25 @@ MOST_SKEW = timedelta(minutes=5)
 MOST_AGE = timedelta(hours=1)
 
 
-class WrongClock(BadSignature):
-    """Signed at a time that is not now; ``seconds`` is how far ahead of us the sender's clock is."""
+LONGEST_AGO = timedelta(days=1)
+"""Beyond this it is an old message and not a clock: not worth any cryptography."""
 
-    def __init__(self, cause: str, seconds: float) -> None:
+
+class WrongClock(BadSignature):
+    """Signed at a time that is not now; ``seconds`` is how far ahead of us the sender's clock is.
+
+    ``signer`` is the actor whose key we had and who did sign it; empty while that was not verified.
+    """
+
+    def __init__(self, cause: str, seconds: float, signer: str = "") -> None:
         super().__init__(cause, kind="clock")
         self.seconds = seconds
+        self.signer = signer
+
+    @property
+    def may_be_a_clock(self) -> bool:
+        """Whether a clock can be so wrong."""
+        return abs(self.seconds) <= LONGEST_AGO.total_seconds()
 
 
 def check_created(created: datetime, received_at: datetime) -> None:

@@ -20,8 +20,10 @@ from http_message_signatures.algorithms import ED25519, RSA_V1_5_SHA256
 from federation.actors.keys import PublicKey
 from federation.signatures.message import Claim, Message
 from federation.signatures.policy import (
+    LONGEST_AGO,
     MOST_AGE,
     MOST_SKEW,
+    WrongClock,
     check_created,
     check_expires,
     check_key_id,
@@ -60,13 +62,19 @@ def _claim(message: Message, label: str, member: Any, values: dict[str, Any]) ->
     if not isinstance(items, list):
         raise BadSignature("the covered components are not a list", kind="malformed")
     _check_coverage(message, _names(items))
-    _check_times(message, parameters)
+    wrong_clock = _wrong_clock(message, parameters)
     alone = _with_one_signature(message, label, member, values[label])
 
     def check(key: PublicKey) -> None:
-        _verify(alone, key)
+        _verify(alone, key, at_any_time=wrong_clock is not None)
 
-    return Claim(check_key_id(parameters.get("keyid")), "rfc9421", check)
+    return Claim(check_key_id(parameters.get("keyid")), "rfc9421", check, _bytes(values[label]), wrong_clock)
+
+
+def _bytes(value: Any) -> bytes:
+    if isinstance(value, tuple) and isinstance(value[0], bytes):
+        return value[0]
+    raise BadSignature("a signature that is not a row of bytes", kind="malformed")
 
 
 def _names(items: list[Any]) -> set[str]:
@@ -96,6 +104,14 @@ def _check_times(message: Message, parameters: dict[str, Any]) -> None:
         check_expires(instant_of(parameters["expires"], "expires"), message.received_at)
 
 
+def _wrong_clock(message: Message, parameters: dict[str, Any]) -> WrongClock | None:
+    try:
+        _check_times(message, parameters)
+    except WrongClock as error:
+        return error
+    return None
+
+
 @dataclass(frozen=True)
 class _Request:
     method: str
@@ -123,15 +139,20 @@ def _with_one_signature(message: Message, label: str, member: Any, value: Any) -
     return _Request(message.method, message.url, headers, message.body)
 
 
-def _verify(request: _Request, key: PublicKey) -> None:
-    """The key decides the algorithm; ``alg`` may only agree with it."""
+def _verify(request: _Request, key: PublicKey, *, at_any_time: bool) -> None:
+    """The key decides the algorithm; ``alg`` may only agree with it.
+
+    ``at_any_time``: the time was found wrong, and only who signed is still of interest.
+    """
     algorithm = RSA_V1_5_SHA256 if isinstance(key, RSAPublicKey) else ED25519
     verifier = HTTPMessageVerifier(signature_algorithm=algorithm, key_resolver=_OneKey(key))
-    verifier.max_clock_skew = MOST_SKEW
+    verifier.max_clock_skew = LONGEST_AGO * 2 if at_any_time else MOST_SKEW
     required = ("@method", "content-digest") if request.method == "POST" else ("@method",)
     body = request.body if request.method == "POST" else None
     try:
-        verifier.verify(request, max_age=MOST_AGE, require_components=required, body=body)
+        verifier.verify(
+            request, max_age=None if at_any_time else MOST_AGE, require_components=required, body=body
+        )
     except (HTTPMessageSignaturesException, ValueError, TypeError) as error:
         raise BadSignature(f"RFC 9421: {error!r}") from None
 

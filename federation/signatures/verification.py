@@ -6,6 +6,7 @@ BadSignature, with the reason in the log only.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,11 +20,12 @@ from federation.database import now
 from federation.fetching.origins import authority_of, origin_of, same_origin
 from federation.settings import Settings
 from federation.signatures import cavage, rfc9421
-from federation.signatures.key_owners import fetch_key_owner
+from federation.signatures.key_fetching import fetch_key_owner
 from federation.signatures.message import Claim, Message
+from federation.signatures.policy import WrongClock
 from schemas.errors import BadSignature, InvalidInput
 
-__all__ = ["Claim", "Message", "Signer", "verify_request"]
+__all__ = ["Claim", "Message", "Signer", "recognise", "verify_request"]
 
 _KEY_MAY_HAVE_CHANGED = timedelta(hours=1)
 
@@ -34,6 +36,8 @@ class Signer:
 
     actor: RemoteActor
     scheme: str
+    seal: str = ""
+    """SHA-256 of the signature itself: the same for the same request, however it is written."""
 
 
 def verify_request(
@@ -49,14 +53,33 @@ def verify_request(
     if claimed_actor is not None:
         claims = [claim for claim in claims if same_origin(claim.key_id, claimed_actor)]
     if not claims:
-        raise BadSignature("the key is not of the actor's origin")
-    claim, actor = _choose(session, claims, claimed_actor)
-    if actor is None:
-        actor = fetch_key_owner(session, settings, claim.key_id)
-        claim.check(_key_of(actor, claim.key_id))
-    else:
-        actor = _check_known(session, settings, claim, actor)
-    return Signer(actor, claim.scheme)
+        raise BadSignature("the key is not of the actor's origin", kind="foreign_key")
+    timely = [claim for claim in claims if claim.wrong_clock is None]
+    if not timely:
+        raise _wrong_clock(session, claims, claimed_actor)
+    known = _with_owners(session, timely, claimed_actor)
+    if known:
+        return _check_known(session, settings, known)
+    claim = timely[0]  # at most one key is ever fetched for a message
+    return _signer(claim, fetch_key_owner(session, settings, claim.key_id))
+
+
+def recognise(message: Message, base: str, keys: dict[str, tuple[str, str]]) -> str | None:
+    """The scheme of a signature by one of these keys; None when `verify_request` must find out.
+
+    ``keys`` are those that the sender lists as its own, as `keys_in` gives them. It only ever says
+    yes; what no key could mend is BadSignature at once.
+    """
+    for claim in _read_claims(message, base):
+        listed = keys.get(claim.key_id)
+        if listed is None or claim.wrong_clock is not None:
+            continue
+        try:
+            claim.check(public_key(*listed))
+        except BadSignature:
+            continue
+        return claim.scheme
+    return None
 
 
 def _read_claims(message: Message, base: str) -> list[Claim]:
@@ -65,7 +88,7 @@ def _read_claims(message: Message, base: str) -> list[Claim]:
         return rfc9421.read(message)
     if message.header("signature") is not None:
         return cavage.read(message)
-    raise BadSignature("no signature")
+    raise BadSignature("no signature", kind="unsigned")
 
 
 def _check_is_for_us(message: Message, base: str) -> None:
@@ -74,36 +97,55 @@ def _check_is_for_us(message: Message, base: str) -> None:
         host = authority_of(f"{scheme}://{message.header('host') or ''}/")
         origin = origin_of(message.url)
     except InvalidInput:
-        raise BadSignature("the host cannot be read") from None
+        raise BadSignature("the host cannot be read", kind="other_host") from None
     if host != authority_of(base) or origin != base:
-        raise BadSignature(f"the request is for {host[:200]}, which is not us")
+        raise BadSignature(f"the request is for {host[:200]}, which is not us", kind="other_host")
 
 
-def _choose(
+def _with_owners(
     session: Session, claims: list[Claim], claimed_actor: str | None
-) -> tuple[Claim, RemoteActor | None]:
-    """Of several signatures, the one whose key we have."""
-    for claim in claims:
-        owner = find_key_owner(session, claim.key_id, claimed=claimed_actor)
-        if owner is not None:
-            return claim, owner
-    return claims[0], None
+) -> list[tuple[Claim, RemoteActor]]:
+    """The claims whose key we have."""
+    found = [(claim, find_key_owner(session, claim.key_id, claimed=claimed_actor)) for claim in claims]
+    return [(claim, owner) for claim, owner in found if owner is not None]
 
 
-def _check_known(session: Session, settings: Settings, claim: Claim, actor: RemoteActor) -> RemoteActor:
-    try:
-        claim.check(_key_of(actor, claim.key_id))
-    except BadSignature:
-        if now() - actor.fetched_at < _KEY_MAY_HAVE_CHANGED:
-            raise
-        # once an hour at most: the refreshed row is young again
-        actor = fetch_key_owner(session, settings, claim.key_id, known=actor)
-        claim.check(_key_of(actor, claim.key_id))
-    return actor
+def _check_known(session: Session, settings: Settings, known: list[tuple[Claim, RemoteActor]]) -> Signer:
+    """One signature that verifies is enough. A key that does not, and is old, is fetched once more."""
+    refusals = []
+    for claim, owner in known:
+        try:
+            return _signer(claim, owner)
+        except BadSignature as error:
+            refusals.append(error)
+    claim, owner = min(known, key=lambda pair: pair[1].fetched_at)
+    if now() - owner.fetched_at < _KEY_MAY_HAVE_CHANGED:
+        raise refusals[0]
+    # once an hour at most: the refreshed row is young again
+    return _signer(claim, fetch_key_owner(session, settings, claim.key_id, known=owner))
+
+
+def _signer(claim: Claim, owner: RemoteActor) -> Signer:
+    claim.check(_key_of(owner, claim.key_id))
+    return Signer(owner, claim.scheme, hashlib.sha256(claim.signature).hexdigest())
+
+
+def _wrong_clock(session: Session, claims: list[Claim], claimed_actor: str | None) -> BadSignature:
+    """Refused in any case. Who signed is looked at for keys we have, so that no stranger raises an alarm."""
+    for claim, owner in _with_owners(session, claims, claimed_actor):
+        late = claim.wrong_clock
+        if not isinstance(late, WrongClock) or not late.may_be_a_clock:
+            continue
+        try:
+            _signer(claim, owner)
+        except BadSignature:
+            continue
+        return WrongClock(late.cause, late.seconds, signer=owner.uri)
+    return claims[0].wrong_clock or BadSignature("signed at the wrong time", kind="clock")
 
 
 def _key_of(actor: RemoteActor, key_id: str) -> PublicKey:
     listed = keys_in(actor.document).get(key_id)
     if listed is None:
-        raise BadSignature(f"{actor.uri} does not list the key {key_id}")
+        raise BadSignature(f"{actor.uri} does not list the key {key_id}", kind="key_unlisted")
     return public_key(*listed)

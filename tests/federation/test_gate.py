@@ -565,9 +565,9 @@ def test_an_ed25519_key_signs_cavage_too(session, settings, alice):
 
 
 def test_a_known_key_needs_no_fetch(session, settings, alice, monkeypatch):
-    import federation.signatures.key_owners as module
+    import federation.signatures.key_fetching as module
 
-    monkeypatch.setattr(module, "fetch_json", lambda *_args, **_options: pytest.fail("fetched"))
+    monkeypatch.setattr(module, "fetch_signed", lambda *_args, **_options: pytest.fail("fetched"))
     assert admit(session, settings, signed("cavage")) == "accepted"
     assert session.get(RemoteActor, ALICE) is not None
 

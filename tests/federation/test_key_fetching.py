@@ -18,17 +18,12 @@ from federation.fetching.failed_fetches import (
     remember_failure,
 )
 from federation.receiving.gate import admit
-from federation.signatures import key_owners
+from federation.signatures import fetch_limits
 from schemas.errors import BadSignature, GaveUp, TryLater
 from tests.federation.conftest import BASE
 from tests.federation.remote import Answer, actor_of, document, key_pair, message, redirect
 
 SCHEMES = ("rfc9421", "cavage")
-
-
-@pytest.fixture(autouse=True)
-def _no_memory_of_other_tests():
-    key_owners._recent.clear()
 
 
 def follow(remote, scheme, *, path="/actors/x", key_id=None, keys=None, number=1):
@@ -154,7 +149,7 @@ def test_an_old_key_that_fails_is_fetched_again_once(session, settings, village,
 
 
 def test_a_host_is_not_asked_for_many_keys_in_a_minute(session, settings, village, remote, monkeypatch):
-    monkeypatch.setattr(key_owners, "_PER_HOST", 3)
+    monkeypatch.setattr(fetch_limits, "PER_HOST", 3)
     for number in range(5):
         with pytest.raises((BadSignature, TryLater)):
             admit(session, settings, follow(remote, "cavage", path=f"/actors/{number}"))

@@ -1,0 +1,87 @@
+"""A budget for what one cause may make us ask of others: requests, new actors, steps to the next.
+
+Whoever does work for somebody else says ``with spending(budget)``; every request inside is counted
+where it is made, so that no path around it exists. What is left is kept with the work (a row, or the
+arguments of a job) and given to the next step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from schemas.errors import GaveUp
+
+MOST_FETCHES = 30
+MOST_NEW_ACTORS = 3
+MOST_DEPTH = 10
+
+
+class BudgetSpent(GaveUp):
+    """There is no more to spend: this says nothing about whoever would have been asked."""
+
+
+@dataclass
+class Budget:
+    """What may still be spent."""
+
+    fetches: int = MOST_FETCHES
+    new_actors: int = MOST_NEW_ACTORS
+    depth: int = MOST_DEPTH
+
+    def deeper(self) -> Budget:
+        """The same purse, one step further from its cause. BudgetSpent at the last step."""
+        if self.depth < 1:
+            raise BudgetSpent(cause=f"more than {MOST_DEPTH} steps from where it began")
+        self.depth -= 1
+        return self
+
+
+_active: ContextVar[Budget | None] = ContextVar("omzien_budget", default=None)
+
+
+@contextmanager
+def spending(budget: Budget) -> Iterator[Budget]:
+    """Count every request and every new actor in this block. A budget around it is charged as well."""
+    around = _active.get()
+    given = _narrowed(budget, around)
+    before = (given.fetches, given.new_actors)
+    token = _active.set(given)
+    try:
+        yield given
+    finally:
+        _active.reset(token)
+        spent = (before[0] - given.fetches, before[1] - given.new_actors)
+        for purse in (budget, around):
+            if purse is not None and purse is not given:
+                purse.fetches, purse.new_actors = purse.fetches - spent[0], purse.new_actors - spent[1]
+
+
+def _narrowed(budget: Budget, around: Budget | None) -> Budget:
+    if around is None:
+        return budget
+    return Budget(
+        min(budget.fetches, around.fetches), min(budget.new_actors, around.new_actors), budget.depth
+    )
+
+
+def charge_fetch() -> None:
+    """One request is about to be made. BudgetSpent when nothing is left."""
+    budget = _active.get()
+    if budget is None:
+        return
+    if budget.fetches < 1:
+        raise BudgetSpent(cause="the budget for requests is spent")
+    budget.fetches -= 1
+
+
+def charge_actor() -> None:
+    """One more actor is about to be looked up. BudgetSpent when nothing is left."""
+    budget = _active.get()
+    if budget is None:
+        return
+    if budget.new_actors < 1:
+        raise BudgetSpent(cause="the budget for new actors is spent")
+    budget.new_actors -= 1
