@@ -29,10 +29,14 @@ Mode = Literal["allowlist", "open", "closed"]
 
 RULES: tuple[Rule, ...] = ("allow", "silence", "suspend")
 MODES: tuple[Mode, ...] = ("allowlist", "open", "closed")
+DEFAULT_MODE: Mode = "allowlist"
+"""The careful one, until somebody chose."""
 _STORED = {"allow": "allow", "silence": "silence", "suspend": "block"}
 """How a rule is written in the column; nodes have rows that say 'block'."""
 _WORDS: dict[str, Rule] = {"allow": "allow", "silence": "silence", "block": "suspend"}
 _MOST_LABELS = 8  # of a host name that are looked at for a rule about a parent of it
+MOST_TARGETS = 3 + _MOST_LABELS
+"""Of `targets_of`: the actor, its host with and without its port, and the hosts above that."""
 
 
 class FederationPolicy(Base):
@@ -41,7 +45,7 @@ class FederationPolicy(Base):
     __tablename__ = "federation_policy"
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
-    mode: Mapped[str] = mapped_column(String(10), default="allowlist")
+    mode: Mapped[str] = mapped_column(String(10), default=DEFAULT_MODE)
     """'allowlist', 'open' or 'closed'."""
     signed_reads: Mapped[bool] = mapped_column(default=True)
     """Whether other servers sign what they fetch from us."""
@@ -69,7 +73,7 @@ class PeerRule(Base):
     @property
     def word(self) -> Rule:
         """The rule as the rest of the code says it."""
-        return _WORDS[self.rule]
+        return word_of(self.rule)
 
 
 @dataclass(frozen=True)
@@ -89,27 +93,29 @@ class Standing:
 def policy(session: Session) -> FederationPolicy:
     """The policy of this node; the careful defaults until somebody chose otherwise."""
     row = session.get(FederationPolicy, 1)
-    return row or FederationPolicy(id=1, mode="allowlist", signed_reads=True, changed_by="", changed_at=None)
+    return row or FederationPolicy(id=1, mode=DEFAULT_MODE, signed_reads=True, changed_by="", changed_at=None)
 
 
 def standing_of(session: Session, actor_uri: str) -> Standing:
     """How an actor stands with us."""
-    rules, follows = rules_about(session, actor_uri), _follows(session, actor_uri)
-    return weigh(rules, follows, lambda: _is_vouched_for(session, actor_uri))
+    rules = [(rule.word, rule.over_allow) for rule in rules_about(session, actor_uri)]
+    return weigh(rules, _follows(session, actor_uri), lambda: _is_vouched_for(session, actor_uri))
 
 
 def weigh(
-    rules: list[PeerRule], follows: set[tuple[str, str]], is_vouched_for: Callable[[], bool]
+    rules: list[tuple[Rule, bool]], follows: set[tuple[str, str]], is_vouched_for: Callable[[], bool]
 ) -> Standing:
-    """The standing that follows from the rules in force and from (direction, state) of the follows."""
-    words = {rule.word for rule in rules}
+    """The standing that follows from our rules in force, as (word, over_allow), and from the follows
+    between us, as (direction, state).
+    """
+    words = {word for word, _ in rules}
     rule = next((word for word in ("suspend", "silence", "allow") if word in words), None)
     # whoever refused us may change its mind, and tell us so
     is_chosen = not follows.isdisjoint({("out", "accepted"), ("out", "pending"), ("out", "rejected")})
     return Standing(
         rule=rule,
         is_related=is_chosen or ("in", "accepted") in follows or is_vouched_for(),
-        is_added=any(rule.word == "allow" or rule.over_allow for rule in rules),
+        is_added=any(word == "allow" or over_allow for word, over_allow in rules),
         is_chosen=is_chosen,
     )
 
@@ -212,7 +218,7 @@ def rules_about(session: Session, actor_uri: str) -> list[PeerRule]:
     """
     in_force = or_(PeerRule.until.is_(None), PeerRule.until > now(), PeerRule.over_allow)
     rows = session.scalars(select(PeerRule).where(PeerRule.target.in_(targets_of(actor_uri)), in_force))
-    return [as_of_now(row) for row in rows]
+    return [_as_of_now(row) for row in rows]
 
 
 def targets_of(actor_uri: str) -> list[str]:
@@ -224,8 +230,12 @@ def targets_of(actor_uri: str) -> list[str]:
     return list(dict.fromkeys([actor_uri, authority, host, *above]))
 
 
-def as_of_now(row: PeerRule) -> PeerRule:
-    """The rule that counts now: the 'allow' that lay under one that has expired."""
+def word_of(stored: str, *, is_over: bool = False) -> Rule:
+    """What a stored rule says now: one that is over left the 'allow' that lay under it."""
+    return "allow" if is_over else _WORDS[stored]
+
+
+def _as_of_now(row: PeerRule) -> PeerRule:
     if row.until is None or row.until > now():
         return row
     return PeerRule(
