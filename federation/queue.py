@@ -6,6 +6,8 @@ sweep of the schedule finds whatever a lost wake-up forgot.
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
@@ -17,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 QUEUE_NAME = "omzien"
 JOB_TIMEOUT = 600  # seconds
-_FLAG_TTL = 300  # seconds; a wake-up lost with its worker is asked for again after this
+_MEMORY = 86_400  # seconds that the last wake-up of a job is remembered
 
 
 class Queue:
@@ -29,18 +31,31 @@ class Queue:
 
     def wake(self, job: str, *args: str) -> bool:
         """Ask a worker to run ``job`` (dotted path). False when the queue cannot be reached."""
+        last = _last(job, *args)
         try:
-            if self.redis.set(_flag(job, *args), 1, nx=True, ex=_FLAG_TTL):
-                self._rq.enqueue_call(job, args=args, timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=86400)
+            if not self._is_waiting(last):
+                made = self._rq.enqueue_call(
+                    job, args=args, timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=86400
+                )
+                self.redis.set(last, made.id, ex=_MEMORY)
         except RedisError as error:
             log.warning("queue.unreachable", job=job, error=str(error))
             return False
         return True
 
+    def _is_waiting(self, last: str) -> bool:
+        """Whether the last wake-up of a job is still in line.
+
+        The line itself is asked: a worker or a Valkey that died in between must not leave a mark
+        behind that holds up the next wake-up.
+        """
+        waiting: Any = self.redis.get(last)
+        return waiting is not None and self.redis.lpos(self._rq.key, waiting) is not None
+
     def starting(self, job: str, *args: str) -> None:
         """A job calls this before it looks at the rows, so that later wake-ups count anew."""
         try:
-            self.redis.delete(_flag(job, *args))
+            self.redis.delete(_last(job, *args))
         except RedisError as error:
             log.warning("queue.unreachable", job=job, error=str(error))
 
@@ -61,5 +76,5 @@ def _forget_wake_ups(session: Session) -> None:
     session.info.pop("wake", None)
 
 
-def _flag(job: str, *args: str) -> str:
+def _last(job: str, *args: str) -> str:
     return ":".join(("omzien:wake", job, *args))

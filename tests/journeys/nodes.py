@@ -43,6 +43,8 @@ class Node:
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self.program: tuple[str, ...] = ("-m", "deploy", "up")
+        """What Python runs."""
 
     @property
     def host(self) -> str:
@@ -58,7 +60,7 @@ class Node:
         """Start the supervisor and return at once."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy", "up"],
+                [sys.executable, *self.program],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
