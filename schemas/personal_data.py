@@ -1,13 +1,42 @@
-"""Signs of personal data in a text that is about to leave the node."""
+"""Signs of personal data in a text that is about to leave the node, or to be read by everybody.
+
+Nobody reads along: the text is compared with a few patterns and thrown away.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from schemas.messages import N_
+
+HINTS: dict[str, str] = {
+    "bsn": N_("This looks like a citizen service number (BSN). Never publish one."),
+    "iban": N_("This looks like a bank account number. Does it belong here?"),
+    "telephone": N_("This looks like a telephone number. Is it the number of one person?"),
+    "email": N_("This looks like an e-mail address. Is it the address of one person?"),
+    "illness": N_("This looks like an illness of somebody. Does the person agree that all may read it?"),
+}
+"""What is said of each sign to who wrote the text, who then decides."""
 
 _DIGITS = re.compile(r"(?<!\d)(?:\d[ .-]?){8}\d(?!\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _TELEPHONE = re.compile(r"(?<![\d.])(?:\+31|0031|0)[ -]?(?:\d[ -]?){8}\d(?!\d)")
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[a-z]{2,20}", re.IGNORECASE)
+_ILLNESS = re.compile(
+    r"\b(?:alzheimer|dement\w*|parkinson|kanker\w*|tumor|leukemie|chemo\w*|depressie\w*|burn-?out|"
+    r"psychos\w*|schizofren\w*|bipolair\w*|borderline|autis\w*|adhd|diabet\w*|suikerziekte|epilep\w*|"
+    r"beroerte|hartinfarct|hartfalen|copd|reuma\w*|hiv|verslaafd\w*|verslaving\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def find_hints(texts: Iterable[str]) -> list[str]:
+    """The codes of `HINTS` that these texts give rise to, each once, in the order of `HINTS`."""
+    found: set[str] = set()
+    for text in texts:
+        found |= set(signs_in(text)) | ({"illness"} if _ILLNESS.search(text) else set())
+    return [code for code in HINTS if code in found]
 
 
 def signs_in(text: str) -> list[str]:
