@@ -53,7 +53,12 @@ COMMANDS = {
     "doctor": Command(
         "deploy.doctor",
         N_("see whether everything is in order"),
-        (_DATA, _PORT, ("--json", {"action": "store_true", "help": N_("for a program to read")})),
+        (
+            _DATA,
+            _PORT,
+            ("--json", {"action": "store_true", "help": N_("for a program to read")}),
+            ("--round-trip", {"action": "store_true", "help": N_("test whether others can reach this node")}),
+        ),
     ),
     "migrate": Command("deploy.migrate_command", N_("bring the database up to date"), (_DATA,)),
     "backup": Command("deploy.backup", N_("keep everything in one file"), (_FILE, _DATA)),

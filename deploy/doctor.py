@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from deploy import examinations
+from deploy import examinations, network_examinations
 from deploy.words import _, say, sentence, show
 from federation.settings import Settings
 from schemas.errors import AppError
@@ -25,6 +25,8 @@ EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     (N_("Worker"), examinations.worker),
     (N_("Files for the web pages"), examinations.web_files),
     (N_("Places"), examinations.places),
+    (N_("Network"), network_examinations.network),
+    (N_("Reachable by others"), network_examinations.reachable),
 )
 """What is looked at, in order: each gives a remark or raises AppError with what to do."""
 
@@ -39,7 +41,9 @@ class Finding:
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
-    """Show all findings; 0 when all is well."""
+    """Show all findings; 0 when all is well. With ``--round-trip`` a round trip is made, and only that."""
+    if arguments.round_trip:
+        return 0 if network_examinations.make_round_trip(arguments, settings) else 1
     findings = [examine(subject, look, settings) for subject, look in EXAMINATIONS]
     if arguments.json:
         show(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))

@@ -14,7 +14,9 @@ from deploy.logs import configure
 from federation.queue import JOB_TIMEOUT, QUEUE_NAME
 from federation.settings import Settings
 
-EVERY_MINUTE = ("federation.jobs.sweep", "directory.jobs.sweep", "directory.standing_jobs.sweep")
+EVERY_MINUTE = ("federation.jobs.sweep", "directory.jobs.sweep", "directory.keys.jobs.tend", "federation.health.jobs.sweep", "directory.standing_jobs.sweep")
+
+EVERY_HOUR = ("node.gatherings.jobs.sweep", "node.stories.jobs.sweep")
 
 
 def run(settings: Settings) -> None:
@@ -29,6 +31,10 @@ def schedule(redis: Redis) -> CronScheduler:
     for name in EVERY_MINUTE:
         # an unclaimed request lapses before the next one comes: a worker that was away finds two, not a day's
         cron.register(by_name(name), QUEUE_NAME, interval=60, ttl=55, job_timeout=JOB_TIMEOUT, result_ttl=0)
+    for name in EVERY_HOUR:
+        cron.register(
+            by_name(name), QUEUE_NAME, interval=3600, ttl=3500, job_timeout=JOB_TIMEOUT, result_ttl=0
+        )
     return cron
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from directory.relaying import feed
+from directory.relaying import web as relaying
 from federation import web as federation
 from node.accounts import people
 from node.accounts import web as accounts
 from node.activity_templates import api as activity_templates_api
 from node.activity_templates import web as activity_templates
+from node.agenda import api as agenda_api
+from node.agenda import web as agenda
 from node.api import web as api
 from node.claims import api as claims_api
 from node.claims import web as claims
 from node.communities import api as community_api
 from node.communities import begin, profile
+from node.federation_health import api as federation_health_api
+from node.federation_health import round_trips, undelivered
+from node.federation_health import web as federation_health
 from node.gatherings import api as gatherings_api
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
@@ -25,21 +30,33 @@ from node.network import api as network_api
 from node.network import web as network
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
+from node.standing import api as standing_api
+from node.standing import report_pages
+from node.standing import web as standing
+from node.stories import api as stories_api
+from node.stories import web as stories
 
 BLUEPRINTS = (
     health.bp,
     federation.bp,
-    feed.bp,
+    relaying.bp,
     begin.bp,
     accounts.bp,
     people.bp,
     home.bp,
     profile.bp,
     gatherings.bp,
+    agenda.bp,
+    stories.bp,
     claims.bp,
     activity_templates.bp,
     outcomes.bp,
     network.bp,
+    federation_health.bp,
+    undelivered.bp,
+    round_trips.bp,
+    standing.bp,
+    report_pages.bp,
     guide.bp,
 )
 
@@ -48,8 +65,12 @@ API_BLUEPRINTS = (
     activity_templates_api.bp,
     outcomes_api.bp,
     network_api.bp,
+    federation_health_api.bp,
     gatherings_api.bp,
+    agenda_api.bp,
+    stories_api.bp,
     claims_api.bp,
+    standing_api.bp,
     guide_api.bp,
 )
 

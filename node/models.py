@@ -23,6 +23,7 @@ import federation.health.round_trips
 import federation.receiving.inbox
 import federation.receiving.reading
 import federation.relations.decisions
+import federation.relations.agreements
 import federation.relations.follows
 import federation.relations.members
 import federation.relations.peers

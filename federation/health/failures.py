@@ -28,25 +28,27 @@ REASONS = (
 )
 """Every code, the cause nearest to us first."""
 
-_BY_TEXT = (
-    (("where we do not connect", "we do not connect to", "forbiddenaddress"), "forbidden_address"),
-    (("is not https", "not an address we fetch"), "not_https"),
-    (("certificate", "ssl", "tlsv1", "wrong_version_number"), "certificate"),
-    (
-        ("dnserror", "name or service not known", "getaddrinfo", "name resolution", "no address associated"),
-        "name_unknown",
+_WORDS = {
+    "forbidden_address": ("where we do not connect", "we do not connect to", "forbiddenaddress"),
+    "not_https": ("is not https", "not an address we fetch"),
+    "certificate": ("certificate", "ssl", "tlsv1", "wrong_version_number"),
+    "name_unknown": ("dnserror", "name or service not known", "getaddrinfo", "gaierror", "name resolution"),
+    "connection_refused": ("connect call failed", "refused", "no route to host", "unreachable"),
+    "timeout": ("timeout", "timed out", "in time", "no complete answer"),
+    "cut_off": ("disconnected", "reset by peer", "broken pipe", "payloaderror", "closed", "badanswer"),
+    "moved": ("redirect",),
+    "wrong_type": ("answer of type", "compressed answer"),
+    "unreadable": (
+        "not a document",
+        "no id",
+        "another id",
+        "calls itself",
+        "webfinger",
+        "nodeinfo",
+        "more than",
     ),
-    (("connect call failed", "connection refused", "connectionrefused", "multiple exceptions"),
-     "connection_refused"),
-    (("timeout", "timed out", "10 seconds", "too slow"), "timeout"),
-    (("no route to host", "unreachable"), "connection_refused"),
-    (("disconnected", "reset by peer", "broken pipe", "payloaderror", "closed", "incomplete"), "cut_off"),
-    (("redirect",), "moved"),
-    (("answer of type", "compressed answer"), "wrong_type"),
-    (("not a document", "no id", "another id", "calls itself", "webfinger", "nodeinfo", "more than"),
-     "unreadable"),
-)  # fmt: skip
-"""Words in the text of an error and what they mean; the first that fits decides.
+}
+"""Words in the text of an error, by what they mean; the first that fits decides.
 
 aiohttp writes “ssl:default” in every failed connection: that is taken out before we look.
 """
@@ -64,8 +66,8 @@ _BY_STATUS = {
 
 def reason_of(status: int | None, error: str = "", code: str = "") -> str:
     """The code of a failure; ``code`` is what the sender noted of a message that was given up."""
-    if code == "expired" and status is None:
-        return _of_text(error) if error else "held_too_long"
+    if code in {"expired", "inbox_gone"}:
+        return "held_too_long" if code == "expired" else "gone"
     if status is None:
         return _of_text(error)
     if status == 400:  # also what we say ourselves of an address that we do not ask
@@ -84,4 +86,4 @@ def _by_class(status: int, error: str) -> str:
 
 def _of_text(error: str) -> str:
     text = error.lower().replace("ssl:default", "").replace("ssl:true", "")
-    return next((code for words, code in _BY_TEXT if any(word in text for word in words)), "other")
+    return next((code for code, words in _WORDS.items() if any(word in text for word in words)), "other")

@@ -21,8 +21,10 @@ def try_now(session: Session, host: str) -> int:
     Returns how many messages wait. The count of failures stays, so that a host that is still
     away gets its pause back after this one attempt.
     """
-    peer = session.get(Peer, host)
-    waits: dict[str, Any] = {"due_at": now()}
+    peer, moment = session.get(Peer, host), now()
+    waits: dict[str, Any] = {
+        "due_at": moment
+    }  # the instant of the pause's end: what is let go after the probe
     changed = session.execute(
         update(Delivery)
         .where(Delivery.host == host, Delivery.state == "due")
@@ -32,7 +34,7 @@ def try_now(session: Session, host: str) -> int:
     if peer is None and not changed:
         raise NotFound(N_("We do not know this server."), cause=f"no peer {host}")
     if peer is not None and peer.breaker_until is not None:
-        peer.breaker_until = now()
+        peer.breaker_until = moment
     session.flush()
     wake_after_commit(session, "federation.jobs.deliver")
     return len(changed)

@@ -166,7 +166,7 @@ def _rank(due: ColumnElement[int], given_up: ColumnElement[int]) -> ColumnElemen
     )
     checks = (
         ("alarm", or_(Peer.alarm != "", Peer.clock_skew.is_not(None))),
-        ("down", or_(Peer.failures >= BREAKER_FAILURES, Peer.breaker_until > now())),
+        ("down", Peer.failures >= BREAKER_FAILURES),
         ("undelivered", given_up > 0),
         ("failing", Peer.failures > 0),
         ("waiting", due > 0),

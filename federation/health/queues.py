@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from federation.database import now
@@ -27,7 +27,7 @@ class Queues:
     """Waiting for a next attempt, or for the end of a host's pause."""
     given_up: int
     oldest_due_at: datetime | None
-    """Since when the oldest one could have gone."""
+    """Since when the oldest one, to a host that is well, could have gone."""
     waiting: int
     """Received, and not processed yet."""
     oldest_waiting_at: datetime | None
@@ -46,9 +46,11 @@ class Queues:
 def queues(session: Session) -> Queues:
     """Count both queues."""
     present = now()
+    goes = (Delivery.state == "due", Delivery.due_at <= present)
     paused = select(Peer.host).where(Peer.breaker_until > present)
-    goes = (Delivery.state == "due", Delivery.due_at <= present, Delivery.host.not_in(paused))
-    due, oldest = session.execute(select(func.count(), func.min(Delivery.due_at)).where(*goes)).one()
+    due = session.scalar(
+        select(func.count()).select_from(Delivery).where(*goes, Delivery.host.not_in(paused))
+    )
     states = session.execute(
         select(Delivery.state, func.count())
         .where(Delivery.state.in_(("due", "gave_up")))
@@ -60,14 +62,28 @@ def queues(session: Session) -> Queues:
         select(func.count(), func.min(InboxActivity.due_at)).where(*new)
     ).one()
     return Queues(
-        due=due,
-        later=outgoing.get("due", 0) - due,
+        due=due or 0,
+        later=outgoing.get("due", 0) - (due or 0),
         given_up=outgoing.get("gave_up", 0),
-        oldest_due_at=oldest,
+        oldest_due_at=_oldest_due(session, present),
         waiting=waiting,
         oldest_waiting_at=oldest_new,
         failed=_per_type(session, "failed"),
         ignored=_per_type(session, "ignored"),
+    )
+
+
+def _oldest_due(session: Session, present: datetime) -> datetime | None:
+    """The oldest that nothing holds back: no failing host, no earlier message that waits for its turn."""
+    failing = select(Peer.host).where(or_(Peer.failures > 0, Peer.breaker_until.is_not(None)))
+    in_line = select(Delivery.inbox).where(Delivery.state == "due", Delivery.due_at > present)
+    return session.scalar(
+        select(func.min(Delivery.due_at)).where(
+            Delivery.state == "due",
+            Delivery.due_at <= present,
+            Delivery.host.not_in(failing),
+            Delivery.inbox.not_in(in_line),
+        )
     )
 
 

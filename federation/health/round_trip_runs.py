@@ -35,7 +35,7 @@ PATIENCE = timedelta(seconds=60)
 def make(runtime: Runtime, number: int) -> str:
     """Walk a round trip that was asked for; returns its new state, '' when there is nothing to do."""
     with runtime.database.session() as session:
-        trip = session.get(RoundTrip, number)
+        trip = session.get(RoundTrip, number, with_for_update=True)  # one worker alone takes it up
         if trip is None or trip.state != "asked":
             return ""
         trip.state, trip.started_at = "running", now()

@@ -22,7 +22,10 @@ from federation.fetching.fetch import ACTIVITY, PLAIN_JSON, WEBFINGER, Accept, c
 from federation.fetching.origins import authority_of, host_of, origin_of
 from federation.health.failures import reason_of
 from federation.health.round_trips import Step
-from federation.sending.posting import Letter, post_all
+from federation.sending.connections import Connections
+from federation.sending.letters import Body, Letter, Manner, Sender
+from federation.sending.posting import Poster
+from federation.sending.rules import Outcome
 from federation.settings import Settings
 from schemas.errors import AppError, GaveUp, RemoteError
 from schemas.objects import Document
@@ -184,17 +187,21 @@ def _post(plan: Plan, code: str, scheme: str) -> Step:
         delivery_id=0,
         inbox=f"{origin_of(plan.server.actor_uri)}/inbox",
         host=authority_of(plan.base),
-        body=message_body(plan.server, plan.messages[code], LARGE if code == "post_large" else 0),
-        actor_uri=plan.server.actor_uri,
-        keys=keys_of(plan.settings, plan.server),
-        schemes=(scheme,),
+        body=Body(message_body(plan.server, plan.messages[code], LARGE if code == "post_large" else 0)),
+        sender=Sender(plan.server.actor_uri, keys_of(plan.settings, plan.server)),
+        manner=Manner((scheme,)),
     )
-    outcome = post_all(plan.settings, [letter])[0]
+    outcome = asyncio.run(_send(plan.settings, letter))
     if outcome.status == 202:
         return Step(code, "passed", _since(begun), detail="202")
     shown = f"{outcome.status or ''} {outcome.error}".strip()[:400]
     reason = "not_ours" if outcome.status in {200, 201, 204} else reason_of(outcome.status, outcome.error)
     return Step(code, "failed", _since(begun), reason, shown)
+
+
+async def _send(settings: Settings, letter: Letter) -> Outcome:
+    """By the ordinary sender, on a connection of its own that ends with the answer."""
+    return await Poster(settings, Connections(settings)).post(letter, keep=False)
 
 
 def message_body(server: Identity, uri: str, size: int = 0) -> bytes:

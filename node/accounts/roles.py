@@ -30,6 +30,9 @@ class Action(StrEnum):
     PREPARE_RELEASE = "prepare_release"
     APPROVE_RELEASE = "approve_release"
     EDIT_PROFILE = "edit_profile"
+    EDIT_GATHERING = "edit_gathering"
+    WRITE_STORY = "write_story"
+    WATCH_NETWORK = "watch_network"
     COORDINATE = "coordinate"
     SEE_WORKPLACE = "see_workplace"
     USE_ACCOUNT = "use_account"
@@ -56,6 +59,9 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.PREPARE_RELEASE: frozenset({Role.SUPPORTER, Role.BOARD, Role.TREASURER}),
     Action.APPROVE_RELEASE: frozenset({Role.BOARD}),
     Action.EDIT_PROFILE: frozenset({Role.BOARD, Role.ADMINISTRATOR}),
+    Action.EDIT_GATHERING: frozenset({Role.BOARD, Role.SUPPORTER, Role.ACTIVITY_LEADER}),
+    Action.WRITE_STORY: frozenset({Role.BOARD, Role.SUPPORTER}),
+    Action.WATCH_NETWORK: frozenset({Role.BOARD, Role.ADMINISTRATOR, Role.COORDINATOR}),
     Action.COORDINATE: frozenset({Role.COORDINATOR}),
     Action.SEE_WORKPLACE: _TEAM,
     Action.USE_ACCOUNT: frozenset(Role),

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from node.accounts.models import Account
 from node.accounts.roles import Action
 from node.activity_templates.service import own_templates
+from node.federation_health.service import count_attention
 from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
+from node.standing.reports import count_open
 from schemas.messages import N_
 
 
@@ -50,7 +52,16 @@ def _releases(session: Session) -> int:
 
 
 TASKS = (
+    Task(
+        Action.DECIDE_FOLLOWERS, N_("reports that something is not right"), "/netwerk/meldingen", count_open
+    ),
     Task(Action.DECIDE_FOLLOWERS, N_("requests of others to decide on"), "/netwerk/verzoeken", _requests),
+    Task(
+        Action.WATCH_NETWORK,
+        N_("servers and messages that need attention"),
+        "/netwerk/gezondheid",
+        count_attention,
+    ),
     Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
     Task(Action.PREPARE_RELEASE, N_("figures that wait for the board"), "/cijfers", _releases),
 )
@@ -60,6 +71,8 @@ SHORTCUTS = (
     Shortcut(Action.PREPARE_RELEASE, N_("Fill in a figure"), "/cijfers/nieuw", "graph-up"),
     Shortcut(Action.EDIT_PROFILE, N_("Change our profile"), "/ons-dorp/bewerken", "house-heart"),
     Shortcut(Action.JOIN_HUB, N_("Connections and joining"), "/netwerk", "diagram-3"),
+    Shortcut(Action.WATCH_NETWORK, N_("Health of the network"), "/netwerk/gezondheid", "graph-up"),
+    Shortcut(Action.DECIDE_FOLLOWERS, N_("Who speaks to us"), "/netwerk/wie", "shield-check"),
     Shortcut(Action.MANAGE_NODE, N_("People and roles"), "/team", "people"),
 )
 

@@ -59,6 +59,7 @@ _BY_ACTIVITY = {
     "Add": "member_in",
     "Remove": "member_out",
     "Announce": "relay",
+    "Flag": "report",
     "Update": "update",
     "Create": "create",
     "Delete": "withdrawal",
@@ -72,10 +73,11 @@ def list_shared(session: Session, page: int = 1) -> SharedPage:
     page = min(max(1, page), pages)
     query = select(PublishedActivity).order_by(PublishedActivity.created_at.desc(), PublishedActivity.uri)
     activities = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return SharedPage([_shared(activity) for activity in activities], page, pages, total)
+    return SharedPage([describe(activity) for activity in activities], page, pages, total)
 
 
-def _shared(activity: PublishedActivity) -> SharedThing:
+def describe(activity: PublishedActivity) -> SharedThing:
+    """What a published activity was, for a page to put into words."""
     carried = activity.document.get("object")
     thing: dict[str, Any] = carried if isinstance(carried, dict) else {}
     what = _CODES.get((activity.type, type_of(thing))) or _BY_ACTIVITY.get(activity.type, "other")

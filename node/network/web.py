@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,8 +14,10 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs, require
 from node.network import service
 from node.network.connections import list_connections, own_fingerprints
+from node.network.shared_words import WORDS
 from node.network.sharing import list_shared
 from node.network.workroom import hub_numbers, list_members
+from node.standing.reports import count_open
 from schemas.errors import AppError, Conflict, InvalidInput, RemoteError
 
 bp = Blueprint("network", __name__, template_folder="templates")
@@ -107,7 +108,7 @@ def sharing() -> Page:
         "network/sharing.html",
         shared=shared,
         named=lambda uris: ", ".join(names[uri] for uri in uris),
-        words=_WORDS,
+        words=WORDS,
         is_ours=_is_ours,
     )
 
@@ -121,6 +122,7 @@ def workroom() -> Page:
         numbers=hub_numbers(current_session),
         members=list_members(current_session),
         pending=list_connections(current_session, "in", ["pending"]),
+        open_reports=count_open(current_session),
     )
 
 
@@ -161,23 +163,3 @@ def _beside_field(error: AppError) -> dict[str, object]:
 def _is_ours(url: str) -> bool:
     """True for an address of this node, so that only those become links."""
     return bool(url) and urlsplit(url).netloc == request.host
-
-
-_WORDS: dict[str, Callable[[], str]] = {
-    "template": lambda: _("A new format"),
-    "template_version": lambda: _("A new version of a format"),
-    "figure": lambda: _("A protected figure"),
-    "entry": lambda: _("An entry in the guide"),
-    "profile": lambda: _("Our profile"),
-    "withdrawal": lambda: _("Something was withdrawn"),
-    "join_request": lambda: _("A request to connect"),
-    "accept": lambda: _("A yes to a request"),
-    "reject": lambda: _("A no to a request, or the end of a connection"),
-    "leave": lambda: _("The end of a connection"),
-    "member_in": lambda: _("A new member of this hub"),
-    "member_out": lambda: _("A member left this hub"),
-    "relay": lambda: _("News of members, passed on"),
-    "update": lambda: _("A change"),
-    "create": lambda: _("Something new"),
-    "other": lambda: _("A message"),
-}

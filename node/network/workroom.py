@@ -12,6 +12,7 @@ from federation.actors.identities import get_identity
 from federation.relations.followers import Follow
 from federation.relations.members import Member
 from federation.sending.delivery import Delivery
+from node.federation_health.service import count_attention
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class HubNumbers:
     records: dict[str, int]
     waiting: int
     given_up: int
+    attention: int
 
 
 def hub_numbers(session: Session) -> HubNumbers:
@@ -37,6 +39,7 @@ def hub_numbers(session: Session) -> HubNumbers:
         records=_counts(session, living),
         waiting=deliveries.get("due", 0),
         given_up=deliveries.get("gave_up", 0),
+        attention=count_attention(session),
     )
 
 

@@ -1,0 +1,28 @@
+"""What left this node, in the words of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+
+WORDS: dict[str, Callable[[], str]] = {
+    "template": lambda: _("A new format"),
+    "template_version": lambda: _("A new version of a format"),
+    "figure": lambda: _("A protected figure"),
+    "entry": lambda: _("An entry in the guide"),
+    "profile": lambda: _("Our profile"),
+    "withdrawal": lambda: _("Something was withdrawn"),
+    "join_request": lambda: _("A request to connect"),
+    "accept": lambda: _("A yes to a request"),
+    "reject": lambda: _("A no to a request, or the end of a connection"),
+    "leave": lambda: _("The end of a connection"),
+    "member_in": lambda: _("A new member of this hub"),
+    "member_out": lambda: _("A member left this hub"),
+    "report": lambda: _("A report that something is not right"),
+    "relay": lambda: _("News of members, passed on"),
+    "update": lambda: _("A change"),
+    "create": lambda: _("Something new"),
+    "other": lambda: _("A message"),
+}
+"""Per code of `node.network.sharing` what it is called."""
