@@ -10,34 +10,33 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from federation.actors.identities import Identity, is_set_up, keys_of
-from federation.actors.learning import learn_actor
-from federation.actors.remote_actors import RemoteActor, find_actor
+from federation.actors.identities import is_set_up
 from federation.database import now
 from federation.fetching.failed_fetches import forget_old_failures
 from federation.fetching.origins import authority_of
 from federation.receiving import inbox
+from federation.receiving.introductions import MOST_AT_A_TIME, introduce
 from federation.receiving.reading import forget_seen_requests
+from federation.relations.farewells import check_actors_behind
 from federation.relations.follows import enrol_own_cooperative
-from federation.relations.peers import Peer
 from federation.runtime import job_session, runtime
-from federation.sending import delivery as deliveries
-from federation.sending.delivery import Delivery, Outcome
-from federation.sending.outbox import PublishedActivity, forget_old_announcements
-from federation.sending.posting import Letter, body_of, post_all
-from federation.settings import Settings
+from federation.sending import claiming
+from federation.sending.dead_inboxes import forget_old_dead
+from federation.sending.delivery import forget_old_deliveries
+from federation.sending.drain import drain
+from federation.sending.holding import expire, hear_from
+from federation.sending.outbox import forget_old_announcements
+from federation.sending.turns import JOB as DELIVER
+from federation.sending.turns import Turns
 from federation.signatures.clocks import forget_wrong_clocks
 from federation.signatures.fetch_limits import forget_old_counts
-from federation.signatures.owner_keys import should_fetch
 from federation.timers import wake_in
-from schemas.context import is_ours
-from schemas.errors import GaveUp, RemoteError
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
+SENDING_TIME = 30.0
+"""Seconds of sending; then other work gets its turn, because the next minute's letters can wait for it."""
 JOB_TIME = 240.0  # seconds; then the job makes room for others and is woken again
 MEMORY = timedelta(days=30)
 """How long finished deliveries and processed activities are kept."""
@@ -46,16 +45,16 @@ MEMORY = timedelta(days=30)
 def deliver() -> None:
     """Send what is due until nothing is."""
     parts = runtime()
-    parts.queue.starting("federation.jobs.deliver")
+    parts.queue.starting(DELIVER)
     turns = Turns(parts.settings, parts.database, parts.queue)
     is_done = drain(parts.settings, turns.take, turns.look_up, SENDING_TIME)
     for inbox_uri in dict.fromkeys(turns.gone):
         check_actors_behind(parts.database, parts.settings, inbox_uri)
     if not is_done:
-        parts.queue.wake("federation.jobs.deliver")
+        parts.queue.wake(DELIVER)
         return
     with parts.database.session(write=False) as session:
-        _wake_at("federation.jobs.deliver", next_due_at(session))
+        _wake_at(DELIVER, claiming.next_due_at(session))
 
 
 def process_inbox() -> None:
@@ -64,12 +63,12 @@ def process_inbox() -> None:
     with job_session("federation.jobs.process_inbox") as session:
         while time.monotonic() < until:
             batch = inbox.process_batch(session, runtime().settings)
-            heard = {authority_of(uri) for uri in batch.senders}
+            heard = {authority_of(uri): scheme for uri, scheme in batch.senders.items()}
             hear_from(session, heard)
             forget_wrong_clocks(session, heard)
             session.commit()
-            for uri in sorted(batch.actors_needed):
-                _introduce(session, uri)
+            for uri in sorted(batch.actors_needed)[:MOST_AT_A_TIME]:
+                introduce(session, runtime().database, runtime().settings, uri)
             if not batch.processed:
                 _wake_at("federation.jobs.process_inbox", inbox.next_due_at(session))
                 return
@@ -81,11 +80,13 @@ def sweep() -> None:
     with job_session("federation.jobs.sweep") as session:
         waiting = (inbox.InboxActivity.state == "new", inbox.InboxActivity.due_at <= now())
         has_arrived = session.scalar(select(inbox.InboxActivity.id).where(*waiting).limit(1))
-        has_due = has_due(session)
+        has_due = claiming.has_due(session)
         if is_set_up(session):
             enrol_own_cooperative(session, runtime().settings)
         before = now() - MEMORY
+        expire(session)
         forget_old_deliveries(session, before)
+        forget_old_dead(session, before)
         inbox.forget_old_activities(session, before)
         forget_old_announcements(session, now() - timedelta(days=7))
         forget_old_failures(session)
@@ -102,23 +103,3 @@ def _wake_at(job: str, at: datetime | None) -> None:
     """Come back when the next row is due; one that another worker holds is not waited for."""
     if at is not None and at > now():
         wake_in(runtime().queue, (at - now()).total_seconds(), job)
-
-
-def _introduce(session: Session, uri: str) -> None:
-    """Fetch an actor that activities wait for, and let them go on or fail.
-
-    One that was fetched just now has nothing new to say: what waits for it waits for its next turn.
-    """
-    known = find_actor(session, uri)
-    if not should_fetch(session, uri):
-        return
-    session.commit()
-    try:
-        learn_actor(runtime().database, runtime().settings, uri, refresh=known is not None)
-    except GaveUp as error:
-        inbox.actor_refused(session, uri, str(error))
-    except RemoteError:
-        return  # the activities wait for their next turn
-    else:
-        inbox.actor_learned(session, uri)
-    session.commit()

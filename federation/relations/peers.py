@@ -26,9 +26,12 @@ class Peer(Base):
     scheme: Mapped[str] = mapped_column(String(10), default="")
     """The signature scheme that worked ('rfc9421' or 'cavage'), until ``scheme_until``."""
     scheme_until: Mapped[datetime | None]
+    wish: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """The kind of signature that it asked for with ``Accept-Signature``, until ``scheme_until``."""
     failures: Mapped[int] = mapped_column(default=0)
     """Failures in a row, of the host as a whole."""
     breaker_until: Mapped[datetime | None]
+    """Until then nothing is sent there: a short pause after each failure, a long one after five."""
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
     last_failure: Mapped[str] = mapped_column(String(500), default="")
@@ -46,23 +49,10 @@ class Peer(Base):
     alarm_at: Mapped[datetime | None]
 
 
-def peer_answered(session: Session, host: str, scheme: str = "") -> None:
-    """The host answered; remember the signature scheme it accepted."""
+def peer_answered(session: Session, host: str) -> None:
+    """The host is there, whatever came of the last attempts."""
     peer = _peer(session, host)
     peer.failures, peer.breaker_until, peer.last_success_at = 0, None, now()
-    if scheme:
-        peer.scheme, peer.scheme_until = scheme, now() + SCHEME_MEMORY
-
-
-def peer_failed(session: Session, host: str, reason: str) -> None:
-    """The host as a whole failed; after five failures it gets a pause, then a single probe."""
-    peer = _peer(session, host)
-    probed = peer.breaker_until is not None
-    recent = peer.last_failure_at is not None and now() - peer.last_failure_at < BREAKER_WINDOW
-    peer.failures = peer.failures + 1 if recent or probed else 1
-    peer.last_failure_at, peer.last_failure = now(), reason[:500]
-    if peer.failures >= BREAKER_FAILURES:
-        peer.breaker_until = now() + BREAKER_PAUSE
 
 
 def note_alarm(session: Session, host: str, kind: str) -> None:

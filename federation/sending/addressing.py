@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity
-from federation.actors.remote_actors import RemoteActor
 from federation.fetching.origins import authority_of
 from federation.relations.followers import follower_uris
 from federation.relations.standing import blocked_targets, is_covered
+from federation.sending.dead_inboxes import addresses_of, died_at, living_inbox
 from federation.sending.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -37,31 +37,35 @@ def address_deliveries(
     uris = [uri for uri in dict.fromkeys(wanted) if uri not in ours]
     allowed = [uri for uri in uris if not is_covered(uri, blocked)]
     rows = _rows(session, activity, allowed)
-    session.add_all(rows)
+    session.flush()  # the activity itself comes first
+    if rows:
+        session.execute(insert(Delivery), rows)
     return len(rows)
 
 
-def _rows(session: Session, activity: PublishedActivity, uris: list[str]) -> list[Delivery]:
+def _rows(session: Session, activity: PublishedActivity, uris: list[str]) -> list[dict[str, Any]]:
     inboxes = _inboxes(session, uris, shared=activity.is_public)
-    rows: dict[str, Delivery] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for uri in uris:
-        inbox = inboxes.get(uri, "")
-        rows[inbox or uri] = Delivery(
-            activity_uri=activity.uri,
-            identity_id=activity.identity_id,
-            recipient_uri=None if inbox else uri,
-            inbox=inbox,
-            host=authority_of(inbox or uri),
-            object_uri=activity.object_uri,
-        )
+        inbox = inboxes.get(uri)
+        if inbox == "":  # all its inboxes are gone
+            continue
+        rows[inbox or uri] = {
+            "activity_uri": activity.uri,
+            "identity_id": activity.identity_id,
+            "recipient_uri": None if inbox else uri,
+            "inbox": inbox or "",
+            "host": authority_of(inbox or uri),
+            "object_uri": activity.object_uri,
+        }
     return list(rows.values())
 
 
 def _inboxes(session: Session, uris: list[str], *, shared: bool) -> dict[str, str]:
-    """The known inboxes; what concerns one actor only does not go to the inbox it shares."""
-    found: dict[str, str] = {}
-    for start in range(0, len(uris), 500):  # databases limit the parameters of a statement
-        query = select(RemoteActor).where(RemoteActor.uri.in_(uris[start : start + 500]))
-        for actor in session.scalars(query):
-            found[actor.uri] = (shared and actor.shared_inbox) or actor.inbox
-    return found
+    """The known inboxes; what concerns one actor only does not go to the inbox it shares.
+
+    Empty for an actor whose inboxes are gone: it gets nothing until it is fetched anew.
+    """
+    actors = addresses_of(session, uris)
+    dead = died_at(session, [box for actor in actors for box in (actor.inbox, actor.shared_inbox or "")])
+    return {actor.uri: living_inbox(actor, dead, shared=shared) for actor in actors}

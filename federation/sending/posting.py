@@ -1,133 +1,120 @@
-"""Posting: a batch of deliveries at once, with a limit per host and no database in sight."""
+"""Posting one letter: knocking by one signature scheme, then by what the other side would rather have."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
-import aiohttp
-
-from federation.actors.keys import KeyPair
-from federation.fetching.addresses import guarded_connector
+from federation.database import now
+from federation.fetching.addresses import ForbiddenAddress
 from federation.fetching.fetch import USER_AGENT, check_url
-from federation.sending.delivery import Outcome
+from federation.fetching.origins import host_of, origin_of
+from federation.sending.answers import Answer, BadAnswer
+from federation.sending.connections import Connections, Origin
+from federation.sending.letters import Letter, Manner
+from federation.sending.rules import Outcome, retry_after
+from federation.sending.signing import sign_letter
+from federation.sending.wishes import Wish
+from federation.sending.wishes import read as read_wish
 from federation.settings import Settings
-from federation.signatures.signing import key_id_for, sign_request
 from schemas.errors import AppError
-from schemas.objects import Document
 
-BATCH_TIME = 40.0  # seconds; less than the claim, so that an outcome is always ours to record
-TIMEOUT = aiohttp.ClientTimeout(total=10)
-AT_ONCE, AT_ONCE_PER_HOST = 64, 4
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One delivery with everything needed to post it."""
-
-    delivery_id: int
-    inbox: str
-    host: str
-    body: bytes
-    actor_uri: str
-    keys: KeyPair
-    schemes: Sequence[str]
-    """Signature schemes in the order to try them."""
+TOTAL_TIME = 10.0
+"""Seconds for one letter with all its knocks; connecting takes at most half of it."""
+_REFUSED = frozenset({401, 403})
+_MOST_KNOCKS = 3
+_SAFE = "/?:@!$&'()*+,;=-._~%"
+_AGENT = f"user-agent: {USER_AGENT}\r\naccept: */*\r\n"
 
 
-def body_of(activity: Document) -> bytes:
-    """An activity as it is posted."""
-    return json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode()
+class Poster:
+    """Posts letters; learns within its life how each host wants to be spoken to."""
+
+    def __init__(self, settings: Settings, connections: Connections) -> None:
+        self._settings, self._connections = settings, connections
+        self._learnt: dict[str, Manner] = {}
+
+    async def post(self, letter: Letter, *, keep: bool) -> Outcome:
+        """What came of one letter; ``keep`` the connection for the next. Redirects are not followed."""
+        number = letter.delivery_id
+        try:
+            check_url(self._settings, letter.inbox)
+            async with asyncio.timeout(TOTAL_TIME):
+                return await self._knock_on(letter, keep=keep)
+        except AppError as error:
+            return Outcome(number, error=str(error), forbidden=True)
+        except TimeoutError:
+            return Outcome(number, error="no answer in time")
+        except ForbiddenAddress as error:
+            return Outcome(number, error=f"ForbiddenAddress: {error}")
+        except (OSError, BadAnswer) as error:
+            return Outcome(number, error=f"{type(error).__name__}: {error}".replace("\x00", ""))
+
+    async def _knock_on(self, letter: Letter, *, keep: bool) -> Outcome:
+        manner = self._learnt.get(letter.host, letter.manner)
+        ways = _Ways(manner)
+        outcome = Outcome(letter.delivery_id, error="no signature scheme")
+        for scheme, wish in ways:
+            answer = await self._knock(letter, scheme, wish, keep=keep)
+            outcome = _outcome(letter, answer, scheme, wish)
+            if answer.status not in _REFUSED:
+                break
+            ways.refused(answer.headers.get("accept-signature", ""))
+        if outcome.is_accepted:
+            others = (scheme for scheme in manner.schemes if scheme != outcome.scheme)
+            self._learnt[letter.host] = Manner((outcome.scheme, *others), outcome.wish)
+        return outcome
+
+    async def _knock(self, letter: Letter, scheme: str, wish: Wish | None, *, keep: bool) -> Answer:
+        origin, url, target = _wire(letter.inbox)
+        headers = sign_letter(letter, url, scheme, wish)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        last = "" if keep else "connection: close\r\n"
+        head = f"POST {target} HTTP/1.1\r\n{lines}{_AGENT}{last}\r\n"
+        return await self._connections.exchange(origin, head.encode("ascii") + letter.body.data, keep=keep)
 
 
-def post_all(settings: Settings, letters: Iterable[Letter]) -> list[Outcome]:
-    """Post all letters; returns one outcome for each."""
-    return asyncio.run(_post_all(settings, list(letters)))
+class _Ways:
+    """The ways to sign in the order to try them; a refusal may add the one that is asked for."""
+
+    def __init__(self, manner: Manner) -> None:
+        wish = read_wish(manner.wish)
+        self._left: list[tuple[str, Wish | None]] = [("rfc9421", wish)] if wish else []
+        self._left += [(scheme, None) for scheme in manner.schemes]
+        self._tried: list[tuple[str, Wish | None]] = []
+
+    def __iter__(self) -> Iterator[tuple[str, Wish | None]]:
+        while self._left and len(self._tried) < _MOST_KNOCKS:
+            self._tried.append(self._left.pop(0))
+            yield self._tried[-1]
+
+    def refused(self, accept_signature: str) -> None:
+        """The last way was refused, and this is what the answer asks for, if anything."""
+        wish = read_wish(accept_signature)
+        if wish is not None and ("rfc9421", wish) not in self._tried:
+            self._left.insert(0, ("rfc9421", wish))
 
 
-async def _post_all(settings: Settings, letters: list[Letter]) -> list[Outcome]:
-    by_host: dict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        by_host[letter.host].append(letter)
-    total = asyncio.Semaphore(AT_ONCE)
-    async with _client(settings) as client:
-        hosts = [_Host(settings, client, total) for _host in by_host]
-        work = [
-            host.post(letter) for host, queue in zip(hosts, by_host.values(), strict=True) for letter in queue
-        ]
-        return list(await asyncio.gather(*work))
-
-
-def _client(settings: Settings) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        connector=guarded_connector(settings),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=False,
-        timeout=TIMEOUT,
-        headers={"User-Agent": USER_AGENT},
+def _outcome(letter: Letter, answer: Answer, scheme: str, wish: Wish | None) -> Outcome:
+    accepted = answer.is_accepted
+    return Outcome(
+        letter.delivery_id,
+        status=answer.status,
+        error=answer.text,
+        retry_after=retry_after(answer.headers.get("retry-after", ""), now()),
+        scheme=scheme if accepted else "",
+        wish=wish.written() if accepted and wish else "",
     )
 
 
-class _Host:
-    """The letters to one host: a few at once, none any more after it failed."""
-
-    def __init__(self, settings: Settings, client: aiohttp.ClientSession, total: asyncio.Semaphore) -> None:
-        self._settings, self._client, self._total = settings, client, total
-        self._here = asyncio.Semaphore(AT_ONCE_PER_HOST)
-        self._until = time.monotonic() + BATCH_TIME - (TIMEOUT.total or 0) * 2
-        self._down = False
-        self._schemes: Sequence[str] = ()
-
-    async def post(self, letter: Letter) -> Outcome:
-        """Post one letter, by the other signature scheme too when the first is refused."""
-        async with self._here, self._total:
-            if self._down or time.monotonic() > self._until:
-                return Outcome(letter.delivery_id, postponed=True)
-            outcome = await self._knock_twice(letter)
-            self._down = self._down or outcome.status is None
-            return outcome
-
-    async def _knock_twice(self, letter: Letter) -> Outcome:
-        outcome = Outcome(letter.delivery_id, error="no signature scheme")
-        for scheme in self._schemes or letter.schemes:
-            outcome = await self._knock(letter, scheme)
-            if outcome.status not in {401, 403}:
-                break
-        if outcome.scheme:
-            self._schemes = (outcome.scheme, *(s for s in letter.schemes if s != outcome.scheme))
-        return outcome
-
-    async def _knock(self, letter: Letter, scheme: str) -> Outcome:
-        try:
-            check_url(self._settings, letter.inbox)
-            headers = sign_request(
-                letter.keys,
-                key_id=key_id_for(letter.actor_uri, scheme, letter.keys.generation),
-                method="POST",
-                url=letter.inbox,
-                body=letter.body,
-                scheme=scheme,
-            )
-            return await self._send(letter, headers, scheme)
-        except AppError as error:
-            return Outcome(letter.delivery_id, status=400, error=str(error))
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            return Outcome(letter.delivery_id, error=f"{type(error).__name__}: {error}")
-
-    async def _send(self, letter: Letter, headers: dict[str, str], scheme: str) -> Outcome:
-        posting = self._client.post(letter.inbox, data=letter.body, headers=headers, allow_redirects=False)
-        async with posting as response:
-            accepted = 200 <= response.status < 300
-            text = "" if accepted else (await response.content.read(400)).decode("utf-8", "replace")
-            wait = response.headers.get("Retry-After", "")
-            return Outcome(
-                letter.delivery_id,
-                status=response.status,
-                error=text.replace("\x00", ""),
-                retry_after=float(wait) if wait.isdecimal() else None,
-                scheme=scheme if accepted else "",
-            )
+@lru_cache(maxsize=1024)
+def _wire(inbox: str) -> tuple[Origin, str, str]:
+    """Where to connect, the address that is signed, and the request target; the same characters in both."""
+    base, parts = origin_of(inbox), urlsplit(inbox)
+    path = quote(parts.path or "/", safe=_SAFE.replace("?", ""))
+    target = f"{path}?{quote(parts.query, safe=_SAFE)}" if parts.query else path
+    is_tls = base.startswith("https://")
+    port = urlsplit(base).port or (443 if is_tls else 80)
+    return Origin(is_tls, host_of(inbox), port), base + target, target
