@@ -16,6 +16,7 @@ from directory.replica.export import stream_csv
 from directory.replica.owners import name_of
 from directory.search.service import FacetCount, Results, search, search_selection
 from federation.flask_session import current_session
+from node.accounts.access import Action, may
 from node.guide.selection import FILTERS, Choice, municipality_name, read_choice
 from node.layout.languages import current_language
 from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
@@ -77,6 +78,7 @@ def show(key: str) -> str:
         outlines=_outlines(),
         told_by=name_of(current_session, entry.owner_uri),
         told_on=format_date(entry.updated_at, "long"),
+        may_report=may(Action.SEE_WORKPLACE),
         label=_label,
     )
 

@@ -68,6 +68,8 @@ TASKS = (
 
 SHORTCUTS = (
     Shortcut(Action.EDIT_TEMPLATE, N_("Write a new format"), "/formats/nieuw", "pencil"),
+    Shortcut(Action.EDIT_GATHERING, N_("Add an activity"), "/meedoen/nieuw", "calendar-week"),
+    Shortcut(Action.WRITE_STORY, N_("Write a story"), "/verhalen/nieuw", "book"),
     Shortcut(Action.PREPARE_RELEASE, N_("Fill in a figure"), "/cijfers/nieuw", "graph-up"),
     Shortcut(Action.EDIT_PROFILE, N_("Change our profile"), "/ons-dorp/bewerken", "house-heart"),
     Shortcut(Action.JOIN_HUB, N_("Connections and joining"), "/netwerk", "diagram-3"),

@@ -25,7 +25,7 @@ from federation.settings import Settings
 from node.standing.models import OPEN, Report
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
-from schemas.personal_data import signs_in
+from schemas.personal_data import find_hints
 from schemas.taxonomies import REPORT_REASONS
 
 MOST_TEXT = 500
@@ -117,8 +117,8 @@ def _check(session: Session, uri: str, reason: str, text: str) -> None:
         fields["reason"] = [N_("Choose one of the list.")]
     if len(text) > MOST_TEXT:
         fields["text"] = [N_("Use at most 500 characters.")]
-    elif signs := signs_in(text):
-        fields["text"] = [_SIGNS[signs[0]]]
+    elif signs := [_SIGNS[code] for code in find_hints([text]) if code in _SIGNS]:
+        fields["text"] = signs[:1]
     if fields:
         raise InvalidInput(fields=fields)
     mine = select(Report).where(Report.is_ours, Report.state == OPEN, Report.reason == reason)

@@ -19,7 +19,19 @@ from tests.records import AREA, entry, template
 
 SECRET = "Truus-06-12345678"  # stands for anything personal
 PERSONAL = ("bsn", "birthDate", "telephone", "member", "diagnosis", "helpRequest", "person", "address")
-ACTIVITIES = ("Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce")
+ACTIVITIES = (
+    "Create",
+    "Update",
+    "Delete",
+    "Follow",
+    "Accept",
+    "Reject",
+    "Undo",
+    "Add",
+    "Remove",
+    "Announce",
+    "Flag",
+)
 keys_ = st.sampled_from([*PERSONAL, "id", "type", "name", "object", "actor", "summary", "initiative"])
 types_ = st.sampled_from(["Person", "Note", "Organization", "ActivityTemplate", "Follow", "Article", "Offer"])
 leaves = st.one_of(st.just(SECRET), types_, st.none(), st.integers(), st.booleans())
@@ -111,3 +123,62 @@ def test_a_change_its_activity_and_its_deliveries_are_undone_together(session, s
     publish(session, settings, village, "Create", template(), also_to=[alice.uri])
     session.rollback()
     assert json.loads(all_bytes(session)) == []
+
+
+REPORT = {
+    "object": ["https://elders.example/objects/1"],
+    "reportReason": "outdated",
+    "content": "Is gestopt.",
+}
+
+
+def test_a_report_leaves_with_addresses_a_reason_and_a_short_text(session, settings, village, alice):
+    activity = publish(session, settings, village, "Flag", REPORT, also_to=[alice.uri], public=False)
+    assert {name: activity[name] for name in REPORT} == REPORT
+    assert activity["actor"] == village.actor_uri
+    assert activity["to"] == [alice.uri]
+    assert set(activity) - set(REPORT) == {
+        "@context",
+        "id",
+        "type",
+        "actor",
+        "published",
+        "to",
+        "cc",
+        "proof",
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"object": []},
+        {"object": ["Truus de Vries"]},
+        {"object": [{"id": "https://elders.example/objects/1", "name": SECRET}]},
+        {"object": ["https://elders.example/objects/1"] * 21},
+        {"reportReason": SECRET},
+        {"reportReason": None},
+        {"content": "x" * 501},
+        {"content": SECRET},
+        {"content": "bsn 111222333"},
+        {"content": "NL91 ABNA 0417 1643 00"},
+        {"content": "truus@dorp.example"},
+        {"content": {"name": "x"}},
+        *({name: "x"} for name in PERSONAL),
+    ],
+)
+def test_a_report_holds_nothing_else_and_nobody(session, settings, village, alice, change):
+    with pytest.raises(NotAllowed):
+        publish(session, settings, village, "Flag", {**REPORT, **change}, also_to=[alice.uri], public=False)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@hostile
+@given(name=st.sampled_from([*PERSONAL, "content", "object", "actor", "summary"]), value=values)
+def test_nothing_personal_rides_along_on_a_report(session, settings, village, name, value):
+    try:
+        with session.begin_nested():
+            publish(session, settings, village, "Flag", {**REPORT, name: value}, public=False)
+    except AppError:
+        pass
+    assert SECRET not in all_bytes(session)
