@@ -178,7 +178,7 @@ def _rank(due: ColumnElement[int], given_up: ColumnElement[int]) -> ColumnElemen
 
 def _condition_counts(session: Session, board: Subquery) -> dict[str, int]:
     query = select(board.c.rank, func.count()).group_by(board.c.rank)
-    return {CONDITIONS[rank]: count for rank, count in session.execute(query).tuples()}
+    return {CONDITIONS[rank]: count for rank, count in session.execute(query)}
 
 
 def _wanted(board: Subquery, show: str, search: str) -> list[ColumnElement[bool]]:
@@ -236,7 +236,7 @@ def _names(session: Session, hosts: list[str]) -> dict[str, str]:
         .where(RemoteActor.host.in_(hosts))
         .group_by(RemoteActor.host)
     )
-    return {host: name for host, name in session.execute(query).tuples()}
+    return {host: name for host, name in session.execute(query)}
 
 
 def _problems(session: Session, hosts: list[str]) -> dict[str, Problem]:

@@ -56,7 +56,7 @@ def queues(session: Session) -> Queues:
         .where(Delivery.state.in_(("due", "gave_up")))
         .group_by(Delivery.state)
     )
-    outgoing = {state: count for state, count in states.tuples()}
+    outgoing = {state: count for state, count in states}
     new = (InboxActivity.state == "new", InboxActivity.due_at <= present)
     waiting, oldest_new = session.execute(
         select(func.count(), func.min(InboxActivity.due_at)).where(*new)
@@ -94,4 +94,4 @@ def _per_type(session: Session, state: str) -> dict[str, int]:
         .group_by(InboxActivity.type)
         .order_by(func.count().desc(), InboxActivity.type)
     )
-    return {kind: count for kind, count in session.execute(query).tuples()}
+    return {kind: count for kind, count in session.execute(query)}

@@ -28,4 +28,11 @@ REFUSALS = tuple(dict.fromkeys(_MEANINGS.values()))
 
 def refusal_of(text: str) -> str:
     """The code of a refusal, noted as “kind: reason”; ``not_ours`` when our gate never saw the message."""
-    return _MEANINGS.get(text.partition(": ")[0], "other") if text else "not_ours"
+    if not text:
+        return "not_ours"
+    kind, _, reason = text.partition(": ")
+    if kind == "digest" and reason.startswith("no digest"):
+        return "header_dropped"
+    if kind == "forged" and "digest" in reason.lower():
+        return "body_changed"
+    return _MEANINGS.get(kind, "other")

@@ -192,8 +192,10 @@ def _post(plan: Plan, code: str, scheme: str) -> Step:
         manner=Manner((scheme,)),
     )
     outcome = asyncio.run(_send(plan.settings, letter))
-    if outcome.status == 202:
+    if outcome.status == 202 and outcome.scheme == scheme:
         return Step(code, "passed", _since(begun), detail="202")
+    if outcome.status == 202:  # refused by this scheme; the sender then knocked as it was asked to
+        return Step(code, "failed", _since(begun), "refused", outcome.scheme)
     shown = f"{outcome.status or ''} {outcome.error}".strip()[:400]
     reason = "not_ours" if outcome.status in {200, 201, 204} else reason_of(outcome.status, outcome.error)
     return Step(code, "failed", _since(begun), reason, shown)

@@ -94,7 +94,7 @@ def names_of_hosts(session: Session, hosts: set[str]) -> dict[str, str]:
     """What we call some hosts: by the first actor we know there, else by their address."""
     query = select(RemoteActor.host, RemoteActor.name).where(RemoteActor.host.in_(hosts))
     known: dict[str, str] = {}
-    for host, name in session.execute(query.order_by(RemoteActor.uri)).tuples():
+    for host, name in session.execute(query.order_by(RemoteActor.uri)):
         known.setdefault(host, name)
     return {host: known.get(host) or host for host in hosts}
 
