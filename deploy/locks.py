@@ -14,15 +14,17 @@ from federation.settings import Settings
 from schemas.messages import N_
 
 RUNTIME, TESTS = ROOT / "requirements.lock", ROOT / "tests" / "requirements.lock"
+INTEROP = ROOT / "tests" / "interop" / "requirements.lock"
 OVERRIDES = "cryptography>=50\n"  # bovine caps it; see pyproject.toml
 HEADERS = {
     RUNTIME: "# What Omzien runs on, with all hashes. Made by `omzien lock` from pyproject.toml.\n",
     TESTS: "# What the tests need besides requirements.lock. Made by `omzien lock` from pyproject.toml.\n",
+    INTEROP: "# The independent tools of tests/interop, complete. Made by `omzien lock` from pyproject.toml.\n",
 }
 
 
 def run(_arguments: Namespace, _settings: Settings) -> int:
-    """Write both locks; the second keeps to the versions of the first."""
+    """Write the locks; those of the tests keep to the versions of the first."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(ROOT / "pyproject.toml", folder)
@@ -30,7 +32,8 @@ def run(_arguments: Namespace, _settings: Settings) -> int:
         _compile(folder, RUNTIME, "pyproject.toml")
         shutil.copy(RUNTIME, folder / "runtime.lock")
         _compile(folder, TESTS, "--constraint", "runtime.lock", "--group", "pyproject.toml:test")
-    say(N_("Both lock files are new. Run the tests before you commit them."))
+        _compile(folder, INTEROP, "--group", "pyproject.toml:interop")
+    say(N_("The lock files are new. Run the tests before you commit them."))
     return 0
 
 

@@ -83,13 +83,21 @@ def prepare() -> None:
         _install_chromium()
     if not front_end.has_packages():
         front_end.install_packages()
-    if (INTEROP / "package-lock.json").exists():
-        inputs = [INTEROP / "package.json", INTEROP / "package-lock.json"]
-        title = N_("Packages of the independent server for the tests …")
-        step = Step("interop", title, inputs, INTEROP / "node_modules", _install_peer)
+    for step in _peers():
         if not step.is_current():
             say(step.title)
             step.run()
+
+
+def _peers() -> list[Step]:
+    """The independent implementations, on Node and on Python."""
+    packages = [INTEROP / "package.json", INTEROP / "package-lock.json"]
+    lock = [INTEROP / "requirements.lock"]
+    title = N_("Packages of the independent servers for the tests …")
+    return [
+        Step("interop", title, packages, INTEROP / "node_modules", _install_peer),
+        Step("interop-python", title, lock, INTEROP / ".venv", _install_python_peers),
+    ]
 
 
 def _install_chromium() -> None:
@@ -107,6 +115,14 @@ def _install_peer() -> None:
         INTEROP,
         dict(os.environ),
     )
+
+
+def _install_python_peers() -> None:
+    """In an environment of its own: what judges us shares no package with what is judged."""
+    environment = INTEROP / ".venv"
+    _must([sys.executable, "-m", "venv", "--clear", str(environment)], INTEROP, dict(os.environ))
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps"]
+    _must([*pip, "--require-hashes", "-r", "requirements.lock"], INTEROP, dict(os.environ))
 
 
 def _must(command: list[str], folder: Path, environment: dict[str, str]) -> None:

@@ -17,11 +17,10 @@ import requests
 
 from federation.actors.remote_actors import remember_actor
 from federation.relations.standing import set_rule
-from federation.runtime import build_runtime
-from federation.settings import load_settings
 from tests.faults.load import Posting, proven_create
 from tests.federation.remote import ALICE, actor_of, key_pair
 from tests.journeys.connecting import rows
+from tests.journeys.inside import inside
 from tests.journeys.network import Network
 from tests.journeys.nodes import Node, wait_for
 from tests.journeys.program import Program
@@ -110,9 +109,6 @@ def _fill(filler: Path) -> None:
 
 
 def _introduce_alice(node: Node) -> None:
-    runtime = build_runtime(load_settings(node.environment))
-    with runtime.database.session() as session:
+    with inside(node) as session:
         remember_actor(session, actor_of(ALICE, key_pair()))
         set_rule(session, ALICE, "allow", reason="test", by="test")
-        session.commit()
-    runtime.close()

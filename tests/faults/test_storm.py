@@ -19,12 +19,11 @@ import pytest
 from federation.actors.remote_actors import remember_actor
 from federation.relations.peers import peer_answered
 from federation.relations.standing import set_rule
-from federation.runtime import build_runtime
-from federation.settings import load_settings
 from tests.faults.databases import MortalDatabase, mortal_database
 from tests.faults.load import Posting, Publishing, under_load
 from tests.federation.remote import ALICE, actor_of, key_pair
 from tests.journeys.connecting import join, rows
+from tests.journeys.inside import inside
 from tests.journeys.network import Network
 from tests.journeys.nodes import Node, wait_for
 from tests.journeys.program import Program
@@ -100,24 +99,18 @@ def _kill(node: Node, name: str) -> None:
     node.kill(name)
 
 
-def _introduce_alice(hub: Node) -> None:
-    runtime = build_runtime(load_settings(hub.environment))
-    with runtime.database.session() as session:
+def _introduce_alice(node: Node) -> None:
+    with inside(node) as session:
         remember_actor(session, actor_of(ALICE, key_pair()))
-        set_rule(session, ALICE, "allow", reason="storm", by="test")
-        session.commit()
-    runtime.close()
+        set_rule(session, ALICE, "allow", reason="test", by="test")
 
 
 def _end_pauses(*nodes: Node) -> None:
     """What the board's button does: a host that failed often is asked again without waiting half an hour."""
     for node in nodes:
-        runtime = build_runtime(load_settings(node.environment))
-        with runtime.database.session() as session:
+        with inside(node) as session:
             for row in rows(node, "SELECT host FROM peer WHERE failures > 0"):
                 peer_answered(session, row["host"])
-            session.commit()
-        runtime.close()
 
 
 def _wait_for_all(node: Node, names: list[str], query: str) -> None:
