@@ -41,16 +41,19 @@ def find_hints(texts: Iterable[str]) -> list[str]:
 
 def signs_in(text: str) -> list[str]:
     """What a text seems to hold: 'bsn', 'iban', 'telephone', 'email'; empty when nothing strikes."""
-    found = []
-    if any(_is_bsn(match.group()) for match in _DIGITS.finditer(text)):
-        found.append("bsn")
-    if any(_is_iban(match.group()) for match in _IBAN.finditer(text)):
-        found.append("iban")
-    if _TELEPHONE.search(text):
-        found.append("telephone")
-    if _EMAIL.search(text):
-        found.append("email")
-    return found
+    rest = _IBAN.sub(_without_iban, text)
+    signs = {
+        "bsn": any(_is_bsn(match.group()) for match in _DIGITS.finditer(_TELEPHONE.sub(" ", rest))),
+        "iban": rest != text,
+        "telephone": bool(_TELEPHONE.search(rest)),
+        "email": bool(_EMAIL.search(text)),
+    }
+    return [name for name, is_there in signs.items() if is_there]
+
+
+def _without_iban(match: re.Match[str]) -> str:
+    """Nothing in place of an account number: its digits are no telephone number."""
+    return " " if _is_iban(match.group()) else match.group()
 
 
 def _is_bsn(written: str) -> bool:

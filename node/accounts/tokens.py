@@ -20,6 +20,8 @@ SCOPES: dict[str, str] = {
     "read": N_("read what you may read"),
     "write:templates": N_("make and publish formats"),
     "write:outcomes": N_("prepare and release figures"),
+    "write:gatherings": N_("change activities"),
+    "write:stories": N_("write and publish stories"),
     "write:network": N_("join hubs and decide on requests"),
     "admin": N_("everything that you may do"),
 }

@@ -16,7 +16,9 @@ from node.communities import service
 from node.communities.models import ACCENTS, Community, find_community
 from node.communities.profile_form import changes_of, fields_of_form, form_of, typed
 from node.communities.publishing import publish_profile
+from node.gatherings.service import local_today
 from node.layout.languages import current_language
+from node.stories.service import list_stories
 from schemas import taxonomies
 from schemas.errors import InvalidInput, NotReady
 from schemas.messages import N_
@@ -43,6 +45,7 @@ def show() -> str:
         community=community,
         facts=community.initiative or {},
         topics=list_topics(current_session),
+        stories=list_stories(current_session, local_today())[:3],
         handle=f"@{identity.username}@{identity.host}",
         is_published=service.is_published(current_session, community),
         may_edit=may(Action.EDIT_PROFILE),

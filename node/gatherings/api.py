@@ -1,15 +1,21 @@
-"""What there is to do, for programs."""
+"""What there is to do, for programs: read it, write it, cancel a day."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from federation.database import now
-from federation.flask_session import current_session
-from node.gatherings.service import list_gatherings
+from federation.flask_session import commit, current_runtime, current_session
+from node.accounts.access import Action
+from node.api.access import token_or_session
+from node.gatherings import service
+from node.gatherings.forms import GatheringFormSchema
+from node.gatherings.models import Gathering
+from node.gatherings.web import is_member
+from schemas.errors import NotFound
 from schemas.fields import WireSchema
 
 bp = Blueprint("gatherings_api", __name__, url_prefix="/api/v1/gatherings", description="Things to do")
@@ -18,13 +24,21 @@ bp = Blueprint("gatherings_api", __name__, url_prefix="/api/v1/gatherings", desc
 class GatheringSchema(WireSchema):
     """One gathering, with the next day it takes place."""
 
+    id = fields.Integer()
     name = fields.String()
     summary = fields.String()
+    text = fields.String()
     when_text = fields.String()
     place = fields.String()
+    address = fields.String()
     for_whom = fields.String()
+    first_on = fields.Date(allow_none=True)
+    every_weeks = fields.Integer()
     at_time = fields.String()
+    until_time = fields.String()
+    audience = fields.String()
     next_on = fields.Date(allow_none=True)
+    cancelled_on = fields.List(fields.Date())
     example_data = fields.Boolean()
 
 
@@ -34,14 +48,84 @@ class GatheringsSchema(WireSchema):
     items = fields.List(fields.Nested(GatheringSchema))
 
 
+class GatheringInputSchema(GatheringFormSchema):
+    """A gathering as a program writes it; ``confirmed`` says that the hints were read."""
+
+    confirmed = fields.Boolean(load_default=False)
+
+
 @bp.get("")
 @bp.response(200, GatheringsSchema)
 def list_all() -> dict[str, Any]:
-    """Everything there is to do in this village."""
-    today, names = now().date(), set(GatheringSchema().fields) - {"next_on"}
-    return {
-        "items": [
-            {**{name: getattr(each, name) for name in names}, "next_on": each.next_on(today)}
-            for each in list_gatherings(current_session)
-        ]
-    }
+    """Everything there is to do in this village; what is for members only to who is signed in."""
+    return {"items": [_shown(each) for each in service.list_gatherings(current_session, member=is_member())]}
+
+
+@bp.get("/<int:gathering_id>")
+@bp.response(200, GatheringSchema)
+def read(gathering_id: int) -> dict[str, Any]:
+    """One gathering."""
+    return _shown(service.open_gathering(current_session, gathering_id, member=is_member()))
+
+
+@bp.post("")
+@token_or_session("write:gatherings", Action.EDIT_GATHERING)
+@bp.arguments(GatheringInputSchema)
+@bp.response(201, GatheringSchema)
+def add(values: dict[str, Any]) -> dict[str, Any]:
+    """Put a gathering on the noticeboard."""
+    confirmed, settings = values.pop("confirmed"), current_runtime().settings
+    data, today = GatheringFormSchema().dump(values), service.local_today()
+    gathering = service.add_gathering(current_session, settings, data, today=today, confirmed=confirmed)
+    commit()
+    return _shown(gathering)
+
+
+@bp.put("/<int:gathering_id>")
+@token_or_session("write:gatherings", Action.EDIT_GATHERING)
+@bp.arguments(GatheringInputSchema)
+@bp.response(200, GatheringSchema)
+def change(values: dict[str, Any], gathering_id: int) -> dict[str, Any]:
+    """Replace a gathering; the network is told when it knows of it."""
+    confirmed, settings = values.pop("confirmed"), current_runtime().settings
+    gathering = service.open_gathering(current_session, gathering_id, member=True)
+    data, today = GatheringFormSchema().dump(values), service.local_today()
+    service.edit_gathering(current_session, settings, gathering, data, today=today, confirmed=confirmed)
+    commit()
+    return _shown(gathering)
+
+
+@bp.post("/<int:gathering_id>/<day>/cancel")
+@token_or_session("write:gatherings", Action.EDIT_GATHERING)
+@bp.response(200, GatheringSchema)
+def cancel(gathering_id: int, day: str) -> dict[str, Any]:
+    """Cancel one day."""
+    return _set_cancelled(gathering_id, day, cancelled=True)
+
+
+@bp.post("/<int:gathering_id>/<day>/restore")
+@token_or_session("write:gatherings", Action.EDIT_GATHERING)
+@bp.response(200, GatheringSchema)
+def restore(gathering_id: int, day: str) -> dict[str, Any]:
+    """Let a cancelled day take place after all."""
+    return _set_cancelled(gathering_id, day, cancelled=False)
+
+
+def _set_cancelled(gathering_id: int, text: str, *, cancelled: bool) -> dict[str, Any]:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NotFound(cause=f"no day: {text[:40]}") from None
+    gathering = service.open_gathering(current_session, gathering_id, member=True)
+    settings, today = current_runtime().settings, service.local_today()
+    service.set_cancelled(current_session, settings, gathering, day, cancelled=cancelled, today=today)
+    commit()
+    return _shown(gathering)
+
+
+def _shown(gathering: Gathering) -> dict[str, Any]:
+    derived = {"next_on", "cancelled_on"}
+    names = set(GatheringSchema().fields) - derived
+    cancelled = [each.happens_on for each in gathering.occurrences if each.is_cancelled]
+    shown = {name: getattr(gathering, name) for name in names}
+    return {**shown, "next_on": gathering.next_on(service.local_today()), "cancelled_on": cancelled}

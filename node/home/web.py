@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from federation.flask_session import current_runtime, current_session
 from federation.web import activity_response, home_document, wants_activity_json
-from node.accounts.access import Action, needs, require
+from node.accounts.access import Action, current_account, needs, require
 from node.communities.models import Community, find_community
 from node.gatherings.service import list_gatherings, this_week
 from node.home.tasks import shortcuts_for, tasks_for
@@ -24,8 +24,9 @@ def front() -> BaseResponse | str:
     community = _community()
     if not community.is_village:
         return redirect("/gids")
-    occurrences = this_week(current_session)
-    always = [] if occurrences else list_gatherings(current_session)[:6]
+    member = current_account() is not None
+    occurrences = this_week(current_session, member=member)
+    always = [] if occurrences else list_gatherings(current_session, member=member)[:6]
     return render_template("home/this_week.html", community=community, occurrences=occurrences, always=always)
 
 

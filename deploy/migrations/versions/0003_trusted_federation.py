@@ -77,6 +77,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_uri", name=op.f("pk_held_item")),
     )
     op.create_table(
+        "key_agreement",
+        sa.Column("hub_uri", sa.String(length=2000), nullable=False),
+        sa.Column("actor_uri", sa.String(length=2000), nullable=False),
+        sa.Column("agreed_keys", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("blamed", sa.String(length=10), nullable=False),
+        sa.Column("blamed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("hub_uri", "actor_uri", name=op.f("pk_key_agreement")),
+    )
+    with op.batch_alter_table("key_agreement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_key_agreement_actor_uri"), ["actor_uri"], unique=False)
+
+    op.create_table(
         "key_fetch",
         sa.Column("key_id", sa.String(length=2000), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
@@ -268,6 +282,7 @@ def upgrade() -> None:
         sa.Column("rsa_public_pem", sa.Text(), nullable=False),
         sa.Column("ed25519_multibase", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("certificate", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("current_at", sa.DateTime(timezone=True), nullable=True),
@@ -330,7 +345,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("gathering_id", sa.Integer(), nullable=False),
         sa.Column("happens_on", sa.Date(), nullable=False),
-        sa.Column("is_cancelled", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_cancelled", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("object_uri", sa.String(length=2000), nullable=True),
         sa.Column("content_hash", sa.String(length=80), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
@@ -354,6 +369,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_item_bucket"), ["bucket"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_item_owner_uri"), ["owner_uri"], unique=False)
 
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("offered_fingerprint", sa.String(length=80), server_default="", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("offered_activity_uri", sa.String(length=2000), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("asked_again_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("gathering", schema=None) as batch_op:
         batch_op.add_column(sa.Column("text", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("address", sa.String(length=160), server_default="", nullable=False))
@@ -367,6 +392,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("inbox_activity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("scheme", sa.String(length=10), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("fetches", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("new_actors", sa.Integer(), server_default="0", nullable=False))
 
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.add_column(
@@ -400,6 +427,9 @@ def upgrade() -> None:
             "rule", existing_type=sa.VARCHAR(length=5), type_=sa.String(length=10), existing_nullable=False
         )
 
+    with op.batch_alter_table("published_object", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("key_generation", sa.Integer(), server_default="1", nullable=False))
+
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.add_column(sa.Column("digest", sa.String(length=64), server_default="", nullable=False))
         batch_op.add_column(sa.Column("unconfirmed_at", sa.DateTime(timezone=True), nullable=True))
@@ -420,6 +450,9 @@ def downgrade() -> None:
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_column("unconfirmed_at")
         batch_op.drop_column("digest")
+
+    with op.batch_alter_table("published_object", schema=None) as batch_op:
+        batch_op.drop_column("key_generation")
 
     with op.batch_alter_table("peer_rule", schema=None) as batch_op:
         batch_op.alter_column(
@@ -443,6 +476,8 @@ def downgrade() -> None:
         batch_op.drop_column("more_keys")
 
     with op.batch_alter_table("inbox_activity", schema=None) as batch_op:
+        batch_op.drop_column("new_actors")
+        batch_op.drop_column("fetches")
         batch_op.drop_column("scheme")
 
     with op.batch_alter_table("identity", schema=None) as batch_op:
@@ -453,6 +488,12 @@ def downgrade() -> None:
         batch_op.drop_column("until_time")
         batch_op.drop_column("address")
         batch_op.drop_column("text")
+
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.drop_column("asked_again_at")
+        batch_op.drop_column("offered_at")
+        batch_op.drop_column("offered_activity_uri")
+        batch_op.drop_column("offered_fingerprint")
 
     with op.batch_alter_table("feed_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_item_owner_uri"))
@@ -514,6 +555,10 @@ def downgrade() -> None:
     op.drop_table("known_event")
     op.drop_table("key_rotation")
     op.drop_table("key_fetch")
+    with op.batch_alter_table("key_agreement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_key_agreement_actor_uri"))
+
+    op.drop_table("key_agreement")
     op.drop_table("held_item")
     with op.batch_alter_table("fetch_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_fetch_count_since"))

@@ -1,0 +1,89 @@
+"""The stories of the network, each shown no longer than its teller agreed to.
+
+The signed document stays in `Record`; this is a projection that can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE
+from sqlalchemy import ColumnElement, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.replica.records import Record
+from directory.search.service import key_of
+from federation.database import Base
+from federation.sending.firewall import schema_of
+from schemas.objects import OBJECTS, Document
+
+
+class KnownStory(Base):
+    """A story of the network as its owner last told it; its text is in the record."""
+
+    __tablename__ = "known_story"
+
+    uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    """A short name for page addresses, see `search.key_of`."""
+    owner_uri: Mapped[str] = mapped_column(String(2000), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    shown_until: Mapped[date] = mapped_column(index=True)
+    published_at: Mapped[datetime]
+    example_data: Mapped[bool] = mapped_column(default=False)
+
+
+def project(session: Session, record: Record, content: Document) -> None:
+    """Show a verified story, in place of an older version of it.
+
+    ``content`` is the document as it travels (schemas.stories.StoryObjectSchema).
+    """
+    loaded = read_story(content)
+    story = session.get(KnownStory, record.uri) or KnownStory(uri=record.uri, key=key_of(record.uri))
+    story.owner_uri, story.name = record.owner_uri, loaded["name"]
+    story.shown_until, story.published_at = loaded["shown_until"], loaded["published"]
+    story.example_data = loaded["example_data"]
+    session.add(story)
+    session.flush()
+
+
+def remove(session: Session, uri: str) -> None:
+    """Show a withdrawn story no more."""
+    story = session.get(KnownStory, uri)
+    if story is not None:
+        session.delete(story)
+        session.flush()
+
+
+def read_story(document: Document) -> dict[str, Any]:
+    """The fields of a story's document (schemas.stories.StoryObjectSchema)."""
+    loaded: dict[str, Any] = schema_of(OBJECTS["Story"]).load(document, unknown=EXCLUDE)
+    return loaded
+
+
+def list_stories(
+    session: Session, today: date, *, without_owner: str = "", page: int = 1, per_page: int = 20
+) -> Sequence[KnownStory]:
+    """One page of the stories that may still be shown, newest first."""
+    query = select(KnownStory).where(*_shown(today, without_owner))
+    order = (KnownStory.published_at.desc(), KnownStory.uri)
+    return session.scalars(query.order_by(*order).offset((page - 1) * per_page).limit(per_page)).all()
+
+
+def count_stories(session: Session, today: date, *, without_owner: str = "") -> int:
+    """How many stories may still be shown."""
+    query = select(func.count()).select_from(KnownStory).where(*_shown(today, without_owner))
+    return session.scalar(query) or 0
+
+
+def find_by_key(session: Session, key: str, today: date) -> tuple[KnownStory, Document] | None:
+    """A story that may still be shown and its document, by the short name of its page."""
+    story = session.scalar(select(KnownStory).where(KnownStory.key == key, *_shown(today, "")))
+    record = session.get(Record, story.uri) if story else None
+    return (story, record.document) if story and record and record.deleted_at is None else None
+
+
+def _shown(today: date, without_owner: str) -> list[ColumnElement[bool]]:
+    return [KnownStory.shown_until >= today, KnownStory.owner_uri != without_owner]

@@ -1,0 +1,1 @@
+"""The agenda: the public events of the villages of the network."""

@@ -1,0 +1,27 @@
+"""The agenda of the network for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request
+
+from federation.flask_session import current_session
+from node.agenda.service import read_agenda
+from schemas.events import TIMEZONE
+
+bp = Blueprint("agenda", __name__, template_folder="templates")
+
+
+@bp.get("/agenda")
+def index() -> str:
+    """What is to do in the villages of the network."""
+    number = min(10_000, max(1, request.args.get("page", 1, type=int)))
+    return render_template("agenda/index.html", agenda=read_agenda(current_session, number))
+
+
+@bp.app_template_filter("village_time")
+def village_time(at: datetime) -> datetime:
+    """An instant as the clock in the village shows it."""
+    return at.astimezone(ZoneInfo(TIMEZONE))

@@ -1,0 +1,1 @@
+"""Stories: what people tell about living in a caring community."""

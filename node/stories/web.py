@@ -1,0 +1,216 @@
+"""Pages of stories: the list, one story, the form, publishing and taking back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from directory.replica import stories as known_stories
+from directory.replica.owners import names_of
+from federation.actors.identities import find_identity
+from federation.flask_session import commit, current_runtime, current_session
+from node.accounts.access import Action, may, needs, require
+from node.communities.models import find_community
+from node.gatherings.service import local_today
+from node.stories import service
+from node.stories.models import Story
+from schemas.errors import InvalidInput
+from schemas.fallback import lead
+from schemas.messages import N_
+
+bp = Blueprint("stories", __name__, url_prefix="/verhalen", template_folder="templates")
+Page = str | BaseResponse | tuple[str, int]
+PER_PAGE = 20
+
+
+@bp.get("")
+def index() -> str:
+    """Our stories, and those of the network."""
+    today, team = local_today(), may_write()
+    page = min(10_000, max(1, request.args.get("page", 1, type=int)))
+    own = own_uri()
+    found = known_stories.list_stories(
+        current_session, today, without_owner=own, page=page, per_page=PER_PAGE
+    )
+    total = known_stories.count_stories(current_session, today, without_owner=own)
+    return render_template(
+        "stories/index.html",
+        own=service.list_stories(current_session, today, team=team) if page == 1 else [],
+        found=found,
+        owners=names_of(current_session, {each.owner_uri for each in found}),
+        page_number=page,
+        pages=max(1, -(-total // PER_PAGE)),
+        may_write=team,
+        today=today,
+    )
+
+
+@bp.get("/<key>")
+def show(key: str) -> str:
+    """One story, ours or of the network."""
+    today = local_today()
+    known = known_stories.find_by_key(current_session, key, today)
+    if known is not None:
+        return _show_known(*known)
+    story = service.open_story(current_session, key, today, team=may_write())
+    return _show_own(story, {})
+
+
+@bp.get("/nieuw")
+@needs(Action.WRITE_STORY)
+def new() -> str:
+    """The empty form."""
+    today = local_today()
+    values = {"shownUntil": _a_year_on(today).isoformat(), "askedBy": require(Action.WRITE_STORY).name}
+    return _form(values, {})
+
+
+@bp.post("/nieuw")
+@needs(Action.WRITE_STORY)
+def create() -> Page:
+    """Keep a draft."""
+    typed, by = request.form.to_dict(), require(Action.WRITE_STORY).id
+    try:
+        story = service.write_story(current_session, typed, by=by, today=local_today())
+    except InvalidInput as error:
+        return _form(typed, error.fields), 422
+    commit()
+    flash(_("Kept as a draft. Only your own team sees it."))
+    return redirect(url_for(".show", key=story.id), 303)
+
+
+@bp.get("/<key>/bewerken")
+@needs(Action.WRITE_STORY)
+def edit(key: str) -> str:
+    """The form with the story in it."""
+    story = service.open_story(current_session, key, local_today(), team=True)
+    return _form(values_of(story), {}, story)
+
+
+@bp.post("/<key>/bewerken")
+@needs(Action.WRITE_STORY)
+def save(key: str) -> Page:
+    """Keep the changes, and tell the network when it knows this story."""
+    story = service.open_story(current_session, key, local_today(), team=True)
+    typed = request.form.to_dict()
+    options: dict[str, Any] = {"by": require(Action.WRITE_STORY).id, "today": local_today()}
+    try:
+        service.edit_story(
+            current_session,
+            current_runtime().settings,
+            story,
+            typed,
+            confirmed="confirmed" in typed,
+            **options,
+        )
+    except InvalidInput as error:
+        return _form(typed, error.fields, story), 422
+    commit()
+    flash(_("Your changes are kept."))
+    return redirect(url_for(".show", key=story.id), 303)
+
+
+@bp.post("/<key>/publiceren")
+@needs(Action.WRITE_STORY)
+def publish(key: str) -> Page:
+    """Let everybody read it."""
+    today, settings = local_today(), current_runtime().settings
+    story, confirmed = service.open_story(current_session, key, today, team=True), "confirmed" in request.form
+    try:
+        service.publish_story(current_session, settings, story, today=today, confirmed=confirmed)
+    except InvalidInput as error:
+        return _show_own(story, error.fields or {"story": [error.detail]}), 422
+    commit()
+    flash(_("Published. Everybody can read it now."))
+    return redirect(url_for(".show", key=story.id), 303)
+
+
+@bp.post("/<key>/intrekken")
+@needs(Action.WRITE_STORY)
+def withdraw(key: str) -> Page:
+    """Take it back."""
+    story = service.open_story(current_session, key, local_today(), team=True)
+    service.withdraw_story(current_session, current_runtime().settings, story)
+    commit()
+    flash(_("Withdrawn. You can change it and publish it again."))
+    return redirect(url_for(".show", key=story.id), 303)
+
+
+@bp.post("/<key>/wissen")
+@needs(Action.WRITE_STORY)
+def erase(key: str) -> Page:
+    """Remove it for ever, with its consent."""
+    story = service.open_story(current_session, key, local_today(), team=True)
+    service.erase_story(current_session, story)
+    commit()
+    flash(_("Erased, with the consent that belonged to it."))
+    return redirect(url_for(".index"), 303)
+
+
+def values_of(story: Story) -> dict[str, Any]:
+    """A story in the shape of the form and the API of the team."""
+    return {
+        "name": story.name,
+        "text": story.text,
+        "toldBy": story.told_by,
+        "shownUntil": story.shown_until.isoformat(),
+        "consent": story.consent is not None,
+        "askedBy": story.consent.asked_by if story.consent else "",
+    }
+
+
+def may_write() -> bool:
+    """True for who writes the stories of a village; a hub has none of its own."""
+    community = find_community(current_session)
+    return community is not None and community.is_village and may(Action.WRITE_STORY)
+
+
+def own_uri() -> str:
+    """The address of our own cooperative, ``""`` when this node has none."""
+    identity = find_identity(current_session, "cooperative")
+    return identity.actor_uri if identity else ""
+
+
+@bp.app_template_filter("lead")
+def _lead(text: str) -> str:
+    return lead(text, 200)
+
+
+def _show_known(story: known_stories.KnownStory, document: dict[str, Any]) -> str:
+    """A story of the network, from the record as its owner signed it."""
+    own = story.owner_uri == own_uri()
+    if own:
+        found = service.find_published(current_session, story.uri)
+        if found is not None:
+            return _show_own(found, {})
+    owner = names_of(current_session, [story.owner_uri])[story.owner_uri]
+    fields = known_stories.read_story(document)
+    return render_template("stories/known.html", story=story, fields=fields, owner=owner)
+
+
+def _show_own(story: Story, errors: dict[str, Any]) -> str:
+    return render_template(
+        "stories/show.html",
+        story=story,
+        errors=errors,
+        may_write=may_write(),
+        reason=_REASONS.get(story.withdrawn_because, ""),
+    )
+
+
+def _form(values: dict[str, Any], errors: dict[str, Any], story: Story | None = None) -> str:
+    return render_template("stories/form.html", values=values, errors=errors, story=story)
+
+
+def _a_year_on(day: date) -> date:
+    return date(day.year + 1, day.month, min(day.day, 28))
+
+
+_REASONS = {
+    "asked": N_("Somebody of the team took it back."),
+    "expired": N_("Its last day is past, so it was taken back by itself."),
+}
