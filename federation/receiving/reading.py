@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection, Engine, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from federation.database import Base, now, writing
+from federation.database import Base, let_go, now, writing
 from federation.receiving.refusals import kind_of
 from federation.relations.standing import check_not_blocked, policy
 from federation.settings import Settings
@@ -52,6 +52,7 @@ def check_may_read(session: Session, settings: Settings, message: Message) -> Si
     try:
         signer = verify_request(session, settings, message)
         check_not_blocked(session, signer.actor.uri)
+        let_go(session)
         _check_not_replayed(bind, signer)
     except AppError as error:
         session.rollback()

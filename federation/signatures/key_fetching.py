@@ -67,15 +67,19 @@ def _is_ours_to_fetch(bind: Bind, key_id: str, known: RemoteActor | None) -> boo
                 return False
             check_may_fetch(session, key_id)
             is_busy = is_being_fetched(session, key_id)
-        if not is_busy and _claim(bind, key_id):
+        if not is_busy and _claim(bind, key_id, newer):
             return True
         time.sleep(_LOOK_AGAIN)
     raise TryLater(cause="the key is being fetched", kind="key_unreachable", retry_after=30)
 
 
-def _claim(bind: Bind, key_id: str) -> bool:
+def _claim(bind: Bind, key_id: str, seen: RemoteActor | None) -> bool:
+    """True when the key is ours to fetch; False when another is fetching it, or has just done so."""
     with Session(bind) as session:
         if not claim_fetch(session, key_id):
+            return False
+        owner = find_key_owner(session, key_id)
+        if owner is not None and (seen is None or owner.fetched_at > seen.fetched_at):
             return False
         actor = urldefrag(key_id).url
         count_fetch(session, authority_of(key_id), of_stranger=not is_allowed(session, actor))

@@ -79,6 +79,26 @@ def message(
     return Message("POST", url, tuple(headers.items()), body, at or datetime.now(UTC))
 
 
+def reading(
+    url: str,
+    *,
+    scheme: str = "rfc9421",
+    actor: str = ALICE,
+    keys: KeyPair | None = None,
+    key_id: str | None = None,
+    method: str = "GET",
+) -> dict[str, str]:
+    """The headers of an actor of another server that reads ``url``, well signed."""
+    return sign_request(
+        keys or key_pair(),
+        key_id=key_id or key_id_for(actor, scheme),
+        method=method,
+        url=url,
+        body=None,
+        scheme=scheme,
+    )
+
+
 def sign_cavage(
     found: Message, fields: list[str], *, key: Any = None, algorithm: str = "rsa-sha256", **times: int
 ) -> Message:
@@ -151,6 +171,8 @@ class Server:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     before_answer: Callable[[], None] | None = None
+    before_look_up: Callable[[], None] | None = None
+    """Called after the request was noted: a chance to decide on the answer."""
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
@@ -177,6 +199,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server: Server = self.server.omzien  # type: ignore[attr-defined]
         server.asked.append((self.path, dict(self.headers)))
+        if server.before_look_up:
+            server.before_look_up()
         answer = server.answers.get(self.path, Answer(b"{}", 404))
         if server.before_answer:
             server.before_answer()

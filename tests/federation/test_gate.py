@@ -18,6 +18,7 @@ from federation.receiving.gate import admit
 from federation.receiving.inbox import InboxActivity
 from federation.relations.peers import Peer
 from federation.relations.standing import PeerRule, set_rule
+from federation.signatures.clocks import forget_wrong_clocks
 from federation.signatures.message import Message
 from schemas.errors import AppError, BadSignature, InvalidInput, NotAllowed
 from tests.federation.conftest import BASE
@@ -578,9 +579,30 @@ def test_a_peer_with_a_wrong_clock_is_noted_until_its_clock_is_right(session, se
     with pytest.raises(BadSignature):
         admit(session, settings, late)
     assert 1100 < session.get(Peer, "elders.example").clock_skew < 1300
+    assert session.get(Peer, "elders.example").alarm == "clock"
     admit(session, settings, signed(scheme))
+    forget_wrong_clocks(session, ["elders.example"])  # as the job does with whom it heard
     session.commit()
-    assert session.get(Peer, "elders.example", populate_existing=True).clock_skew is None
+    peer = session.get(Peer, "elders.example", populate_existing=True)
+    assert (peer.clock_skew, peer.alarm) == (None, "")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_nobody_else_raises_an_alarm_about_a_clock(session, settings, alice, scheme):
+    """A wrong time counts only when the peer's own key signed it, and an old message is no clock."""
+    late = datetime.now(UTC) - timedelta(minutes=20)
+    forged = replace(signed(scheme, keys=key_pair(1)), received_at=late)
+    touched = replace(_tampered_signature(signed(scheme)), received_at=late)
+    for found in (forged, touched):
+        with pytest.raises(BadSignature):
+            admit(session, settings, found)
+    assert session.get(Peer, "elders.example") is None
+    assert admit(session, settings, signed(scheme)) == "accepted"
+    session.commit()
+    with pytest.raises(BadSignature):
+        admit(session, settings, replace(signed(scheme), received_at=late))
+    assert session.get(Peer, "elders.example") is None
 
 
 @ON_SQLITE

@@ -14,6 +14,7 @@ from federation import flask_session
 from federation.actors.discovery import lookup
 from federation.actors.identities import create_identity, listed_keys
 from federation.database import now
+from federation.receiving.door import Door
 from federation.receiving.inbox import InboxActivity
 from federation.sending.outbox import PublishedActivity, PublishedObject
 from federation.signatures import proofs
@@ -21,7 +22,17 @@ from federation.web import bp, home_document
 from schemas.actors import ActorSchema
 from schemas.errors import GaveUp, InvalidInput, TryLater
 from tests.federation.conftest import BASE
-from tests.federation.remote import AP, Answer, actor_of, document, key_pair, message, redirect, serving
+from tests.federation.remote import (
+    AP,
+    Answer,
+    actor_of,
+    document,
+    key_pair,
+    message,
+    reading,
+    redirect,
+    serving,
+)
 from tests.federation.test_gate import BOTH, CASES, INBOX, note, signed
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -35,7 +46,15 @@ def client(runtime, village):
     app = Flask(__name__)
     flask_session.init_app(app, runtime)
     app.register_blueprint(bp)
+    app.wsgi_app = Door(app.wsgi_app, runtime)
     return app.test_client()
+
+
+def read(client, address, **query):
+    """What a well-signed reader gets."""
+    text = "&".join(f"{name}={value}" for name, value in query.items())
+    path = address.removeprefix(BASE) + (f"?{text}" if text else "")
+    return client.get(path, base_url=BASE, headers={**SOFTWARE, **reading(BASE + path)})
 
 
 def post(client, found, path="/inbox"):
@@ -175,21 +194,19 @@ def test_nodeinfo_host_meta_and_namespace(client):
     assert "ActivityTemplate" in client.get("/ns/omzien", base_url=BASE).json["@context"]
 
 
-def test_collections_tell_how_many_and_not_who(client, session, village):
+def test_collections_tell_how_many_and_not_who(client, session, village, alice):
     row = _published(session, village, "Create", public=True)
     _published(session, village, "Follow", public=False)
     session.commit()
-    outbox = client.get("/actors/dorp/outbox", base_url=BASE, headers=SOFTWARE).json
+    outbox = read(client, "/actors/dorp/outbox").json
     assert outbox["totalItems"] == 1
-    page = client.get(outbox["first"], base_url=BASE, headers=SOFTWARE).json
+    page = read(client, outbox["first"]).json
     assert page["orderedItems"] == [row.document]
     for name in ("followers", "following"):
-        found = client.get(f"/actors/dorp/{name}", base_url=BASE, headers=SOFTWARE).json
+        found = read(client, f"/actors/dorp/{name}").json
         assert (found["totalItems"], set(found) & {"items", "orderedItems", "first"}) == (0, set())
-    for text in ("0", "-1", "x", "1" * 50, "²"):
-        assert (
-            client.get("/actors/dorp/outbox", base_url=BASE, query_string={"page": text}).status_code == 404
-        )
+    for text in ("0", "-1", "x", "1" * 50, "%C2%B2"):
+        assert read(client, "/actors/dorp/outbox", page=text).status_code == 404
 
 
 def _published(session, identity, kind, *, public):
@@ -206,7 +223,7 @@ def _published(session, identity, kind, *, public):
     return row
 
 
-def test_objects_activities_and_tombstones(client, session, village):
+def test_objects_activities_and_tombstones(client, session, village, alice):
     def thing(**changes):
         uri = f"{BASE}/objects/{uuid.uuid4()}"
         row = PublishedObject(
@@ -226,20 +243,20 @@ def test_objects_activities_and_tombstones(client, session, village):
         _published(session, village, kind, public=kind == "Create") for kind in ("Create", "Follow")
     )
     session.commit()
-    assert client.get(alive.uri, base_url=BASE, headers=SOFTWARE).json == alive.document
+    assert read(client, alive.uri).json == alive.document
     assert client.get(alive.uri, base_url=BASE, headers=BROWSER).headers["Location"] == f"{BASE}/formats/1"
-    assert client.get(gone.uri, base_url=BASE, headers=SOFTWARE).status_code == 410
-    assert client.get(shown.uri, base_url=BASE, headers=SOFTWARE).json == shown.document
-    assert client.get(hidden.uri, base_url=BASE, headers=SOFTWARE).status_code == 404
-    assert client.get(f"/objects/{uuid.uuid4()}", base_url=BASE, headers=SOFTWARE).status_code == 404
+    assert read(client, gone.uri).status_code == 410
+    assert read(client, shown.uri).json == shown.document
+    assert read(client, hidden.uri).status_code == 404
+    assert read(client, f"/objects/{uuid.uuid4()}").status_code == 404
 
 
-def test_only_a_hub_has_members(client, session, settings):
+def test_only_a_hub_has_members(client, session, settings, alice):
     create_identity(session, settings, role="hub", username="hub", name="Net", base_url=BASE)
     session.commit()
-    found = client.get("/actors/hub/members", base_url=BASE, headers=SOFTWARE)
+    found = read(client, "/actors/hub/members")
     assert found.json["totalItems"] == 0
-    assert client.get("/actors/dorp/members", base_url=BASE, headers=SOFTWARE).status_code == 404
+    assert read(client, "/actors/dorp/members").status_code == 404
     assert home_document(session, settings)["id"] == f"{BASE}/actors/hub"
 
 
