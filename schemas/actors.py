@@ -28,6 +28,14 @@ class MultikeySchema(WireSchema):
     public_key_multibase = fields.String(required=True, validate=validate.Length(max=200))
 
 
+class KeyCertificateSchema(MultikeySchema):
+    """A key, proven by the one it comes after."""
+
+    context = fields.Raw(data_key="@context")
+    attributed_to = Uri(required=True)
+    proof = fields.Dict(required=True)
+
+
 class ActorSchema(WireSchema):
     """An actor document of ours: cooperative (Organization), hub (Service) or server (Application)."""
 
@@ -44,9 +52,11 @@ class ActorSchema(WireSchema):
     following = Uri(load_default=None, allow_none=True)
     members = Uri(load_default=None, allow_none=True)
     feed = Uri(load_default=None, allow_none=True)
+    digest = Uri(load_default=None, allow_none=True)
     endpoints = fields.Dict(load_default=dict)
     public_key = fields.Nested(PublicKeySchema, required=True)
     assertion_method = many(fields.Nested(MultikeySchema), most=5, load_default=list)
+    key_succession = many(fields.Nested(KeyCertificateSchema), most=10, load_default=list)
     attachment = many(fields.Dict(), most=20, load_default=list)
     manually_approves_followers = fields.Boolean(load_default=True)
     discoverable = fields.Boolean(load_default=True)

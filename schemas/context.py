@@ -37,6 +37,7 @@ OUR_TERMS = (
     "indicatorVersion",
     "indicators",
     "initiative",
+    "keySuccession",
     "kind",
     "legalForm",
     "license",

@@ -39,7 +39,16 @@ def read_actor(document: Document) -> dict[str, Any]:
         "rsa_pem": keys[rsa_key_id][1] if rsa_key_id else None,
         "ed25519_key_id": ed25519_key_id,
         "ed25519_multibase": keys[ed25519_key_id][1] if ed25519_key_id else None,
+        "role": role_of(document, has_proof_key=ed25519_key_id is not None),
     }
+
+
+def role_of(document: Document, *, has_proof_key: bool) -> str:
+    """What an actor can be to a hub: 'hub' (it has members and a feed), 'cooperative' (an Organization
+    with a key for proofs, so that it can be a member) or 'other'."""
+    if isinstance(document.get("members"), str) and isinstance(document.get("feed"), str):
+        return "hub"
+    return "cooperative" if document.get("type") == "Organization" and has_proof_key else "other"
 
 
 def keys_in(document: Document) -> dict[str, tuple[str, str]]:
@@ -55,6 +64,11 @@ def keys_in(document: Document) -> dict[str, tuple[str, str]]:
 def ed25519_keys_in(document: Document) -> dict[str, str]:
     """The Ed25519 keys that an actor lists as its own, for proofs: key id → multibase."""
     return {key_id: text for key_id, (kind, text) in keys_in(document).items() if kind == "ed25519"}
+
+
+def certificates_in(document: Document) -> list[Document]:
+    """The key succession of an actor, oldest first: a key each, proven by the one before; not verified here."""
+    return [entry for entry in _entries(document, "keySuccession") if _is_certificate(document, entry)]
 
 
 def public_key(kind: str, text: str) -> PublicKey:
@@ -94,6 +108,12 @@ def _add_multikey(keys: dict[str, tuple[str, str]], document: Document, entry: D
 def _is_own(document: Document, key_id: object, owner: object) -> bool:
     uri = str(document.get("id"))
     return isinstance(key_id, str) and is_web_address(key_id) and owner == uri and same_origin(key_id, uri)
+
+
+def _is_certificate(document: Document, entry: Document) -> bool:
+    keys: dict[str, tuple[str, str]] = {}
+    _add_multikey(keys, document, entry)
+    return bool(keys) and entry.get("attributedTo") == document.get("id")
 
 
 def _entries(document: Document, name: str) -> list[Document]:

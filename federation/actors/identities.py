@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from federation.actors.key_generations import PUBLISHED, IdentityKey, succession_of
 from federation.actors.keys import (
     KeyPair,
     create_keys,
@@ -23,7 +24,6 @@ from federation.actors.keys import (
     pem_of,
     rsa_key_id,
 )
-from federation.actors.key_generations import PUBLISHED, IdentityKey
 from federation.actors.profiles import property_values, summary_html
 from federation.database import Base, now
 from federation.fetching.origins import LOOPBACK_HOSTS, authority_of, host_of, origin_of
@@ -211,6 +211,8 @@ def actor_document(session: Session, settings: Settings, identity: Identity) -> 
         "published": _instant(identity.created_at),
         "updated": _instant(identity.updated_at),
     }
+    if succession := succession_of(session, identity.id):
+        document["keySuccession"] = succession
     if identity.initiative is not None:
         document["initiative"] = identity.initiative
     keys = keys_of(settings, identity)
@@ -224,6 +226,7 @@ def _addresses(identity: Identity) -> Document:
     addresses["endpoints"] = {"sharedInbox": f"{base}/inbox"}
     if identity.role == "hub":
         addresses |= {"members": f"{uri}/members", "feed": f"{base}/directory/feed"}
+        addresses["digest"] = f"{base}/directory/digest"
     return addresses
 
 

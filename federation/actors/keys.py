@@ -85,6 +85,11 @@ def create_keys(settings: Settings, username: str, generation: int = 1) -> KeyPa
     return load_keys(settings, username, generation)
 
 
+def has_key_files(settings: Settings, username: str, generation: int) -> bool:
+    """Whether anything is stored under the names of these keys."""
+    return any(path.exists() for path in _paths(settings.secrets_dir, username, generation))
+
+
 def load_keys(settings: Settings, username: str, generation: int = 1) -> KeyPair:
     """The keys of an existing identity, read once per process.
 
@@ -92,6 +97,11 @@ def load_keys(settings: Settings, username: str, generation: int = 1) -> KeyPair
     makes new keys for an identity that the network already knows.
     """
     return _load(settings.secrets_dir, username, generation)
+
+
+def forget_loaded_keys() -> None:
+    """Read the files again at the next use: they were changed outside of this process."""
+    _load.cache_clear()
 
 
 def multibase_of(public: Ed25519PublicKey) -> str:

@@ -20,6 +20,7 @@ from federation.relations.follows import (
     is_node,
     receive_follow,
 )
+from federation.relations.renewals import accept_key
 from federation.sending.outbox import deliver_existing, publish
 from federation.signatures.owner_keys import ActorNeeded
 from schemas.objects import Document
@@ -40,7 +41,10 @@ def follow_received(received: Received) -> None:
         return
     remote = _remote(received)
     follow = receive_follow(received.session, identity, remote, received.activity["id"])
-    if follow.state == "accepted":  # it asks again because our answer was lost
+    if follow.offered_at is not None:  # with another key: people decide, unless it is a hub we asked
+        if _invited(received.session, identity, remote):
+            accept_key(received.session, received.settings, follow, by=BY_PROTOCOL)
+    elif follow.state == "accepted":  # it asks again because our answer was lost
         answer(received.session, received.settings, identity, follow, "Accept")
     elif _invited(received.session, identity, remote):
         accept_follow(received.session, received.settings, follow, by=BY_PROTOCOL)
@@ -65,6 +69,9 @@ def follow_accepted(received: Received) -> None:
         follow.state, follow.decided_at, follow.decided_by = "accepted", now(), received.actor_uri
     identity = received.session.get_one(Identity, follow.identity_id)
     remote = _remote(received)
+    if follow.asked_again_at is not None:  # it believes our new key now: what it refused comes again
+        follow.asked_again_at = None
+        deliver_existing(received.session, identity, remote.uri)
     if identity.role == "hub":
         _welcome(received, identity, remote)
     elif is_hub(remote):
@@ -87,6 +94,9 @@ def follow_rejected(received: Received) -> None:
     """Our request was refused, or an accepted one was withdrawn."""
     follow = _follow(received, "out")
     if follow is None or follow.state not in {"pending", "accepted"}:
+        return
+    if follow.asked_again_at is not None and follow.state == "accepted":
+        follow.asked_again_at = None  # not our membership is refused, but our new key
         return
     was_accepted = follow.state == "accepted"
     follow.state = "ended" if was_accepted else "rejected"

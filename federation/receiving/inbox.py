@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy import Index, String, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.database import Base, now
+from federation.queue import wake_after_commit
 from federation.settings import Settings
 from federation.signatures.owner_keys import ActorNeeded, raise_alarm
 from schemas.errors import AppError
@@ -52,6 +53,10 @@ class InboxActivity(Base):
     due_at: Mapped[datetime] = mapped_column(default=now)
     error: Mapped[str] = mapped_column(String(500), default="")
     processed_at: Mapped[datetime | None]
+    fetches: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Requests to others that it has caused so far."""
+    new_actors: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Actors that were looked up for it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class Batch:
 
     processed: int = 0
     actors_needed: set[str] = field(default_factory=set)
-    senders: set[str] = field(default_factory=set)
+    senders: dict[str, str] = field(default_factory=dict)
+    """Who sent something, and the signature scheme by which that was verified."""
 
 
 _listeners: dict[tuple[str, str], Listener] = {}
@@ -125,7 +131,7 @@ def process_batch(session: Session, settings: Settings, limit: int = 50) -> Batc
     for row in session.scalars(query):
         _process(session, settings, row, batch)
         batch.processed += 1
-        batch.senders.add(row.actor_uri)
+        batch.senders[row.actor_uri] = row.scheme
         if time.monotonic() > until:
             break
     return batch
@@ -170,6 +176,16 @@ def _retry(row: InboxActivity, error: Exception) -> None:
     row.due_at = now() + timedelta(seconds=5.0 * 4.0 ** (row.attempts - 1))
 
 
+def waiting_for(session: Session, actor_uri: str) -> list[InboxActivity]:
+    """The activities that cannot go on before this actor is known."""
+    return list(session.scalars(_waiting_for(actor_uri)))
+
+
+def give_up(row: InboxActivity, reason: str) -> None:
+    """An activity is not processed, and people can see why."""
+    _mark(row, "failed", reason)
+
+
 def actor_learned(session: Session, actor_uri: str) -> None:
     """The actor is known now: what waited for it is due at once."""
     for row in session.scalars(_waiting_for(actor_uri)):
@@ -180,6 +196,14 @@ def actor_refused(session: Session, actor_uri: str, reason: str) -> None:
     """The actor cannot be had: what waited for it has failed."""
     for row in session.scalars(_waiting_for(actor_uri)):
         _mark(row, "failed", reason)
+
+
+def try_again(session: Session, actor_uri: str) -> None:
+    """What was refused of an actor is looked at once more: we believe a key of it that we did not."""
+    refused = (InboxActivity.actor_uri == actor_uri, InboxActivity.state == "failed")
+    values = {"state": "new", "attempts": 0, "due_at": now(), "error": "", "processed_at": None}
+    session.execute(update(InboxActivity).where(*refused).values(values))
+    wake_after_commit(session, "federation.jobs.process_inbox")
 
 
 def _waiting_for(actor_uri: str) -> Any:

@@ -26,6 +26,12 @@ class Follow(Base):
     """The id of the Follow activity, which Accept, Reject and Undo point to."""
     key_fingerprint: Mapped[str] = mapped_column(String(80), default="")
     """Of the remote's Ed25519 key at the time, for people to compare."""
+    offered_fingerprint: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """Of another key, with which an accepted follower asks again; nobody believes it yet."""
+    offered_activity_uri: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    offered_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]
+    """When we asked the other side to accept a new key of ours; empty once it answered."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str] = mapped_column(String(200), default="")

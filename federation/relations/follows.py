@@ -7,7 +7,6 @@ village accepts by itself because it asked; then the village is a member. See
 
 from __future__ import annotations
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,14 +17,15 @@ from federation.database import now
 from federation.fetching.origins import authority_of
 from federation.relations import members
 from federation.relations.followers import Follow, find_follow, follows
+from federation.relations.hubs import is_hub, is_node
+from federation.relations.renewals import note_offer
 from federation.relations.standing import check_not_blocked
 from federation.sending.outbox import publish
 from federation.settings import Settings
-from schemas.errors import Conflict, InvalidInput
+from federation.signatures.owner_keys import owner_keys
+from schemas.errors import AppError, Conflict, InvalidInput
 from schemas.messages import N_
 from schemas.objects import Document
-
-log = structlog.get_logger(__name__)
 
 __all__ = [
     "Follow",
@@ -70,15 +70,17 @@ def request_follow(session: Session, settings: Settings, identity: Identity, rem
 def receive_follow(session: Session, identity: Identity, remote: RemoteActor, activity_uri: str) -> Follow:
     """Note that a remote actor asks to follow us.
 
-    An accepted one stays accepted, unless its key is not the one that was compared then.
+    An accepted one stays accepted. When its key is not the one that was compared then, and no key
+    that we believe handed over to it, people must decide on that key first (`renewals.offers`).
     """
     known = find_follow(session, identity.id, remote.uri, "in")
     follow = known or Follow(identity_id=identity.id, remote_uri=remote.uri, direction="in")
     if known and known.state == "accepted":
-        if known.key_fingerprint == _fingerprint(remote):
-            known.activity_uri = activity_uri
-            return known
-        log.error("follows.key_changed", actor=remote.uri, was=known.key_fingerprint)
+        if _fingerprint(remote) in {known.key_fingerprint, *_vouched_for(session, remote)}:
+            known.activity_uri, known.key_fingerprint = activity_uri, _fingerprint(remote)
+        else:
+            note_offer(session, known, remote, activity_uri)
+        return known
     _renew(follow, activity_uri, remote)
     session.add(follow)
     session.flush()
@@ -181,16 +183,6 @@ def joined_hubs(session: Session) -> list[RemoteActor]:
     return [actor for actor in session.scalars(query) if is_hub(actor)]
 
 
-def is_hub(remote: RemoteActor) -> bool:
-    """Whether a remote actor is a hub: it has members and a feed."""
-    return isinstance(remote.document.get("members"), str) and isinstance(remote.document.get("feed"), str)
-
-
-def is_node(remote: RemoteActor) -> bool:
-    """Whether a remote actor is a cooperative with a proof key, so that it can be a member."""
-    return remote.document.get("type") == "Organization" and bool(remote.ed25519_multibase)
-
-
 def _identity_of(session: Session, follow: Follow) -> Identity:
     return session.get_one(Identity, follow.identity_id)
 
@@ -199,6 +191,17 @@ def _renew(follow: Follow, activity_uri: str, remote: RemoteActor) -> None:
     follow.state, follow.activity_uri = "pending", activity_uri
     follow.key_fingerprint = _fingerprint(remote)
     follow.created_at, follow.decided_at, follow.decided_by = now(), None, ""
+
+
+def _vouched_for(session: Session, remote: RemoteActor) -> set[str]:
+    """The fingerprints of the keys that the member lists handed over to."""
+    if not members.lists_of(session, remote.uri):
+        return set()
+    try:
+        believed = owner_keys(session, remote.uri)
+    except AppError:
+        return set()
+    return {keys.fingerprint(multibase) for multibase in believed.values()}
 
 
 def _fingerprint(remote: RemoteActor) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import structlog
 from marshmallow import EXCLUDE, ValidationError
 from sqlalchemy import CursorResult, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,16 +15,14 @@ from federation.actors.identities import Identity, keys_of, listed_keys, multike
 from federation.actors.keys import ed25519_key_id
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Base, now
-from federation.fetching.origins import authority_of, same_origin
-from federation.relations.peers import clear_alarm, note_alarm
+from federation.fetching.origins import same_origin
+from federation.relations.agreements import judge
 from federation.settings import Settings
 from federation.signatures.proofs import sign
 from schemas.activities import MemberSchema
 from schemas.context import CONTEXT
 from schemas.errors import BadSignature
 from schemas.objects import Document
-
-log = structlog.get_logger(__name__)
 
 PAGE_SIZE = 100
 _schema = MemberSchema(unknown=EXCLUDE)
@@ -193,9 +190,5 @@ def _compare_with_origin(session: Session, member: Member) -> None:
     at_origin = ed25519_keys_in(actor.document) if actor else {}
     if not at_origin:
         return
-    host, listed = authority_of(member.actor_uri), set(member.keys.values())
-    if listed.isdisjoint(at_origin.values()):
-        note_alarm(session, host, "key_mismatch")
-        log.error("members.key_mismatch", hub=member.hub_uri, actor=member.actor_uri, listed=sorted(listed))
-    else:
-        clear_alarm(session, host, "key_mismatch")
+    session.flush()
+    judge(session, member, lists_of(session, member.actor_uri), at_origin.values())

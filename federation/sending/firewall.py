@@ -115,6 +115,8 @@ def _check_loose_fields(document: Document) -> None:
     if "proof" in document:
         _rebuilt(ProofSchema, document["proof"])
         _rebuilt(ProofSchema, {**document["proof"], "@context": document.get("@context", [])})
+    for certificate in document.get("keySuccession", []):
+        _check_loose_fields(certificate)
     for line in document.get("attachment", []):
         _rebuilt(PropertyValueSchema, line)
     for name, address in document.get("endpoints", {}).items():

@@ -40,6 +40,8 @@ class PublishedObject(Base):
     document: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    key_generation: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Which of our keys its proof is by (`Identity.key_generation`)."""
 
 
 class PublishedActivity(Base):
@@ -82,6 +84,8 @@ def publish(
     recipients = list(dict.fromkeys(also_to))
     listed = [] if activity_type == "Announce" else recipients
     activity = _envelope(identity, activity_type, content, listed, public=public)
+    if activity_type == "Delete":
+        activity["published"] = _sign_tombstone(session, settings, identity, activity["object"]["id"])
     signed = _signed(settings, identity, activity)
     row = PublishedActivity(
         uri=signed["id"],
@@ -167,6 +171,7 @@ def _write_object(
     signed = _signed(settings, identity, document)
     row = known or PublishedObject(uri=signed["id"], type=type_of(signed), identity_id=identity.id)
     row.document, row.updated_at = signed, updated_at
+    row.key_generation = identity.key_generation
     session.add(row)
     return signed
 
@@ -203,11 +208,29 @@ def _check_history(identity: Identity, activity_type: str, known: PublishedObjec
 
 def _bury(session: Session, identity: Identity, payload: Any) -> Document:
     known = session.get(PublishedObject, payload) if isinstance(payload, str) else None
-    if known is None or known.identity_id != identity.id or known.deleted_at:
+    if known is None or known.identity_id != identity.id or _is_buried(identity, known):
         raise NotFound(cause="only a living object of ours can be deleted")
-    tombstone = {"id": known.uri, "type": "Tombstone"}
-    known.document, known.deleted_at = {"@context": CONTEXT, **tombstone}, now()
-    return tombstone
+    # our clock may have been set back since
+    known.deleted_at = known.deleted_at or max(now(), known.updated_at)
+    return {"id": known.uri, "type": "Tombstone"}
+
+
+def _is_buried(identity: Identity, known: PublishedObject) -> bool:
+    """Deleted, and that is proven by the keys we have now; otherwise its Delete is proven anew."""
+    return known.deleted_at is not None and known.key_generation == identity.key_generation
+
+
+def _sign_tombstone(session: Session, settings: Settings, identity: Identity, uri: str) -> str:
+    """What the address of a deleted object answers from now on; returns the instant for its Delete.
+
+    Signed, so that whoever missed the Delete can ask there and be sure.
+    """
+    known = session.get_one(PublishedObject, uri)
+    deleted = instant(known.deleted_at or now())
+    tombstone = {"@context": CONTEXT, "id": uri, "type": "Tombstone", "attributedTo": identity.actor_uri}
+    known.document = _signed(settings, identity, {**tombstone, "deleted": deleted})
+    known.key_generation = identity.key_generation
+    return deleted
 
 
 def _envelope(
@@ -228,6 +251,8 @@ def _envelope(
         "cc": [identity.followers_uri, *recipients] if public else [],
         "object": content,
     }
+    if activity_type == "Flag":
+        activity |= content  # a report names what it is about, why, and perhaps more, side by side
     if activity_type in {"Add", "Remove"}:
         activity["target"] = f"{identity.actor_uri}/members"
     return activity

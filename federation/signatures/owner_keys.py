@@ -6,17 +6,18 @@ the actor up outside of any transaction and tries again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
-from federation.actors.actor_documents import ed25519_keys_in
+from federation.actors.actor_documents import certificates_in, ed25519_keys_in
 from federation.actors.identities import find_by_uri, listed_keys
 from federation.actors.remote_actors import RemoteActor
 from federation.database import now
 from federation.fetching.origins import authority_of
+from federation.relations.agreements import agreed_keys
 from federation.relations.members import Member, lists_of
 from federation.relations.peers import note_alarm
 from federation.signatures.proofs import UnknownKey, verify
@@ -64,7 +65,7 @@ def owner_keys(session: Session, owner_uri: str) -> Keys:
     members = lists_of(session, owner_uri)
     actor = session.get(RemoteActor, owner_uri)
     if members:
-        return _agreed(owner_uri, members, actor)
+        return _agreed(session, owner_uri, members, actor)
     if actor is None:
         raise ActorNeeded(owner_uri)
     keys = ed25519_keys_in(actor.document)
@@ -99,19 +100,44 @@ def raise_alarm(session: Session, refused: AppError) -> None:
         note_alarm(session, refused.host, "key_mismatch")
 
 
-def _agreed(owner_uri: str, members: list[Member], actor: RemoteActor | None) -> Keys:
-    """The keys on which lists and origin agree; where they have none in common, nobody is believed."""
+def _agreed(session: Session, owner_uri: str, members: list[Member], actor: RemoteActor | None) -> Keys:
+    """The keys on which lists and origin agree; where they have none in common, nobody is believed.
+
+    Unless they agreed before: a hub alone cannot silence a village that kept the keys it always had.
+    """
     at_origin = ed25519_keys_in(actor.document) if actor else {}
     if actor is None or not at_origin:
         return _common(owner_uri, members)
     listed = {multibase for member in members for multibase in member.keys.values()}
-    believed = {key_id: multibase for key_id, multibase in at_origin.items() if multibase in listed}
+    believed = _of(at_origin, listed) or _of(at_origin, _succeeding(actor, members))
     if believed:
         return believed
     if _changed_since(actor, members):
         raise ActorNeeded(owner_uri)
+    known = agreed_keys(session, owner_uri)
+    kept = _of(at_origin, known)
+    if kept:
+        return kept
     log.error("members.key_mismatch", actor=owner_uri, listed=sorted(listed), at_origin=at_origin)
     raise KeysDisagree(owner_uri)
+
+
+def _succeeding(actor: RemoteActor, members: list[Member]) -> set[str]:
+    """The keys to which the listed ones handed over, each vouched for by the one before it."""
+    trusted = {key_id: multibase for member in members for key_id, multibase in member.keys.items()}
+    found: set[str] = set()
+    for certificate in certificates_in(actor.document):
+        try:
+            verify(certificate, owner_uri=actor.uri, keys=trusted)
+        except BadSignature:
+            continue
+        trusted[str(certificate["id"])] = str(certificate["publicKeyMultibase"])
+        found.add(str(certificate["publicKeyMultibase"]))
+    return found
+
+
+def _of(keys: Keys, allowed: Collection[str]) -> Keys:
+    return {key_id: multibase for key_id, multibase in keys.items() if multibase in allowed}
 
 
 def _common(owner_uri: str, members: list[Member]) -> Keys:
