@@ -6,6 +6,7 @@ a stop at any moment costs a page at most.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,28 +15,39 @@ from sqlalchemy import String
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from directory.relaying.listings import note_listed
 from directory.replica import ingest
 from directory.replica.ingest import Taken
 from federation.actors.actor_documents import ed25519_keys_in
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Base, Database, now
-from federation.fetching.fetch import fetch_json
+from federation.fetching.budget import Budget, spending
+from federation.fetching.collections import items_of
+from federation.fetching.fetch import FEED
 from federation.fetching.origins import same_origin
+from federation.fetching.signed_fetch import fetch_signed
 from federation.relations.follows import joined_hubs
 from federation.relations.members import store_list
 from federation.settings import Settings
 from federation.signatures.proofs import UnknownKey, verify
-from schemas.errors import AppError, GaveUp, RemoteError
+from schemas.errors import AppError, GaveUp, RemoteError, TryLater
 from schemas.objects import Document
 
 log = structlog.get_logger(__name__)
 
 MOST_PAGES = 200
 """Pages read at a time; the rest waits for the next round, so that no hub can keep us busy."""
-MOST_MEMBER_PAGES = 100
+MOST_MEMBER_PAGES, MOST_MEMBERS = 100, 10_000
+"""More than of any collection of strangers: a list of members is signed by a hub that we chose."""
+MOST_BARREN = 5
+"""Pages in a row in which there is nothing that we may keep; then the hub has had its turn."""
+MOST_TIME = 300.0
+"""Seconds that one reading may take; well before the queue would end it."""
 MOST_NEW_ACTORS = 20
 """Owners fetched per page because no member list names their key."""
+MOST_FETCHES, MOST_NEW_ACTORS_IN_ALL = 700, 200
+"""What one reading may ask of others, whatever the feed names: many times more than it needs."""
 REFRESH = timedelta(hours=1)
 RETRY = timedelta(minutes=1)
 
@@ -61,8 +73,9 @@ def catch_up(database: Database, settings: Settings, hub: RemoteActor) -> int:
     """
     _note(database, hub.uri, tried_at=now())
     try:
-        refresh_members(database, settings, hub)
-        taken = _read_feed(database, settings, hub)
+        with spending(Budget(MOST_FETCHES, MOST_NEW_ACTORS_IN_ALL)):
+            refresh_members(database, settings, hub)
+            taken = _read_feed(database, settings, hub)
     except RemoteError as error:
         _note(database, hub.uri, error=str(error)[:500])
         raise
@@ -74,9 +87,10 @@ def catch_up(database: Database, settings: Settings, hub: RemoteActor) -> int:
 def refresh_members(database: Database, settings: Settings, hub: RemoteActor) -> int:
     """Take over a hub's signed list of members; returns their number."""
     try:
-        members = _read_members(settings, hub)
+        members = _read_members(database, settings, hub)
     except UnknownKey:  # the hub has new keys: its own document says which
-        members = _read_members_anew(settings, learn_actor(database, settings, hub.uri, refresh=True))
+        renewed = learn_actor(database, settings, hub.uri, refresh=True)
+        members = read_members(database, settings, renewed)
     with database.session() as session:
         count = store_list(session, hub.uri, members)
         _cursor(session, hub.uri).members_at = now()
@@ -84,24 +98,23 @@ def refresh_members(database: Database, settings: Settings, hub: RemoteActor) ->
     return count
 
 
-def _read_members_anew(settings: Settings, hub: RemoteActor) -> list[Document]:
+def read_members(database: Database, settings: Settings, hub: RemoteActor) -> list[Document]:
+    """A publisher's signed list of members, checked with the keys we know of it. TryLater or GaveUp."""
     try:
-        return _read_members(settings, hub)
+        return _read_members(database, settings, hub)
     except UnknownKey as error:
         raise GaveUp(cause=str(error)) from None
 
 
-def _read_members(settings: Settings, hub: RemoteActor) -> list[Document]:
-    members: list[Document] = []
-    address = _address_of(hub, "members")
-    url: str | None = str(_signed(settings, hub, address).get("first", ""))
-    for _page in range(MOST_MEMBER_PAGES):
-        if not url:
-            break
-        page = _signed(settings, hub, url)
-        members += [item for item in page.get("orderedItems", []) if isinstance(item, dict)]
-        url = page.get("next")
-    return members
+def _read_members(database: Database, settings: Settings, hub: RemoteActor) -> list[Document]:
+    """Every page, signed; half a list would make strangers of the other half."""
+    items = items_of(
+        lambda url: signed_by(database, settings, hub, url),
+        address_of(hub, "members"),
+        most_pages=MOST_MEMBER_PAGES,
+        most_items=MOST_MEMBERS,
+    )
+    return [item for item in items if isinstance(item, dict)]
 
 
 def due_hubs(session: Session) -> list[str]:
@@ -118,11 +131,11 @@ def _is_old(at: datetime | None, age: timedelta) -> bool:
     return at is None or now() - at > age
 
 
-def _signed(settings: Settings, hub: RemoteActor, url: str) -> Document:
-    """A document of the hub with its proof checked; UnknownKey when it is by another key than we know."""
-    if not same_origin(url, hub.uri) or not hub.ed25519_multibase:
+def signed_by(database: Database, settings: Settings, hub: RemoteActor, url: str) -> Document:
+    """A document of the hub with its proof checked. TryLater, GaveUp, or UnknownKey of a new key."""
+    if not same_origin(url, hub.uri):
         raise GaveUp(cause=f"{url} is not vouched for by {hub.uri}")
-    document = fetch_json(settings, url).document
+    document = fetch_signed(database.engine, settings, url, accept=FEED).document
     try:
         verify(document, owner_uri=hub.uri, keys=ed25519_keys_in(hub.document))
     except UnknownKey:
@@ -132,45 +145,82 @@ def _signed(settings: Settings, hub: RemoteActor, url: str) -> Document:
     return document
 
 
+def fetch_page(database: Database, settings: Settings, url: str) -> Document:
+    """A page of a feed; what is in it has proofs of its own."""
+    return fetch_signed(database.engine, settings, url, accept=FEED).document
+
+
 def _read_feed(database: Database, settings: Settings, hub: RemoteActor) -> int:
-    address = _address_of(hub, "feed")
-    with database.session(write=False) as session:
-        cursor = session.get(FeedCursor, hub.uri)
-        place = cursor.sequence if cursor else 0
-    taken = 0
+    address = address_of(hub, "feed")
+    place, until, taken, barren = _place_in(database, hub.uri), time.monotonic() + MOST_TIME, 0, 0
     for _page in range(MOST_PAGES):
-        page = fetch_json(settings, f"{address}?after={place}").document
-        items = [item for item in page.get("orderedItems", []) if isinstance(item, dict)]
+        page = fetch_page(database, settings, f"{address}?after={place}")
+        items = documents_in(page)
         if not items:
             break
         following = _place(address, page.get("next"))
         if following <= place:
             raise GaveUp(cause=f"the feed of {hub.uri} does not go on after {place}")
-        taken += _take_page(database, settings, hub.uri, items, following)
-        place = following
+        page_taken = take_items(database, settings, hub.uri, items, following=following)
+        taken, place = taken + len(page_taken.new), following
+        barren = 0 if page_taken.held else barren + 1
+        if barren >= MOST_BARREN:
+            raise GaveUp(cause=f"{barren} pages of {hub.uri} in a row with nothing that we keep")
+        if time.monotonic() > until:
+            raise TryLater(cause=f"the feed of {hub.uri} is longer than can be read at a time")
     return taken
 
 
-def _take_page(
-    database: Database, settings: Settings, hub_uri: str, items: list[Document], following: int
-) -> int:
-    """One page into the replica, in one transaction with the place where it ends."""
+def _place_in(database: Database, hub_uri: str) -> int:
+    with database.session(write=False) as session:
+        cursor = session.get(FeedCursor, hub_uri)
+        return cursor.sequence if cursor else 0
+
+
+def documents_in(page: Document) -> list[Document]:
+    """The documents that a page holds."""
+    items = page.get("orderedItems")
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def take_items(
+    database: Database, settings: Settings, hub_uri: str, items: list[Document], *, following: int | None
+) -> Taken:
+    """One page into the replica, in one transaction with the place where it ends, if it has one.
+
+    Owners whose keys are not known are fetched between two transactions.
+    """
     with database.session() as session:
         taken = take(session, items, hub_uri)
         if not taken.waiting:
-            _cursor(session, hub_uri).sequence = following
+            _move_on(session, hub_uri, following)
         session.commit()
     if not taken.waiting:
-        return len(taken.new)
+        return taken
     _learn_owners(database, settings, set(taken.waiting.values()))
     with database.session() as session:
         more = take(session, [items[at] for at in taken.waiting], hub_uri)
-        _cursor(session, hub_uri).sequence = following
+        _move_on(session, hub_uri, following)
         session.commit()
-    return len(taken.new) + len(more.new)
+    taken.new += more.new
+    taken.held += more.held
+    taken.refused += more.refused
+    return taken
+
+
+def _move_on(session: Session, hub_uri: str, following: int | None) -> None:
+    if following is not None:
+        _cursor(session, hub_uri).sequence = following
 
 
 def take(session: Session, activities: list[Document], hub_uri: str) -> Taken:
+    """Apply what a hub relays, and note what it lists of what we have."""
+    taken = _apply(session, activities, hub_uri)
+    note_listed(session, hub_uri, taken.held)
+    return taken
+
+
+def _apply(session: Session, activities: list[Document], hub_uri: str) -> Taken:
     """Apply relayed activities together; one by one when the database refuses one of them."""
     try:
         with session.begin_nested():
@@ -183,8 +233,11 @@ def take(session: Session, activities: list[Document], hub_uri: str) -> Taken:
             with session.begin_nested():
                 one = ingest.apply_all(session, [activity], via_uri=hub_uri)
         except DataError:
+            taken.refused += 1
             continue
         taken.new += one.new
+        taken.held += one.held
+        taken.refused += one.refused
         if 0 in one.waiting:
             taken.waiting[position] = one.waiting[0]
     return taken
@@ -198,7 +251,8 @@ def _learn_owners(database: Database, settings: Settings, uris: set[str]) -> Non
             log.info("directory.owner_unknown", actor=uri, reason=str(error))
 
 
-def _address_of(hub: RemoteActor, name: str) -> str:
+def address_of(hub: RemoteActor, name: str) -> str:
+    """An address of the hub's own that its document names. GaveUp when it names none."""
     address = hub.document.get(name)
     if not isinstance(address, str) or not same_origin(address, hub.uri):
         raise GaveUp(cause=f"{hub.uri} has no {name} of its own")

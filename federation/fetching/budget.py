@@ -1,8 +1,8 @@
-"""A budget for what one cause may make us ask of others: requests, new actors, steps to the next.
+"""A budget for what one cause may make us ask of others: requests, new actors, steps.
 
 Whoever does work for somebody else says ``with spending(budget)``; every request inside is counted
-where it is made, so that no path around it exists. What is left is kept with the work (a row, or the
-arguments of a job) and given to the next step.
+where it is made, so that no path around it exists. What was spent is kept with the work (the row of an
+activity) and counts in the next job that goes on with it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from schemas.errors import GaveUp
 MOST_FETCHES = 30
 MOST_NEW_ACTORS = 3
 MOST_DEPTH = 10
+"""Steps from a cause: an activity that needs an actor, is tried again and needs the next, takes one each."""
 
 
 class BudgetSpent(GaveUp):
@@ -29,14 +30,6 @@ class Budget:
 
     fetches: int = MOST_FETCHES
     new_actors: int = MOST_NEW_ACTORS
-    depth: int = MOST_DEPTH
-
-    def deeper(self) -> Budget:
-        """The same purse, one step further from its cause. BudgetSpent at the last step."""
-        if self.depth < 1:
-            raise BudgetSpent(cause=f"more than {MOST_DEPTH} steps from where it began")
-        self.depth -= 1
-        return self
 
 
 _active: ContextVar[Budget | None] = ContextVar("omzien_budget", default=None)
@@ -62,9 +55,7 @@ def spending(budget: Budget) -> Iterator[Budget]:
 def _narrowed(budget: Budget, around: Budget | None) -> Budget:
     if around is None:
         return budget
-    return Budget(
-        min(budget.fetches, around.fetches), min(budget.new_actors, around.new_actors), budget.depth
-    )
+    return Budget(min(budget.fetches, around.fetches), min(budget.new_actors, around.new_actors))
 
 
 def charge_fetch() -> None:
