@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from federation.actors.keys import PublicKey
 from federation.bovine_adapter import cavage_signing_string
+from federation.signatures.digests import check_content_digest, check_legacy_digest, read_base64
 from federation.signatures.message import Claim, Message
 from federation.signatures.policy import (
     WrongClock,
@@ -33,7 +30,6 @@ _PART = re.compile(r'\s*([A-Za-z]{1,20})=(?:"([^"\\]*)"|(\d{1,12}))\s*(?:,|$)')
 _ALGORITHMS = {"", "hs2019", "rsa-sha256", "ed25519"}
 _MOST_HEADER = 6000  # characters; an RSA-4096 signature takes 700
 _MOST_FIELDS = 20
-_DIGESTS = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,7 @@ def _parse(header: str) -> _Parts:
         key_id=values["keyId"],
         algorithm=values.get("algorithm", ""),
         fields=tuple(values["headers"].lower().split()),
-        signature=_base64(values["signature"]),
+        signature=read_base64(values["signature"]),
         created=_number(values.get("created")),
         expires=_number(values.get("expires")),
     )
@@ -119,35 +115,9 @@ def _wrong_clock(message: Message, parts: _Parts) -> WrongClock | None:
 def _check_digest(message: Message, parts: _Parts) -> None:
     """The digest that is covered is the one that is checked; any other header is ignored."""
     if "digest" in parts.fields:
-        _check_legacy_digest(message.header("digest") or "", message.body)
+        check_legacy_digest(message.header("digest") or "", message.body)
     if "content-digest" in parts.fields:
         check_content_digest(message.header("content-digest") or "", message.body)
-
-
-def _check_legacy_digest(header: str, body: bytes) -> None:
-    checked: set[str] = set()
-    for part in header.split(","):
-        name, _, value = part.strip().partition("=")
-        algorithm = _DIGESTS.get(name.lower())
-        if name.lower() in checked:
-            raise BadSignature("the digest is given twice", kind="digest")
-        if algorithm is None:
-            continue
-        if not hmac.compare_digest(_base64(value), algorithm(body).digest()):
-            raise BadSignature("the digest is not that of the body", kind="digest")
-        checked.add(name.lower())
-    if not checked:
-        raise BadSignature("no digest of a kind we know", kind="digest")
-
-
-def check_content_digest(header: str, body: bytes) -> None:
-    """Raise BadSignature unless an RFC 9530 Content-Digest fits the body."""
-    from http_message_signatures import ContentDigest, HTTPMessageSignaturesException  # noqa: PLC0415
-
-    try:
-        ContentDigest.verify(header, body)
-    except (HTTPMessageSignaturesException, ValueError, TypeError) as error:
-        raise BadSignature(f"content-digest: {error}", kind="digest") from None
 
 
 def _value(message: Message, parts: _Parts, name: str) -> str:
@@ -192,10 +162,3 @@ def _number(text: str | None) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise BadSignature("created or expires is not a whole number", kind="malformed")
     return int(text)
-
-
-def _base64(text: str) -> bytes:
-    try:
-        return base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, ValueError):
-        raise BadSignature("a value is not base64", kind="malformed") from None

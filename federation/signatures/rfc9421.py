@@ -18,6 +18,7 @@ from http_message_signatures import (
 from http_message_signatures.algorithms import ED25519, RSA_V1_5_SHA256
 
 from federation.actors.keys import PublicKey
+from federation.signatures.digests import check_content_digest
 from federation.signatures.message import Claim, Message
 from federation.signatures.policy import (
     LONGEST_AGO,
@@ -62,6 +63,8 @@ def _claim(message: Message, label: str, member: Any, values: dict[str, Any]) ->
     if not isinstance(items, list):
         raise BadSignature("the covered components are not a list", kind="malformed")
     _check_coverage(message, _names(items))
+    if message.method == "POST":  # before any cryptography; the library looks at it once more
+        check_content_digest(message.header("content-digest") or "", message.body)
     wrong_clock = _wrong_clock(message, parameters)
     alone = _with_one_signature(message, label, member, values[label])
 

@@ -76,7 +76,7 @@ def activity_for(activity_type: str, object_type: str) -> dict[str, Any]:
 
 
 def _carried(activity_type: str, object_type: str) -> Any:
-    if object_type in FOREIGN_ACTOR_TYPES - {"Organization"}:
+    if object_type in set(FOREIGN_ACTOR_TYPES) - {"Organization"}:
         return {"id": ALICE, "type": object_type}
     if object_type != ANY:
         kind = wire_type(object_type) if object_type in OBJECTS else {"type": object_type}
