@@ -52,7 +52,11 @@ def _hiding(session: Session) -> list[tuple[str, str]]:
 
 
 def _followed(session: Session, owner_uris: Collection[str]) -> set[str]:
-    query = select(Follow.remote_uri).where(
-        Follow.direction == "out", Follow.state == "accepted", Follow.remote_uri.in_(owner_uris)
+    """Those whom we chose to follow; that a hub follows its members back is no such choice."""
+    query = (
+        select(Follow.remote_uri)
+        .join(Identity, Identity.id == Follow.identity_id)
+        .where(Follow.direction == "out", Follow.state == "accepted", Identity.role != "hub")
+        .where(Follow.remote_uri.in_(owner_uris))
     )
     return set(session.scalars(query))
