@@ -32,12 +32,13 @@ globalThis.fetch = async (input, init) => {
   });
   if (asked.method === "POST") {
     const scheme = asked.headers.has("signature-input") ? "rfc9421" : "cavage";
-    sent.push({ url: url.href, scheme, status: response.status });
+    sent.push({ url: url.href, scheme, status: response.status, document: await asked.clone().json() });
   }
   return response;
 };
 
-const keyPairs = [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCryptoKeyPair("Ed25519")];
+const newKeys = async () => [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCryptoKeyPair("Ed25519")];
+let keyPairs = await newKeys();
 const documentLoader = getDocumentLoader({ allowPrivateAddress: true });
 
 function federate(firstKnock) {
@@ -70,9 +71,16 @@ function federate(firstKnock) {
     if (entry) entry.handled = type;
   };
   const listeners = federation.setInboxListeners("/users/{identifier}/inbox", "/inbox");
-  for (const [type, kind] of Object.entries({ Accept, Announce, Create, Delete, Follow, Reject, Undo, Update })) {
+  for (const [type, kind] of Object.entries({ Accept, Announce, Create, Delete, Reject, Undo, Update })) {
     listeners.on(kind, accepted(type));
   }
+  listeners.on(Follow, async (context, follow) => {
+    await accepted("Follow")(context, follow);
+    const me = context.getActorUri(NAME);
+    if (follow.objectId?.href !== me.href) return;
+    const accept = new Accept({ id: newId("accepts"), actor: me, object: follow, to: follow.actorId });
+    await context.sendActivity({ identifier: NAME }, await follow.getActor(context), accept);
+  });
   return federation;
 }
 
@@ -177,8 +185,14 @@ const control = {
   },
   // Fedify's verdict on any document with a proof that it can fetch or is handed
   async proof({ url, document }) {
-    const json = document ?? (await documentLoader(url)).document;
+    const signing = await contextOf().getDocumentLoader({ identifier: NAME }); // objects are for those who sign
+    const json = document ?? (await signing(url)).document;
     return { proven: await isProven(json), document: json };
+  },
+  // new keys under the same addresses, as after a loss
+  async rotate() {
+    keyPairs = await newKeys();
+    return { done: true };
   },
   received: () => received,
   me: () => ({ actor: contextOf().getActorUri(NAME).href, handle: `@${NAME}@${origin.host}` }),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_actor_tests_of_activitypub_testing_pass(node, actor_uri):
             change_policy(session, by="test", signed_reads=True)
     assert {name for name, outcome in outcomes.items() if outcome == "failed"} == set()
     passed = sum(outcome == "passed" for outcome in outcomes.values())
-    assert passed >= 6
+    assert passed >= 5, outcomes
     print(f"\nactivitypub-testing: {passed} of {len(outcomes)} pass, the others do not apply")
 
 
@@ -111,12 +112,13 @@ def test_the_parts_of_bovine_that_we_use_pass_bovines_own_tests(tmp_path):
     package = next((HERE / ".venv" / "lib").glob("python3*/site-packages/bovine"))
     expression = " and ".join(f"not {name}" for name in WITHOUT_NETWORK)
     (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")  # and nothing of our own
-    options = ("-q", "-c", "pytest.ini", "-p", "no:cacheprovider", "--import-mode=importlib")
+    options = ("-c", "pytest.ini", "-p", "no:cacheprovider", "--import-mode=importlib")
     options += ("--confcutdir", str(package))
     done = run_python("-m", "pytest", *options, "-k", expression, package, cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-3000:]
-    passed = int(done.stdout.rsplit(" passed", 1)[0].rsplit(maxsplit=1)[-1].lstrip("\x1b[0123456789m"))
-    assert passed > 200
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) > 200
 
 
 def test_the_tools_have_the_cryptography_that_we_lock():
