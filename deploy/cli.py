@@ -39,6 +39,8 @@ _HOST: Option = ("--host", {"help": N_("the address to listen on")})
 _PORT: Option = ("--port", {"help": N_("the port to listen on")})
 _FILE: Option = ("file", {"type": Path, "help": N_("the backup file")})
 
+_YES: Option = ("--yes", {"action": "store_true", "help": N_("do not ask first")})
+
 COMMANDS = {
     "demo": Command(
         "deploy.demo",
@@ -66,6 +68,24 @@ COMMANDS = {
         "deploy.restore",
         N_("put a backup back"),
         (_FILE, _DATA, ("--force", {"action": "store_true", "help": N_("also over an existing node")})),
+    ),
+    "rotate-keys": Command(
+        "deploy.rotate_keys",
+        N_("new keys for this node, announced by the old ones"),
+        (
+            (
+                "--leaked",
+                {"action": "store_true", "help": N_("the old keys leaked: use the new ones at once")},
+            ),
+            ("--cancel", {"action": "store_true", "help": N_("give up new keys that are not in use yet")}),
+            _YES,
+            _DATA,
+        ),
+    ),
+    "recover-keys": Command(
+        "deploy.recover_keys",
+        N_("new keys, when the old ones are lost and there is no backup"),
+        (_YES, _DATA),
     ),
     "settings": Command("deploy.settings_command", N_("all settings and their values"), (_DATA,)),
     "code": Command(

@@ -26,6 +26,8 @@ from node.guide import api as guide_api
 from node.guide import web as guide
 from node.home import health
 from node.home import web as home
+from node.identity import api as identity_api
+from node.identity import web as identity
 from node.network import api as network_api
 from node.network import web as network
 from node.outcomes import api as outcomes_api
@@ -52,6 +54,7 @@ BLUEPRINTS = (
     activity_templates.bp,
     outcomes.bp,
     network.bp,
+    identity.bp,
     federation_health.bp,
     undelivered.bp,
     round_trips.bp,
@@ -65,6 +68,7 @@ API_BLUEPRINTS = (
     activity_templates_api.bp,
     outcomes_api.bp,
     network_api.bp,
+    identity_api.bp,
     federation_health_api.bp,
     gatherings_api.bp,
     agenda_api.bp,

@@ -168,7 +168,10 @@ def _read(path: Path) -> object:
 
 def _not_ready(path: Path, cause: str) -> NotReady:
     return NotReady(
-        N_("The key file %(name)s is missing, damaged or open to others. Put back your backup of the keys."),
+        N_(
+            "The key file %(name)s is missing, damaged or open to others. Put back your backup of the "
+            "keys. Is there none? See “Keys and address”."
+        ),
         cause=f"{path}: {cause}",
         name=path.name,
     )

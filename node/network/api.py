@@ -12,7 +12,7 @@ from federation.relations.followers import Follow
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.network import service
-from node.network.connections import connection_of, list_connections
+from node.network.connections import connection_of, list_connections, list_key_offers
 from node.network.sharing import list_shared
 from schemas.fields import Instant, Text, WireSchema
 
@@ -45,6 +45,8 @@ class ConnectionSchema(WireSchema):
     url = fields.String()
     fingerprint = fields.String()
     key_changed = fields.Boolean()
+    new_fingerprint = fields.String()
+    new_key_at = Instant(allow_none=True)
     asked_at = Instant()
     decided_at = Instant(allow_none=True)
 
@@ -128,7 +130,8 @@ def leave(connection_id: int) -> Any:
 @bp.response(200, ConnectionsSchema)
 def list_requests() -> dict[str, Any]:
     """Who waits for an answer."""
-    return {"items": list_connections(current_session, "in", ["pending"])}
+    offers = list_key_offers(current_session)
+    return {"items": offers + list_connections(current_session, "in", ["pending"])}
 
 
 @bp.post("/requests/<int:request_id>/accept")
@@ -150,6 +153,24 @@ def reject(wanted: dict[str, Any], request_id: int) -> Any:
     return _done(
         service.reject_request(current_session, settings, request_id, reason=wanted["reason"], by=by)
     )
+
+
+@bp.post("/requests/<int:request_id>/accept-key")
+@token_or_session("write:network", Action.DECIDE_FOLLOWERS)
+@bp.response(200, ConnectionSchema)
+def accept_key(request_id: int) -> Any:
+    """Believe the new key of somebody we know; it was compared by telephone."""
+    by = require(Action.DECIDE_FOLLOWERS).name
+    return _done(service.accept_key(current_session, current_runtime().settings, request_id, by=by))
+
+
+@bp.post("/requests/<int:request_id>/refuse-key")
+@token_or_session("write:network", Action.DECIDE_FOLLOWERS)
+@bp.response(200, ConnectionSchema)
+def refuse_key(request_id: int) -> Any:
+    """Do not believe a new key of somebody we know."""
+    by = require(Action.DECIDE_FOLLOWERS).name
+    return _done(service.refuse_key(current_session, current_runtime().settings, request_id, by=by))
 
 
 @bp.post("/requests/<int:request_id>/undo")

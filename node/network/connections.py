@@ -40,6 +40,9 @@ class Connection:
     decided_at: datetime | None
     decided_by: str
     decisions: list[RequestDecision] = field(default_factory=list)
+    new_fingerprint: str = ""
+    """Of another key with which it asks again; nobody believes it yet."""
+    new_key_at: datetime | None = None
 
 
 def list_connections(session: Session, direction: str, states: Sequence[str]) -> list[Connection]:
@@ -48,6 +51,14 @@ def list_connections(session: Session, direction: str, states: Sequence[str]) ->
     follows = session.scalars(query.order_by(Follow.created_at.desc(), Follow.id.desc())).all()
     decisions = _decisions(session, [follow.id for follow in follows])
     return [connection_of(session, follow, decisions.get(follow.id, [])) for follow in follows]
+
+
+def list_key_offers(session: Session) -> list[Connection]:
+    """Whom we know and who asks again with another key, newest first."""
+    query = select(Follow).where(Follow.direction == "in", Follow.offered_at.is_not(None))
+    return [
+        connection_of(session, each) for each in session.scalars(query.order_by(Follow.offered_at.desc()))
+    ]
 
 
 def connection_of(
@@ -73,6 +84,8 @@ def connection_of(
         decided_at=follow.decided_at,
         decided_by=follow.decided_by,
         decisions=decisions or [],
+        new_fingerprint=follow.offered_fingerprint,
+        new_key_at=follow.offered_at,
     )
 
 

@@ -18,7 +18,7 @@ class RequestDecision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     follow_id: Mapped[int] = mapped_column(ForeignKey("follow.id"), index=True)
     verdict: Mapped[str] = mapped_column(String(10))
-    """'accepted', 'rejected', 'reopened' or 'ended'."""
+    """'accepted', 'rejected', 'reopened', 'ended', or about a new key: 'new_key', 'wrong_key'."""
     reason: Mapped[str] = mapped_column(String(500), default="")
     by: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(default=now)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from federation.actors.discovery import lookup
 from federation.actors.identities import get_identity
 from federation.actors.remote_actors import RemoteActor
+from federation.relations import renewals
 from federation.relations.followers import Follow
 from federation.relations.follows import (
     accept_follow,
@@ -60,6 +61,20 @@ def reject_request(session: Session, settings: Settings, request_id: int, *, rea
     follow = _request(session, request_id)
     reject_follow(session, settings, follow, by=by)
     _remember(session, follow, "rejected", reason, by)
+    return follow
+
+
+def accept_key(session: Session, settings: Settings, request_id: int, *, by: str) -> Follow:
+    """Believe the new key of somebody we know: it was compared by telephone."""
+    follow = renewals.accept_key(session, settings, _request(session, request_id), by=by)
+    _remember(session, follow, "new_key", "", by)
+    return follow
+
+
+def refuse_key(session: Session, settings: Settings, request_id: int, *, by: str) -> Follow:
+    """Do not believe a new key: the other side does not know of it."""
+    follow = renewals.refuse_key(session, settings, _request(session, request_id), by=by)
+    _remember(session, follow, "wrong_key", "", by)
     return follow
 
 

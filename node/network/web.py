@@ -13,7 +13,7 @@ from federation.actors.identities import find_identity
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs, require
 from node.network import service
-from node.network.connections import list_connections, own_fingerprints
+from node.network.connections import list_connections, list_key_offers, own_fingerprints
 from node.network.shared_words import WORDS
 from node.network.sharing import list_shared
 from node.network.workroom import hub_numbers, list_members
@@ -88,6 +88,28 @@ def reject(request_id: int) -> Page:
     return redirect(url_for(".requests"), 303)
 
 
+@bp.post("/netwerk/verzoeken/<int:request_id>/nieuwe-sleutel")
+@needs(Action.DECIDE_FOLLOWERS)
+def accept_key(request_id: int) -> Page:
+    """Believe the new key of somebody we know."""
+    by = require(Action.DECIDE_FOLLOWERS).name
+    service.accept_key(current_session, current_runtime().settings, request_id, by=by)
+    commit()
+    flash(_("The new key counts from now on. The others in the network hear of it."))
+    return redirect(url_for(".requests"), 303)
+
+
+@bp.post("/netwerk/verzoeken/<int:request_id>/valse-sleutel")
+@needs(Action.DECIDE_FOLLOWERS)
+def refuse_key(request_id: int) -> Page:
+    """Do not believe a new key."""
+    by = require(Action.DECIDE_FOLLOWERS).name
+    service.refuse_key(current_session, current_runtime().settings, request_id, by=by)
+    commit()
+    flash(_("Refused. Nothing with this key is believed, and the warning stays in sight."))
+    return redirect(url_for(".requests"), 303)
+
+
 @bp.post("/netwerk/verzoeken/<int:request_id>/terugdraaien")
 @needs(Action.DECIDE_FOLLOWERS)
 def undo(request_id: int) -> Page:
@@ -136,17 +158,23 @@ def _overview(errors: dict[str, object], address: str) -> str:
         followers=followers,
         own=own_fingerprints(current_session),
         may_join=may(Action.JOIN_HUB) and find_identity(current_session, "cooperative") is not None,
-        waiting=len(list_connections(current_session, "in", ["pending"])) if decides else 0,
+        waiting=_count_waiting() if decides else 0,
         may_decide=decides,
         errors=errors,
         address=address,
     )
 
 
+def _count_waiting() -> int:
+    waiting = list_connections(current_session, "in", ["pending"])
+    return len(waiting) + len(list_key_offers(current_session))
+
+
 def _requests(errors: dict[str, object], open_id: int, reason: str) -> str:
     return render_template(
         "network/requests.html",
         pending=list_connections(current_session, "in", ["pending"]),
+        offers=list_key_offers(current_session),
         answered=list_connections(current_session, "in", _ANSWERED),
         errors=errors,
         open_id=open_id,

@@ -1,0 +1,1 @@
+"""Keys and address: what the administrator sees and does about them."""
