@@ -108,6 +108,11 @@ def reading(bind: Engine | Connection) -> Engine | Connection:
     return bind.execution_options(omzien_write=False) if isinstance(bind, Engine) else bind
 
 
+def single(engine: Engine) -> Engine:
+    """The same database for statements that are a transaction each: none is opened around them."""
+    return engine.execution_options(omzien_single=True)
+
+
 def let_go(session: Session) -> None:
     """End the session's transaction before another server is asked, so that nobody waits for its lock.
 
@@ -159,5 +164,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("omzien_write", False)
+    options = connection.get_execution_options()
+    if options.get("omzien_single", False):
+        return
+    writes = options.get("omzien_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from federation.database import Database
 from federation.queue import Queue
 from federation.settings import Settings, load_settings
+from federation.timers import forget
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Runtime:
 
     def close(self) -> None:
         """Let go of all connections."""
+        forget(self.queue)
         self.database.dispose()
         self.queue.redis.close()
 

@@ -33,3 +33,10 @@ def wake_in(queue: Queue, seconds: float, job: str, *args: str) -> None:
             return
         _waiting[key] = timer
         timer.start()
+
+
+def forget(queue: Queue) -> None:
+    """Let no timer of this queue ring any more; for a process that ends."""
+    with _lock:
+        for key in [key for key in _waiting if key[0] == id(queue)]:
+            _waiting.pop(key).cancel()

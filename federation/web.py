@@ -1,4 +1,4 @@
-"""What a node answers to other servers: discovery, actors, objects, and the inboxes.
+"""What a node answers to other servers: discovery, actors and objects. The inboxes have a door of their own.
 
 These routes know no session, no sign-in and no form token: a signature vouches for a message, and for
 whoever reads what is not needed to verify one (see `federation.readers`).
@@ -9,21 +9,17 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from federation.actors import collections, discovery
 from federation.actors.identities import Identity, actor_document, base_url, find_by_username, page_of
-from federation.database import now
-from federation.fetching.documents import MOST_POSTED
-from federation.flask_session import commit, current_runtime, current_session
+from federation.flask_session import current_runtime, current_session
 from federation.readers import for_readers, refused, wants_activity_json
-from federation.receiving.gate import admit
 from federation.relations import members
 from federation.sending.outbox import PublishedActivity, PublishedObject
 from federation.settings import Settings
-from federation.signatures.message import Message
 from federation.signatures.signing import ACTIVITY_JSON
 from schemas.context import namespace_document
 from schemas.errors import AppError, InvalidInput, NotFound
@@ -53,42 +49,6 @@ def activity_response(document: Document, *, status: int = 200, media_type: str 
 
 
 bp.register_error_handler(AppError, refused)
-
-
-@bp.post("/inbox")
-def shared_inbox() -> Response:
-    """Take a message for any identity of this node."""
-    return _take(f"{base_url(current_session)}/inbox")
-
-
-@bp.post("/actors/<username>/inbox")
-def inbox(username: str) -> Response:
-    """Take a message for one identity."""
-    return _take(f"{_identity(username).actor_uri}/inbox")
-
-
-def _take(url: str) -> Response:
-    query = request.query_string.decode("latin-1")
-    message = Message(
-        method=request.method,
-        url=f"{url}?{query}" if query else url,
-        headers=tuple(request.headers.items()),
-        body=_body(),
-        received_at=now(),
-    )
-    admit(current_session, current_runtime().settings, message)
-    commit()
-    return Response(status=202)
-
-
-def _body() -> bytes:
-    """The body, never more than we read: what the sender says of its length is not believed."""
-    if (request.content_length or 0) > MOST_POSTED:
-        abort(413)
-    body = request.stream.read(MOST_POSTED + 1)
-    if len(body) > MOST_POSTED:
-        abort(413)
-    return body
 
 
 @bp.get("/.well-known/webfinger")

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import node.models  # noqa: F401  # all tables, before the first query
 from federation import flask_session
+from federation.receiving.door import Door
 from federation.runtime import Runtime, build_runtime, install
 from federation.settings import Settings
 from node import blueprints, limits
@@ -25,8 +26,9 @@ LARGEST_FORM = 2 * 1024 * 1024  # bytes
 def create_app(settings: Settings, runtime: Runtime | None = None) -> Flask:
     """The web application of one node."""
     app = Flask("node", static_folder="static", template_folder="layout/templates")
-    _configure(app, settings)
     built = runtime or build_runtime(settings)
+    app.wsgi_app = Door(app.wsgi_app, built, headers.HEADERS.items())  # type: ignore[method-assign]
+    _configure(app, settings)
     install(built)
     flask_session.init_app(app, built)
     init_errors(app)

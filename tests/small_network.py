@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,18 +21,20 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 import node.listeners
 import node.models  # noqa: F401
-from directory.relaying import feed
+from directory.relaying import web as relaying_web
 from federation import flask_session
 from federation import runtime as runtime_module
 from federation import web as federation_web
 from federation.actors.identities import Identity, create_identity, get_identity
 from federation.actors.learning import learn_actor
 from federation.queue import QUEUE_NAME
+from federation.receiving.door import Door
 from federation.relations.follows import accept_follow, pending_requests, request_follow
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from schemas.errors import AppError
 
+SOONEST = 0.05  # seconds; what a timer takes at least, see federation.timers
 TYPES = {"hub": "hub", "village": "cooperative"}
 
 
@@ -72,7 +75,8 @@ class SmallNode:
         app = Flask("small")
         flask_session.init_app(app, self.runtime)
         app.register_blueprint(federation_web.bp)
-        app.register_blueprint(feed.bp)
+        app.wsgi_app = Door(app.wsgi_app, self.runtime)  # type: ignore[method-assign]
+        app.register_blueprint(relaying_web.bp)
         app.register_error_handler(AppError, lambda error: (error.title, error.status))
         self._server = make_server("127.0.0.1", self.port, app, threaded=True)
         self.port = self._server.server_port
@@ -154,7 +158,9 @@ class Network:
         """Let all nodes work until no queue holds anything."""
         for _round in range(rounds):
             if not sum(node.drain() for node in self.nodes):
-                return
+                time.sleep(2 * SOONEST)  # a door wakes its worker a moment after it answered
+                if not sum(node.drain() for node in self.nodes):
+                    return
         raise AssertionError("the network does not come to rest")
 
     def join(self, village: SmallNode, hub: SmallNode) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 
 import pytest
@@ -71,6 +72,7 @@ def test_a_message_is_answered_202_and_waits_for_the_worker(client, session, run
         assert (answer.status_code, answer.data) == (202, b"")
         assert "Set-Cookie" not in answer.headers
     assert session.scalar(select(InboxActivity.uri)) == note()["id"]
+    time.sleep(0.3)  # one wake-up for many messages, a moment after them
     assert runtime.queue.redis.llen("rq:queue:omzien") == 1
 
 

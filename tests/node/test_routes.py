@@ -24,8 +24,6 @@ PUBLIC_CHANGES = {
     "begin.hub": "the one-time set-up code is asked",
     "begin.roles": "the one-time set-up code is asked",
     "begin.start": "asks the one-time set-up code",
-    "federation.inbox": "a signature vouches for the message",
-    "federation.shared_inbox": "a signature vouches for the message",
     "layout.display": "sets a cookie of the reader's own",
     "layout.language": "sets a cookie of the reader's own",
 }

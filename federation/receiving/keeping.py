@@ -1,0 +1,185 @@
+"""Keeping what the gate admits: the rows of several requests in one transaction.
+
+A request is answered after its own row is on disk, and not before. While one thread commits, the
+others of its process put their rows on a pile; whoever is first on the pile writes it next. So
+a lonely message waits for nobody, and under load one ``fsync`` serves many. See ADR 9.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
+
+from federation.receiving.inbox import InboxActivity
+from federation.storage import STORAGE_ERRORS, storage_problem
+from schemas.errors import AppError, NotReady
+from schemas.messages import N_
+
+log = structlog.get_logger(__name__)
+
+LOCK_PATIENCE = 8.0
+"""Seconds that a transaction waits for another writer of the database."""
+PATIENCE = 20.0
+"""Seconds that a request waits for its row; a limit that the one above makes unlikely."""
+_MOST_AT_ONCE = 100  # rows
+
+
+class _Entry:
+    """One row on the pile, and the thread that waits for it."""
+
+    __slots__ = ("error", "is_kept", "is_leader", "signal", "values")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.is_kept = False
+        self.error: Exception | None = None
+        self.is_leader = False
+        self.signal = threading.Lock()
+        self.signal.acquire()
+
+
+class Keeper:
+    """The pile of one process. ``on_kept`` is called after each transaction that kept something."""
+
+    def __init__(self, engine: Engine, on_kept: Callable[[], object]) -> None:
+        self._engine = engine
+        self._on_kept = on_kept
+        self._pile: list[_Entry] = []
+        self._is_writing = False
+        self._lock = threading.Lock()
+        self._insert = _Insert(engine.dialect)
+
+    def keep(self, values: dict[str, Any]) -> None:
+        """Return when the row of an `InboxActivity` is committed, now or before: a known id changes nothing.
+
+        Raises NotReady or StorageFull when it could not be kept, or when nobody can say in time
+        whether it was; its sender may send it again.
+        """
+        entry = _Entry(values)
+        with self._lock:
+            self._pile.append(entry)
+            leads = not self._is_writing
+            self._is_writing = True
+        if leads or self._wait(entry):
+            self._write_pile()
+        if not entry.is_kept:
+            raise entry.error or NotReady(_AWAY, cause="a row of the inbox was not written")
+
+    def _wait(self, entry: _Entry) -> bool:
+        """Wait until the row is written; True when this thread is to write the pile itself."""
+        if entry.signal.acquire(timeout=PATIENCE):
+            return entry.is_leader
+        with self._lock:
+            if entry in self._pile and not entry.is_leader:
+                self._pile.remove(entry)
+            return entry.is_leader  # it may have got the pen in this very moment
+
+    def _write_pile(self) -> None:
+        """Write what lies there, the caller's own row first of all, and pass the pen on."""
+        with self._lock:
+            batch, self._pile = self._pile[:_MOST_AT_ONCE], self._pile[_MOST_AT_ONCE:]
+        try:
+            self._write(batch)
+        finally:
+            self._pass_on(batch)
+
+    def _pass_on(self, batch: list[_Entry]) -> None:
+        with self._lock:
+            self._is_writing = bool(self._pile)
+            if self._pile:
+                self._pile[0].is_leader = True
+                self._pile[0].signal.release()
+        for entry in batch[1:]:  # the first is the writer itself
+            entry.signal.release()
+
+    def _write(self, batch: list[_Entry]) -> None:
+        error = self._try_to_insert(batch)
+        if error is None:
+            for entry in batch:
+                entry.is_kept = True
+            self._on_kept()
+        elif len(batch) == 1 or isinstance(error, AppError):  # the database is in trouble: so are they all
+            for entry in batch:
+                entry.error = error
+        else:  # one of them is to blame, and the others shall not suffer for it
+            for entry in batch:
+                self._write([entry])
+
+    def _try_to_insert(self, batch: list[_Entry]) -> Exception | None:
+        """Insert by one statement; the error when nothing was written."""
+        # in one order in every process, so that two with the same ids cannot wait for one another
+        rows = sorted((entry.values for entry in batch), key=lambda values: str(values["uri"]))
+        try:
+            with self._engine.connect() as connection, _patient(connection):
+                self._insert.run(connection, rows)
+                connection.commit()
+        except DBAPIError as error:
+            problem = storage_problem(error) if isinstance(error, STORAGE_ERRORS) else None
+            log.error("inbox.not_kept", rows=len(rows), reason=str(error.orig))
+            return problem or error
+        except NoConnectionInTime as error:
+            return NotReady(_AWAY, cause=str(error))
+        return None
+
+
+_AWAY = N_("The database does not answer. Nothing was saved. Try again in a minute.")
+
+
+@contextmanager
+def _patient(connection: Connection) -> Iterator[None]:
+    """Wait for the lock for a time that a sender would wait too, shorter than a form in a browser."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        driver.execute(f"SET LOCAL lock_timeout = {int(LOCK_PATIENCE * 1000)}")
+        yield
+        return
+    (before,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout = {int(LOCK_PATIENCE * 1000)}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {before}")
+
+
+class _Insert:
+    """``INSERT … VALUES (…), (…) ON CONFLICT DO NOTHING`` of any number of rows.
+
+    One statement is one call of the driver, and on SQLite one transaction: the write lock is never
+    held while a thread waits for its turn in Python. SQLAlchemy would compile it anew each time.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._columns = [column for column in InboxActivity.__table__.columns if not column.primary_key]
+        self._processors = [
+            column.type.dialect_impl(dialect).bind_processor(dialect) for column in self._columns
+        ]
+        self._defaults = {
+            c.name: c.default.arg for c in self._columns if c.default is not None and c.default.is_scalar
+        }
+        self._mark = "?" if dialect.paramstyle == "qmark" else "%s"
+        self._statements: dict[int, str] = {}
+
+    def run(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        values = [value for row in rows for value in self._values(row)]
+        connection.exec_driver_sql(self._statement(len(rows)), tuple(values))
+
+    def _values(self, row: dict[str, Any]) -> Iterator[Any]:
+        for column, process in zip(self._columns, self._processors, strict=True):
+            value = row[column.name] if column.name in row else self._defaults.get(column.name)
+            yield process(value) if process else value
+
+    def _statement(self, number: int) -> str:
+        if number not in self._statements:
+            names = ", ".join(column.name for column in self._columns)
+            one = "(" + ", ".join([self._mark] * len(self._columns)) + ")"
+            every = ", ".join([one] * number)
+            into = f"INSERT INTO {InboxActivity.__tablename__} ({names})"  # names of our own model
+            self._statements[number] = f"{into} VALUES {every} ON CONFLICT DO NOTHING"
+        return self._statements[number]
