@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 from argparse import Namespace
 
 from deploy.processes import set_name, spare_memory
-from deploy.up import address
+from deploy.supervisor import Supervisor
+from deploy.up import address, preload, workers_of
 from deploy.words import say
 from federation.settings import Settings
 from schemas.messages import N_
@@ -19,8 +21,17 @@ def run(arguments: Namespace, settings: Settings) -> int:
     settings.resolved_secret_key  # noqa: B018  # refuse to start without it
     if arguments.command == "web":
         _invite(settings)
+    if arguments.command == "worker" and settings.workers > 1:
+        return _run_workers(settings)
     importlib.import_module(f"deploy.{arguments.command}").run(settings)
     return 0
+
+
+def _run_workers(settings: Settings) -> int:
+    """Several workers under a supervisor of their own, which shares the imported application among them."""
+    preload()
+    pid_file = settings.data_dir / f"workers-{os.getpid()}.json"
+    return Supervisor(workers_of(settings), pid_file, lambda: True).run()
 
 
 def _invite(settings: Settings) -> None:

@@ -62,11 +62,18 @@ def supervise(settings: Settings) -> int:
 
 def children_of(settings: Settings) -> list[Child]:
     """The processes of a node, first the one that the others need."""
-    children = [Child(name, partial(_run_program, name, settings)) for name in ("web", "worker", "schedule")]
+    children = [Child("web", partial(_run_program, "web", settings)), *workers_of(settings)]
+    children.append(Child("schedule", partial(_run_program, "schedule", settings)))
     if settings.embeds_valkey:
         is_ready = partial(valkey.answers, settings.valkey_socket)
         children.insert(0, Child("valkey", partial(valkey.run, settings), ends_last=True, is_ready=is_ready))
     return children
+
+
+def workers_of(settings: Settings) -> list[Child]:
+    """The worker processes: ``worker``, ``worker-2`` and so on."""
+    names = ["worker", *(f"worker-{number}" for number in range(2, settings.workers + 1))]
+    return [Child(name, partial(_run_program, "worker", settings)) for name in names]
 
 
 def _run_program(name: str, settings: Settings) -> None:

@@ -75,6 +75,11 @@ class Settings:
     )
     web_workers: int = _setting("OMZIEN_WEB_WORKERS", 1, N_("Number of web processes."))
     web_threads: int = _setting("OMZIEN_WEB_THREADS", 8, N_("Number of threads in each web process."))
+    workers: int = _setting(
+        "OMZIEN_WORKERS",
+        1,
+        N_("Number of worker processes. A second one sends twice as fast, and takes 45 MB."),
+    )
     trusted_proxies: int = _setting(
         "OMZIEN_TRUSTED_PROXIES",
         0,
@@ -196,7 +201,7 @@ def _check(settings: Settings) -> list[Mistake]:
     if not 0 < settings.port < 65536:
         message = N_("%(value)s is not a port (1 to 65535)")
         mistakes.append(Mistake("OMZIEN_PORT", message, {"value": settings.port}))
-    too_few = [name for name in ("web_workers", "web_threads") if getattr(settings, name) < 1]
+    too_few = [name for name in ("web_workers", "web_threads", "workers") if getattr(settings, name) < 1]
     mistakes += [Mistake(f"OMZIEN_{name.upper()}", N_("must be at least 1")) for name in too_few]
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         message = N_("“%(value)s” is not one of DEBUG, INFO, WARNING, ERROR")

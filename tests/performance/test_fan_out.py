@@ -1,0 +1,116 @@
+"""One activity to 2,000 servers: compared with Fedify and with bare aiohttp, and with a third of them dead."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.performance.fan_out_senders import (
+    Node,
+    Sinks,
+    bare,
+    bare_seconds,
+    fedify,
+    redis_socket,
+    wait_for,
+)
+
+pytestmark = pytest.mark.performance
+NUMBER = 2000
+DEAD = NUMBER // 3
+QUEUED = 300
+"""Receivers for Fedify with its Redis queue, which takes many times as long for each."""
+ROUNDS = 3
+BODY = '{"type":"Create","content":"' + "Samen eten. " * 60 + '"}'
+
+
+def node_rate(node: Node, sinks: Sinks) -> float:
+    """Recorded deliveries a second of a node, from publishing to the last record."""
+    node.forget()
+    sinks.count()
+    start = node.publish()
+    rate = len(sinks.living) / (node.wait_until(len(sinks.living)) - start)
+    assert sinks.count()[0] == len(sinks.living)
+    return rate
+
+
+def fan_out(stack: ExitStack, folder: Path) -> dict[str, float]:
+    """The median rate of each sender, in rounds that take turns."""
+    sinks = Sinks(stack, NUMBER, 0)
+    nodes = {number: Node(stack, folder / f"node{number}", number) for number in (1, 2)}
+    for node in nodes.values():
+        node.set_followers(sinks.living)
+    key = nodes[1].rsa_key
+    floors = {number: bare(stack, key, number) for number in (1, 2)}
+    plain = fedify(stack, key)
+    found: dict[str, list[float]] = {}
+    for _round in range(ROUNDS):
+        for number in (1, 2):
+            found.setdefault(f"node {number}", []).append(node_rate(nodes[number], sinks))
+            floor = NUMBER / bare_seconds(floors[number], sinks.living, BODY)
+            found.setdefault(f"bare {number}", []).append(floor)
+        found.setdefault("fedify", []).append(NUMBER / plain.ask({"inboxes": sinks.living})["seconds"])
+    queued = fedify(stack, key, stack.enter_context(redis_socket(folder / "redis")))
+    found["fedify, redis"] = [queued_rate(queued, sinks)]
+    return {name: statistics.median(rates) for name, rates in found.items()}
+
+
+def queued_rate(queued: object, sinks: Sinks) -> float:
+    """Deliveries a second of Fedify with its queue, until the last receiver has it."""
+    sinks.count()
+    seen = 0
+    last = 0.0
+
+    def is_done() -> bool:
+        nonlocal seen, last
+        number, at = sinks.count()
+        seen, last = seen + number, max(last, at)
+        return seen >= QUEUED
+
+    start = time.monotonic()
+    queued.ask({"inboxes": sinks.living[:QUEUED]})  # type: ignore[attr-defined]
+    wait_for(is_done)
+    return QUEUED / (last - start)
+
+
+def test_a_node_sends_as_fast_as_libraries_that_keep_nothing(tmp_path, capsys):
+    with ExitStack() as stack:
+        rates = fan_out(stack, tmp_path)
+    lines = "".join(f"  {name:<14} {rate:7.0f}/s\n" for name, rate in rates.items())
+    ratios = {
+        f"{mine} worker(s) / {other}": rates[f"node {mine}"] / rates[other]
+        for mine in (1, 2)
+        for other in ("fedify", "fedify, redis", f"bare {mine}")
+    }
+    shown = "".join(f"  {name:<34} {ratio:5.2f}\n" for name, ratio in ratios.items())
+    with capsys.disabled():
+        print(f"\nfan-out to {NUMBER} origins, durable (medians):\n{lines}{shown}", end="")
+    assert rates["node 2"] >= rates["fedify"]
+    assert rates["node 1"] >= 5 * rates["fedify, redis"]
+    assert rates["node 1"] >= 0.6 * rates["bare 1"]
+    assert rates["node 2"] >= 0.6 * rates["bare 2"]
+
+
+def test_the_dead_do_not_hold_up_the_living(tmp_path, capsys):
+    with ExitStack() as stack:
+        sinks = Sinks(stack, NUMBER - DEAD, DEAD)
+        node = Node(stack, tmp_path / "node", 1)
+        mixed = sorted(sinks.living + sinks.dead)
+        alone, together = [], []
+        for _round in range(2):
+            node.set_followers(sinks.living)
+            alone.append(len(sinks.living) / node_rate(node, sinks))
+            node.set_followers(mixed)
+            together.append(len(sinks.living) / node_rate(node, sinks))
+            time.sleep(12)  # the worker is done with those that hang
+    ratio = statistics.median(together) / statistics.median(alone)
+    with capsys.disabled():
+        print(
+            f"\n{len(sinks.living)} living get theirs in {statistics.median(alone):.2f} s,"
+            f" with {DEAD} dead between them in {statistics.median(together):.2f} s: {ratio:.2f} times"
+        )
+    assert ratio <= 1.3
