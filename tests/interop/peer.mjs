@@ -194,6 +194,27 @@ const control = {
     keyPairs = await newKeys();
     return { done: true };
   },
+  // Fedify's typed view of a document, after its own JSON-LD reading
+  async read({ document }) {
+    const options = { documentLoader, contextLoader: documentLoader };
+    const thing = await Thing.fromJsonLd(document, options);
+    const place = await thing.getLocation(options);
+    const languages = (values) => values.filter((one) => one.locale).map((one) => String(one.locale));
+    return {
+      type: thing.constructor.name,
+      name: thing.name === null ? null : String(thing.name),
+      summary: thing.summary === null ? null : String(thing.summary),
+      content: thing.content === null ? null : String(thing.content),
+      languages: [...languages(thing.names), ...languages(thing.contents)],
+      url: thing.url instanceof URL ? thing.url.href : null,
+      startTime: thing.startTime === null ? null : String(thing.startTime),
+      endTime: thing.endTime === null ? null : String(thing.endTime),
+      published: thing.published === null ? null : String(thing.published),
+      place: place === null ? null : { type: place.constructor.name, name: String(place.name) },
+      attributedTo: thing.attributionId?.href ?? null,
+      isPublic: thing.toIds.some((one) => one.href === PUBLIC_COLLECTION.href),
+    };
+  },
   received: () => received,
   me: () => ({ actor: contextOf().getActorUri(NAME).href, handle: `@${NAME}@${origin.host}` }),
 };
