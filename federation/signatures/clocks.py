@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.orm import Session
 
+from federation.database import writing
 from federation.fetching.origins import authority_of
 from federation.relations.peers import Peer, clear_alarm, note_alarm
 from federation.relations.standing import is_allowed
@@ -27,7 +28,7 @@ def note_wrong_clock(bind: Engine | Connection, wrong: WrongClock) -> None:
     """
     if not wrong.signer:
         return
-    with Session(bind) as session:
+    with Session(writing(bind)) as session:
         if not is_allowed(session, wrong.signer):
             return
         host = authority_of(wrong.signer)

@@ -28,9 +28,13 @@ AP = "application/activity+json"
 ALICE = "https://elders.example/actors/alice"
 
 
-@cache
 def key_pair(number: int = 0) -> KeyPair:
     """Keys made once per test run."""
+    return _key_pair(number)
+
+
+@cache
+def _key_pair(_number: int) -> KeyPair:
     return KeyPair(generate_private_key(65537, 2048), Ed25519PrivateKey.generate())
 
 

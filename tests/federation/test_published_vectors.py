@@ -88,8 +88,8 @@ def test_draft_cavage_c3_all_headers():
     other = replace(found, url="http://example.com/foo?param=value&pet=cat")
     with pytest.raises(BadSignature):
         cavage.read(other)[0].check(key)
-    with pytest.raises(BadSignature, match="too long ago"):
-        cavage.read(replace(found, received_at=datetime.now(UTC)))
+    (late,) = cavage.read(replace(found, received_at=datetime.now(UTC)))
+    assert "too long ago" in late.wrong_clock.cause
 
 
 def test_draft_cavage_c2_covers_too_little_for_us():
