@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import structlog
+from sqlalchemy.orm import Session
 
-from directory.relaying import feed
+from directory.relaying import feed, held_items
 from directory.relaying.catch_up import take
 from directory.replica import ingest
 from directory.replica.changes import record_uri_of
 from directory.replica.records import Record
+from directory.replica.visibility import is_hidden
 from federation.actors.identities import find_identity
 from federation.actors.remote_actors import RemoteActor, find_actor
 from federation.queue import wake_after_commit
 from federation.receiving.inbox import Received, listener
 from federation.relations import members
 from federation.relations.followers import follows_actor, is_follower
-from federation.relations.follows import is_hub
+from federation.relations.follows import is_hub, is_node
 from schemas.errors import NotAllowed
 from schemas.objects import Document
 
@@ -25,32 +27,74 @@ log = structlog.get_logger(__name__)
 @listener("Create", "ActivityTemplate")
 @listener("Create", "OutcomeRelease")
 @listener("Create", "Organization")
+@listener("Create", "PublicEvent")
+@listener("Create", "Story")
 @listener("Update", "ActivityTemplate")
 @listener("Update", "OutcomeRelease")
 @listener("Update", "Organization")
+@listener("Update", "PublicEvent")
+@listener("Update", "Story")
 def record_received(received: Received) -> None:
     """A record straight from its owner: into the replica, and into the feed when we are its hub."""
     is_new = ingest.apply(received.session, received.activity, via_uri=None)
-    if is_new:
-        _pass_on(received)
+    _pass_on(received, is_new=is_new)
 
 
 @listener("Delete")
 def record_deleted(received: Received) -> None:
-    """An owner withdraws a record. What we never kept needs no answer."""
-    if received.session.get(Record, record_uri_of(received.activity)) is not None:
+    """An owner withdraws a record.
+
+    A signed Delete of what we do not have yet is kept as well: an older version may still be on its
+    way through a hub. Without a proof it is about something that is no record, and needs no answer.
+    """
+    is_known = received.session.get(Record, record_uri_of(received.activity)) is not None
+    if is_known or "proof" in received.activity:
         record_received(received)
 
 
-def _pass_on(received: Received) -> None:
-    """A hub relays what its own members sent it, nothing that came through another hub."""
-    hub = find_identity(received.session, "hub")
-    if hub is None or not is_follower(received.session, hub.id, received.actor_uri):
+def _pass_on(received: Received, *, is_new: bool) -> None:
+    """A hub relays what its own members sent it, nothing that came through another hub.
+
+    Also what another hub told us before its owner did: our followers may not hear that hub.
+    """
+    if not _is_of_our_hub(received.session, received.actor_uri):
+        return
+    if not is_new and not _is_missing(received):
+        return
+    if _is_held(received):
         return
     try:
         feed.append(received.session, [received.activity])
     except NotAllowed as refused:  # kept here, but with something in it that we do not vouch for
         log.warning("relay.refused", activity=received.activity["id"], reason=str(refused))
+
+
+def _is_held(received: Received) -> bool:
+    """A silenced owner's record is kept out of the feed; that one of its records is gone is passed on."""
+    if received.activity.get("type") == "Delete":
+        held_items.forget_held(received.session, [record_uri_of(received.activity)])
+        return False
+    if not is_hidden(received.session, received.actor_uri):
+        return False
+    held_items.hold(received.session, received.activity)
+    return True
+
+
+def _is_of_our_hub(session: Session, actor_uri: str) -> bool:
+    """Whether the sender is a cooperative that our hub accepted; another hub relays its own records."""
+    hub = find_identity(session, "hub")
+    if hub is None or not is_follower(session, hub.id, actor_uri):
+        return False
+    sender = find_actor(session, actor_uri)
+    return sender is not None and is_node(sender)
+
+
+def _is_missing(received: Received) -> bool:
+    """Whether our feed lacks this activity although it is the version that stands."""
+    item = feed.find_item(received.session, record_uri_of(received.activity))
+    if item is not None and item.activity_uri == received.activity["id"]:
+        return False
+    return ingest.check_current(received.session, received.activity)
 
 
 @listener("Announce")

@@ -6,9 +6,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from directory.relaying import catch_up as catching_up
+from directory.relaying import digest, leaving, reconciliation
+from directory.relaying import reconcile as reconciling
 from directory.relaying import relay as relaying
+from directory.relaying.comparing import complete_records
 from federation.actors.learning import learn_actor
-from federation.actors.remote_actors import RemoteActor
+from federation.actors.remote_actors import RemoteActor, note_roles
+from federation.relations import key_comparisons
 from federation.relations.follows import joined_hubs
 from federation.runtime import job_session, runtime
 from federation.timers import wake_in
@@ -53,15 +57,50 @@ def refresh_members(hub_uri: str) -> None:
         log.warning("directory.members_failed", hub=hub_uri, reason=str(error))
 
 
+def reconcile(hub_uri: str) -> None:
+    """Compare our replica with what a hub that we joined lists, and fetch what was missed."""
+    with job_session("directory.jobs.reconcile", hub_uri) as session:
+        joined = _is_joined(session, hub_uri)
+    if not joined:
+        return
+    try:
+        reconciling.reconcile(runtime().database, runtime().settings, hub_uri)
+    except RemoteError as error:  # the sweep asks for it again, later each time
+        log.warning("directory.reconcile_failed", hub=hub_uri, reason=str(error))
+
+
+def compare_keys() -> None:
+    """Compare the keys of a few members with what their own documents say."""
+    runtime().queue.starting("directory.jobs.compare_keys")
+    key_comparisons.compare_some(runtime().database, runtime().settings)
+
+
 def sweep() -> None:
-    """Every minute: announcements that wait, and feeds that were not read for an hour."""
+    """Every minute: announcements that wait, feeds not read for an hour, hubs and keys to compare with."""
     with job_session("directory.jobs.sweep") as session:
+        _tidy(session)
         has_news = relaying.is_behind(session)
-        hubs = catching_up.due_hubs(session)
+        behind, doubtful = catching_up.due_hubs(session), reconciliation.due_hubs(session)
+        has_keys = bool(key_comparisons.due_members(session))
+        session.commit()
+    wake = runtime().queue.wake
     if has_news:
-        runtime().queue.wake("directory.jobs.relay")
-    for hub_uri in hubs:
-        runtime().queue.wake("directory.jobs.catch_up", hub_uri)
+        wake("directory.jobs.relay")
+    for hub_uri in behind:
+        wake("directory.jobs.catch_up", hub_uri)
+    for hub_uri in doubtful:
+        wake("directory.jobs.reconcile", hub_uri)
+    if has_keys:
+        wake("directory.jobs.compare_keys")
+
+
+def _tidy(session: Session) -> None:
+    """Who left is no longer relayed; rows from before something was kept are completed, some at a time."""
+    note_roles(session)
+    leaving.withdraw_former(session)
+    leaving.readmit(session)
+    digest.complete_items(session)
+    complete_records(session)
 
 
 def _is_joined(session: Session, hub_uri: str) -> bool:

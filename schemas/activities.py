@@ -8,7 +8,8 @@ from marshmallow import fields, validate
 from marshmallow.exceptions import ValidationError
 
 from schemas.actors import MultikeySchema
-from schemas.fields import Instant, Text, Uri, WireSchema, many
+from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
+from schemas.taxonomies import REPORT_REASONS
 
 RECORD_ACTIVITIES = ("Create", "Update", "Delete")
 """Activities that carry a record of the directory."""
@@ -73,6 +74,23 @@ class TombstoneSchema(WireSchema):
 
     id = Uri(required=True)
     type = fields.String(required=True, validate=validate.Equal("Tombstone"))
+
+
+class SignedTombstoneSchema(TombstoneSchema):
+    """What the address of a deleted object answers: its owner's signed word that it is gone, and since when."""
+
+    context = ContextField(required=True)
+    attributed_to = Uri(required=True)
+    deleted = Instant(required=True)
+    proof = fields.Nested(ProofSchema, required=True)
+
+
+class FlagSchema(WireSchema):
+    """What a report says: which public objects, why, and a text that its sender saw leave."""
+
+    object = many(Uri(), most=20, required=True)
+    report_reason = Code(REPORT_REASONS, required=True)
+    content = Text(most=500, lines=True)
 
 
 class EnvelopeSchema(WireSchema):

@@ -25,10 +25,11 @@ from federation.database import Base, Database, now
 from federation.fetching.budget import Budget, spending
 from federation.fetching.collections import items_of
 from federation.fetching.fetch import FEED
-from federation.fetching.origins import same_origin
+from federation.fetching.origins import authority_of, same_origin
 from federation.fetching.signed_fetch import fetch_signed
 from federation.relations.follows import joined_hubs
 from federation.relations.members import store_list
+from federation.relations.peers import clear_alarm, note_alarm
 from federation.settings import Settings
 from federation.signatures.proofs import UnknownKey, verify
 from schemas.errors import AppError, GaveUp, RemoteError, TryLater
@@ -87,15 +88,26 @@ def catch_up(database: Database, settings: Settings, hub: RemoteActor) -> int:
 def refresh_members(database: Database, settings: Settings, hub: RemoteActor) -> int:
     """Take over a hub's signed list of members; returns their number."""
     try:
-        members = _read_members(database, settings, hub)
-    except UnknownKey:  # the hub has new keys: its own document says which
-        renewed = learn_actor(database, settings, hub.uri, refresh=True)
-        members = read_members(database, settings, renewed)
+        members = _members_by_present_keys(database, settings, hub)
+    except GaveUp:  # unreadable, not just away: people should know
+        with database.session() as session:
+            note_alarm(session, authority_of(hub.uri), "member_list")
+            session.commit()
+        raise
     with database.session() as session:
         count = store_list(session, hub.uri, members)
         _cursor(session, hub.uri).members_at = now()
+        clear_alarm(session, authority_of(hub.uri), "member_list")
         session.commit()
     return count
+
+
+def _members_by_present_keys(database: Database, settings: Settings, hub: RemoteActor) -> list[Document]:
+    try:
+        return _read_members(database, settings, hub)
+    except UnknownKey:  # the hub has new keys: its own document says which
+        renewed = learn_actor(database, settings, hub.uri, refresh=True)
+        return read_members(database, settings, renewed)
 
 
 def read_members(database: Database, settings: Settings, hub: RemoteActor) -> list[Document]:

@@ -6,27 +6,22 @@ misses nothing and reads nothing twice that it need not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, request
 from sqlalchemy import Row, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from directory.replica.changes import record_uri_of
-from federation.actors.identities import base_url, find_identity
+from directory.replica.changes import read_change
+from directory.replica.versions import bucket_of, digest_of
+from federation.actors.identities import base_url
 from federation.database import Base, now
-from federation.flask_session import current_session
 from federation.queue import wake_after_commit
 from federation.sending.firewall import RELAY_LIMIT, check_relayed
-from federation.sending.posting import body_of
-from federation.web import activity_response
+from federation.sending.letters import body_of
 from schemas.context import CONTEXT
-from schemas.errors import InvalidInput, NotFound
 from schemas.objects import Document
-
-bp = Blueprint("feed", __name__)
 
 PAGE_BYTES = 800_000
 """A page stays well under the megabyte that readers accept."""
@@ -46,6 +41,10 @@ class FeedItem(Base):
     size: Mapped[int]
     """Bytes of the document, so that pages and announcements are filled without reading all."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    owner_uri: Mapped[str] = mapped_column(String(2000), default="", server_default="", index=True)
+    bucket: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
+    """Its place in the tree of digests; empty in rows from before that was kept."""
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 def append(session: Session, activities: Sequence[Document]) -> None:
@@ -63,9 +62,16 @@ def append(session: Session, activities: Sequence[Document]) -> None:
 
 def _item(activity: Document) -> FeedItem:
     check_relayed(activity)
-    size = len(body_of(activity))
-    uri = record_uri_of(activity)
-    return FeedItem(activity_uri=activity["id"], record_uri=uri, document=activity, size=size)
+    change = read_change(activity)
+    return FeedItem(
+        activity_uri=activity["id"],
+        record_uri=change.uri,
+        document=activity,
+        size=len(body_of(activity)),
+        owner_uri=change.owner_uri,
+        bucket=bucket_of(change.uri),
+        digest=digest_of(change),
+    )
 
 
 def _keep_order(session: Session) -> None:
@@ -77,24 +83,54 @@ def _keep_order(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
+def find_item(session: Session, record_uri: str) -> FeedItem | None:
+    """The place of one record in the feed."""
+    return session.scalar(select(FeedItem).where(FeedItem.record_uri == record_uri))
+
+
 def last_sequence(session: Session) -> int:
     """The last place of the feed; 0 when it is empty."""
     return session.scalar(select(func.max(FeedItem.sequence))) or 0
+
+
+def state_of(session: Session) -> tuple[int, int, str]:
+    """What changes whenever the feed does: its last place, how many items it has, what came last."""
+    newest = select(FeedItem.sequence, FeedItem.activity_uri).order_by(FeedItem.sequence.desc()).limit(1)
+    last = session.execute(newest).first()
+    count = session.scalar(select(func.count()).select_from(FeedItem)) or 0
+    return (last[0], count, last[1]) if last else (0, 0, "")
 
 
 def items_after(
     session: Session, sequence: int, *, most: int = RELAY_LIMIT, most_bytes: int = PAGE_BYTES
 ) -> list[FeedItem]:
     """The next items, as many as fit (at least one)."""
+    return items_at(session, places_after(session, sequence, most=most, most_bytes=most_bytes))
+
+
+def items_at(session: Session, places: Collection[int]) -> list[FeedItem]:
+    """The items at these places, as far as there are any: one that changed has moved to the end."""
+    query = select(FeedItem).where(FeedItem.sequence.in_(places)).order_by(FeedItem.sequence)
+    return list(session.scalars(query))
+
+
+def names_at(session: Session, places: Collection[int]) -> list[str]:
+    """The ids of the activities at these places."""
+    query = select(FeedItem.activity_uri).where(FeedItem.sequence.in_(places)).order_by(FeedItem.sequence)
+    return list(session.scalars(query))
+
+
+def places_after(
+    session: Session, sequence: int, *, most: int = RELAY_LIMIT, most_bytes: int = PAGE_BYTES
+) -> list[int]:
+    """The places of the next items, as many as fit (at least one); their documents are not read."""
     sizes = session.execute(
         select(FeedItem.sequence, FeedItem.size)
         .where(FeedItem.sequence > sequence)
         .order_by(FeedItem.sequence)
         .limit(most)
     )
-    fitting = list(_fitting(sizes, most_bytes))
-    query = select(FeedItem).where(FeedItem.sequence.in_(fitting)).order_by(FeedItem.sequence)
-    return list(session.scalars(query))
+    return list(_fitting(sizes, most_bytes))
 
 
 def _fitting(sizes: Iterable[Row[int, int]], most_bytes: int) -> Iterator[int]:
@@ -106,18 +142,25 @@ def _fitting(sizes: Iterable[Row[int, int]], most_bytes: int) -> Iterator[int]:
         yield sequence
 
 
-def page(session: Session, after: int) -> Document:
+def page(session: Session, after: int, places: Sequence[int]) -> Document:
     """The page of the feed after a place. ``next`` is always there: it is to be asked later again."""
+    following = {"next": f"{feed_uri(session)}?after={places[-1] if places else after}"}
+    return _page(session, f"after={after}", places) | following
+
+
+def selection(session: Session, places: Sequence[int]) -> Document:
+    """The items at given places, for a reader that knows what it misses."""
+    return _page(session, f"at={','.join(map(str, places))}", places)
+
+
+def _page(session: Session, query: str, places: Sequence[int]) -> Document:
     address = feed_uri(session)
-    items = items_after(session, after)
-    last = items[-1].sequence if items else after
     return {
         "@context": CONTEXT,
-        "id": f"{address}?after={after}",
+        "id": f"{address}?{query}",
         "type": "OrderedCollectionPage",
         "partOf": address,
-        "next": f"{address}?after={last}",
-        "orderedItems": [item.document for item in items],
+        "orderedItems": [item.document for item in items_at(session, places)],
     }
 
 
@@ -136,16 +179,3 @@ def overview(session: Session) -> Document:
 def feed_uri(session: Session) -> str:
     """The address of this node's feed."""
     return f"{base_url(session)}/directory/feed"
-
-
-@bp.get("/directory/feed")
-def show_feed() -> Response:
-    """The feed, or the page after a place."""
-    if find_identity(current_session, "hub") is None:
-        raise NotFound(cause="this node is not a hub")
-    given = request.args.get("after")
-    if given is None:
-        return activity_response(overview(current_session))
-    if not given.isascii() or not given.isdecimal() or len(given) > 15:
-        raise InvalidInput(cause="`after` is not a place in the feed")
-    return activity_response(page(current_session, int(given)))

@@ -7,18 +7,18 @@ in the feed, and pages there at its own pace.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, Select, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.relaying import feed
 from directory.relaying.feed import FeedItem
 from federation.actors.identities import Identity, find_identity
-from federation.actors.remote_actors import RemoteActor
+from federation.actors.remote_actors import RemoteActor, note_roles
 from federation.database import Base, now
 from federation.relations.followers import Follow, follows
-from federation.relations.follows import is_hub, is_node
 from federation.sending import outbox
 from federation.settings import Settings
 from schemas.objects import Document
@@ -37,6 +37,16 @@ class RelayCursor(Base):
     sent_at: Mapped[datetime | None]
 
 
+@dataclass(frozen=True)
+class Behind:
+    """A node that follows the hub and was not told of everything."""
+
+    follow_id: int
+    remote_uri: str
+    sequence: int
+    sent_at: datetime | None
+
+
 def announce(session: Session, settings: Settings) -> float | None:
     """Announce what is new to each follower whose turn it is.
 
@@ -46,16 +56,15 @@ def announce(session: Session, settings: Settings) -> float | None:
     last = feed.last_sequence(session)
     if hub is None or not last:
         return None
-    behind = [cursor for cursor in _cursors(session, hub) if cursor[1].sequence < last]
-    interval = timedelta(seconds=settings.relay_interval)
+    _begin_cursors(session, hub)
+    turn = now() - timedelta(seconds=settings.relay_interval)
+    groups: dict[int, list[Behind]] = defaultdict(list)
     waits: list[float] = []
-    groups: dict[int, list[tuple[Follow, RelayCursor]]] = defaultdict(list)
-    for follow, cursor in behind:
-        wait = (cursor.sent_at + interval - now()).total_seconds() if cursor.sent_at else 0.0
-        if wait > 0:
-            waits.append(wait)
+    for behind in _behind(session, hub, last):
+        if behind.sent_at is None or behind.sent_at <= turn:
+            groups[behind.sequence].append(behind)
         else:
-            groups[cursor.sequence].append((follow, cursor))
+            waits.append((behind.sent_at - turn).total_seconds())
     for sequence, group in groups.items():
         _announce_to(session, settings, hub, sequence, group)
     return min(waits, default=None)
@@ -65,46 +74,62 @@ def is_behind(session: Session) -> bool:
     """Whether any follower has not been told of everything."""
     hub = find_identity(session, "hub")
     last = feed.last_sequence(session)
-    return hub is not None and any(cursor.sequence < last for _follow, cursor in _cursors(session, hub))
+    if hub is None or not last:
+        return False
+    without = _followers(hub).where(RelayCursor.follow_id.is_(None)).limit(1)
+    if session.execute(without).first():
+        return True
+    return session.execute(_followers(hub).where(RelayCursor.sequence < last).limit(1)).first() is not None
 
 
 def _announce_to(
-    session: Session,
-    settings: Settings,
-    hub: Identity,
-    sequence: int,
-    group: list[tuple[Follow, RelayCursor]],
+    session: Session, settings: Settings, hub: Identity, sequence: int, group: list[Behind]
 ) -> None:
+    """One announcement for all who were told up to the same place.
+
+    Nothing after it any more (the member whose records came last has left): nothing to tell.
+    """
     items = feed.items_after(session, sequence, most=MOST_ITEMS, most_bytes=MOST_BYTES)
     last = feed.last_sequence(session)
-    payload: list[Document] | str = [item.document for item in items]
-    if items[-1].sequence < last:
-        payload = feed.feed_uri(session)
-    recipients = [follow.remote_uri for follow, _cursor in group]
-    outbox.publish(session, settings, hub, "Announce", payload, also_to=recipients)
-    for _follow, cursor in group:
-        cursor.sequence, cursor.sent_at = last, now()
-        session.add(cursor)
+    if items:
+        is_all = items[-1].sequence == last
+        payload: list[Document] | str = (
+            [item.document for item in items] if is_all else feed.feed_uri(session)
+        )
+        recipients = [behind.remote_uri for behind in group]
+        outbox.publish(session, settings, hub, "Announce", payload, also_to=recipients)
+    told = [{"follow_id": behind.follow_id, "sequence": last, "sent_at": now()} for behind in group]
+    session.execute(update(RelayCursor), told)
 
 
-def _cursors(session: Session, hub: Identity) -> list[tuple[Follow, RelayCursor]]:
-    """The nodes that follow the hub, each with how far it was told."""
-    accepted = follows(session, hub.id, "in")
-    uris = [follow.remote_uri for follow in accepted]
-    nodes: set[str] = set()
-    for start in range(0, len(uris), 500):
-        query = select(RemoteActor).where(RemoteActor.uri.in_(uris[start : start + 500]))
-        nodes |= {actor.uri for actor in session.scalars(query) if is_node(actor) or is_hub(actor)}
-    known = {cursor.follow_id: cursor for cursor in session.scalars(select(RelayCursor))}
-    return [
-        (follow, known.get(follow.id) or _first_cursor(session, follow))
-        for follow in accepted
-        if follow.remote_uri in nodes
-    ]
+def _followers(hub: Identity) -> Select[int, str, int, datetime | None]:
+    """The nodes that follow the hub with how far each was told; their documents are not read."""
+    return (
+        select(Follow.id, Follow.remote_uri, RelayCursor.sequence, RelayCursor.sent_at)
+        .join(RemoteActor, RemoteActor.uri == Follow.remote_uri)
+        .outerjoin(RelayCursor, RelayCursor.follow_id == Follow.id)
+        .where(Follow.identity_id == hub.id, Follow.direction == "in", Follow.state == "accepted")
+        .where(RemoteActor.role.in_(("cooperative", "hub")))
+        .order_by(Follow.id)
+    )
+
+
+def _behind(session: Session, hub: Identity, last: int) -> list[Behind]:
+    rows = session.execute(_followers(hub).where(RelayCursor.sequence < last))
+    return [Behind(*row) for row in rows]
+
+
+def _begin_cursors(session: Session, hub: Identity) -> None:
+    """A new follower reads in the feed what was there when it was accepted."""
+    note_roles(session)
+    new = {row[0] for row in session.execute(_followers(hub).where(RelayCursor.follow_id.is_(None)))}
+    for follow in follows(session, hub.id, "in") if new else []:
+        if follow.id in new:
+            session.add(_first_cursor(session, follow))
+    session.flush()
 
 
 def _first_cursor(session: Session, follow: Follow) -> RelayCursor:
-    """A new follower reads in the feed what was there when it was accepted."""
     before = func.max(FeedItem.sequence)
     query = select(before).where(FeedItem.created_at <= (follow.decided_at or follow.created_at))
     return RelayCursor(follow_id=follow.id, sequence=session.scalar(query) or 0, sent_at=None)

@@ -41,7 +41,7 @@ def read_list(database: Database, settings: Settings, publisher_uri: str) -> int
         publisher = learn_actor(database, settings, publisher_uri, refresh=True)
         if not has_list(publisher):
             raise GaveUp(cause=f"{publisher_uri} publishes no list any more")
-        documents = read_members(settings, publisher)
+        documents = read_members(database, settings, publisher)
     except RemoteError as error:
         with database.session() as session:
             note_trouble(session, publisher_uri, str(error))

@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from federation.database import now
 from federation.fetching.origins import same_origin
 from federation.sending.firewall import schema_of
-from schemas.activities import EnvelopeSchema
+from schemas.activities import EnvelopeSchema, SignedTombstoneSchema
 from schemas.actors import ActorSchema
 from schemas.errors import InvalidInput, NotAllowed
 from schemas.objects import OBJECTS, Document, type_of
@@ -50,11 +50,37 @@ def read_change(activity: Document) -> Change:
     if not same_origin(envelope["id"], actor):
         raise NotAllowed(cause="the activity is not at its actor's origin")
     change = _deletion(activity, envelope) if envelope["type"] == "Delete" else _version(activity)
+    _check(change, actor)
+    return change
+
+
+def read_object(document: Document) -> Change:
+    """What a record, or the signed tombstone of one, says that was fetched from its own address.
+
+    InvalidInput or NotAllowed when its parts do not belong together.
+    """
+    change = _tombstone(document) if type_of(document) == "Tombstone" else _version({"object": document})
+    _check(change, change.owner_uri)
+    return change
+
+
+def _check(change: Change, actor: str) -> None:
     if change.owner_uri != actor or not same_origin(change.uri, actor):
         raise NotAllowed(cause=f"{actor} does not own {change.uri}")
     if change.updated_at > now() + MOST_AHEAD:
         raise InvalidInput(cause=f"{change.uri} comes from the future: {change.updated_at}")
-    return change
+
+
+def _tombstone(document: Document) -> Change:
+    left = _load(SignedTombstoneSchema, document)
+    return Change(
+        uri=left["id"],
+        owner_uri=left["attributed_to"],
+        type="Tombstone",
+        updated_at=left["deleted"],
+        document=document,
+        is_deletion=True,
+    )
 
 
 def _version(activity: Document) -> Change:

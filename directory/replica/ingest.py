@@ -1,7 +1,7 @@
 """Ingest: a signed activity becomes a record of the replica, or is refused.
 
-Whoever brought it, the proof of its owner decides. Last-writer-wins by the owner's ``updated``,
-so the order of arrival and the number of times do not matter.
+Whoever brought it, the proof of its owner decides. Last-writer-wins by the owner's ``updated``
+(`directory.replica.versions`), so the order of arrival and the number of times do not matter.
 """
 
 from __future__ import annotations
@@ -10,24 +10,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.replica import entries, figures, templates
-from directory.replica.changes import Change, read_change, record_uri_of
-from directory.replica.entries import Projectable
+from directory.replica.changes import Change, read_change, read_object, record_uri_of
 from directory.replica.records import Record
+from directory.replica.showing import show_records
+from directory.replica.versions import digest_of, is_version, supersedes
 from federation.actors.identities import Identity
-from federation.actors.remote_actors import remember_actor
 from federation.database import now
 from federation.relations.standing import check_not_blocked
+from federation.relations.succession import take_over
 from federation.signatures.owner_keys import ActorNeeded, Keys, check_proof, owner_keys, raise_alarm
 from schemas.errors import AppError, NotAllowed
 from schemas.objects import Document
 
 log = structlog.get_logger(__name__)
 
-PROJECTIONS = {"ActivityTemplate": templates, "OutcomeRelease": figures, "Organization": entries}
+MOST_RECORDS = 10_000
+"""Records kept of one owner: the largest hub hosts some thousands, a flood has more."""
 
 
 @dataclass
@@ -35,6 +36,9 @@ class Taken:
     """What came of several activities."""
 
     new: list[Document] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """The records that are here now, in the version that was brought or a later one."""
+    refused: int = 0
     waiting: dict[int, str] = field(default_factory=dict)
     """By position the owners who must be fetched first."""
 
@@ -50,6 +54,8 @@ class _Run:
     records: dict[str, Record] = field(default_factory=dict)
     keys: dict[str, Keys] = field(default_factory=dict)
     changed: dict[str, Change] = field(default_factory=dict)
+    room: dict[str, int] = field(default_factory=dict)
+    """How many more records each owner may have here."""
 
 
 def apply(session: Session, activity: Document, *, via_uri: str | None) -> bool:
@@ -71,14 +77,50 @@ def apply_all(session: Session, activities: Sequence[Document], *, via_uri: str 
         try:
             if _accept(run, activity):
                 taken.new.append(activity)
+            taken.held.append(record_uri_of(activity))
         except ActorNeeded as needed:
             taken.waiting[position] = needed.uri
         except AppError as refused:
+            taken.refused += 1
             name, reason = str(activity.get("id"))[:500], str(refused)[:500]
             log.warning("directory.refused", activity=name, via=via_uri, reason=reason)
             raise_alarm(session, refused)
     _show(run)
     return taken
+
+
+def apply_object(session: Session, document: Document) -> bool:
+    """The same for a record or tombstone that was fetched from its owner: its own proof is enough."""
+    change = read_object(document)
+    run = _start(session, [{"object": document}])
+    is_new = _write_if_newer(run, document, change)
+    _show(run)
+    return is_new
+
+
+def is_vouched(session: Session, uri: str, document: Document) -> bool:
+    """Whether a document fetched from its owner is the version of this record that is kept.
+
+    Raises like `apply` when its proof is not good.
+    """
+    change, record = read_object(document), session.get(Record, uri)
+    if record is None or change.uri != uri or not is_version(change, record):
+        return False
+    _vouched(_Run(session), document, change)
+    return True
+
+
+def check_current(session: Session, activity: Document) -> bool:
+    """Whether an activity is the version that is kept, with good proofs; writes nothing.
+
+    Raises like `apply` when its proofs are not good.
+    """
+    change = read_change(activity)
+    record = session.get(Record, change.uri)
+    if record is None or record.owner_uri != change.owner_uri or not is_version(change, record):
+        return False
+    _vouched(_Run(session), activity, change)
+    return True
 
 
 def apply_own(session: Session, identity: Identity, activities: Sequence[Document]) -> None:
@@ -103,16 +145,29 @@ def _start(
 
 def _accept(run: _Run, activity: Document) -> bool:
     """Check one activity and write its record; nothing is written when it is refused."""
-    change = read_change(activity)
+    return _write_if_newer(run, activity, read_change(activity))
+
+
+def _write_if_newer(run: _Run, activity: Document, change: Change) -> bool:
     record = run.records.get(change.uri)
     if record and record.owner_uri != change.owner_uri:
         raise NotAllowed(cause=f"{change.uri} belongs to {record.owner_uri}")
-    if record and record.updated_at >= change.updated_at:
+    if record and not supersedes(change, record):
         return False  # before any cryptography: most of what a feed repeats ends here
+    if record is None:
+        _check_room(run, change.owner_uri)
     key = _vouched(run, activity, change)
     run.records[change.uri] = _write(run, record, change, key)
     run.changed[change.uri] = change
     return True
+
+
+def _check_room(run: _Run, owner_uri: str) -> None:
+    if owner_uri not in run.room:
+        query = select(func.count()).select_from(Record).where(Record.owner_uri == owner_uri)
+        run.room[owner_uri] = MOST_RECORDS - (run.session.scalar(query) or 0)
+    if run.identity is None and run.room[owner_uri] <= 0:
+        raise NotAllowed(cause=f"{owner_uri} has {MOST_RECORDS} records here already")
 
 
 def _vouched(run: _Run, activity: Document, change: Change) -> str:
@@ -129,7 +184,8 @@ def _vouched(run: _Run, activity: Document, change: Change) -> str:
     if change.document is not activity:
         check_proof(change.document, owner_uri=change.owner_uri, keys=keys)
         if change.uri == change.owner_uri:
-            remember_actor(run.session, change.document)
+            take_over(run.session, change.document, keys)
+            del run.keys[change.owner_uri]
     return key
 
 
@@ -138,31 +194,18 @@ def _write(run: _Run, record: Record | None, change: Change, key: str) -> Record
     if record is None:
         record = Record(uri=change.uri, owner_uri=change.owner_uri, type=change.type)
         run.session.add(record)
+        run.room[change.owner_uri] -= 1
     if not change.is_deletion:
         record.type = change.type
         record.name = str(change.document.get("name", ""))[:200]
     record.document, record.updated_at, record.received_at = change.document, change.updated_at, now()
     record.via_uri, record.verified_with = run.via_uri, key
     record.deleted_at = change.updated_at if change.is_deletion else None
+    record.digest, record.unconfirmed_at = digest_of(change), None
     return record
 
 
 def _show(run: _Run) -> None:
     """Bring search, guide, templates and figures up to date with what was accepted."""
     run.session.flush()
-    organisations = []
-    for uri, change in run.changed.items():
-        record = run.records[uri]
-        if change.is_deletion:
-            _hide(run.session, record)
-        elif change.type == "Organization":
-            organisations.append(Projectable(record, change.document))
-        else:
-            PROJECTIONS[change.type].project(run.session, record, change.document)
-    entries.project_all(run.session, organisations)
-
-
-def _hide(session: Session, record: Record) -> None:
-    projection = PROJECTIONS.get(record.type)
-    if projection is not None:
-        projection.remove(session, record.uri)
+    show_records(run.session, [run.records[uri] for uri in run.changed])

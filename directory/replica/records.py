@@ -33,3 +33,7 @@ class Record(Base):
     verified_with: Mapped[str] = mapped_column(String(200))
     """The Ed25519 key (multibase) whose proof was verified here, ours included."""
     deleted_at: Mapped[datetime | None]
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of this version, see `directory.replica.versions`; empty in rows from before it was kept."""
+    unconfirmed_at: Mapped[datetime | None]
+    """Since when no hub of ours lists it and its owner could not confirm it; it is kept all the same."""
