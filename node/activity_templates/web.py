@@ -65,6 +65,7 @@ def show(key: str) -> Page:
         "activity_templates/show.html",
         view=view,
         may_edit=may_edit,
+        may_report=may(Action.SEE_WORKPLACE),
         root=root,
         relatives=relatives,
         owners=owners,
