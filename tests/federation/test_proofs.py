@@ -57,6 +57,30 @@ def test_the_vector_of_the_fep_is_made_and_verified():
     verify(made, owner_uri=FEP_ACTOR, keys=FEP_KEYS)
 
 
+# W3C vc-di-eddsa: https://www.w3.org/TR/vc-di-eddsa/#representation-eddsa-jcs-2022
+W3C_DOCUMENT = {
+    "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"],
+    "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",
+    "type": ["VerifiableCredential", "AlumniCredential"],
+    "name": "Alumni Credential",
+    "description": "A minimum viable example of an Alumni Credential.",
+    "issuer": "https://vc.example/issuers/5678",
+    "validFrom": "2023-01-01T00:00:00Z",
+    "credentialSubject": {"id": "did:example:abcdefgh", "alumniOf": "The School of Examples"},
+}
+W3C_VALUE = "z2HnFSSPPBzR36zdDgK8PbEHeXbR56YF24jwMpt3R1eHXQzJDMWS93FCzpvJpwTWd3GAVFuUfjoJdcnTMuVor51aX"
+
+
+def test_the_vector_of_the_w3c_is_made():
+    """Made only: a credential of a DID is no document of an actor, so our policy refuses it."""
+    keys = KeyPair(key_pair().rsa, multibase_to_private_key(FEP_SECRET))
+    method = f"did:key:{FEP_PUBLIC}#{FEP_PUBLIC}"
+    made = sign(W3C_DOCUMENT, keys, method, datetime(2023, 2, 24, 23, 36, 38, tzinfo=UTC))
+    assert made["proof"]["proofValue"] == W3C_VALUE
+    with pytest.raises(BadSignature):
+        verify(made, owner_uri="https://vc.example/issuers/5678", keys={method: FEP_PUBLIC})
+
+
 def test_a_proof_that_leaves_its_context_out_is_verified_too():
     """As Fedify writes it."""
     proof = {name: value for name, value in FEP_PROOF.items() if name != "@context"}

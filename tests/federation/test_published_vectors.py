@@ -6,14 +6,20 @@ shown to be what refuses them.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
-from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
-from http_message_signatures.algorithms import ED25519
+from http_message_signatures import (
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    InvalidSignature,
+    MappingKeyResolver,
+)
+from http_message_signatures.algorithms import ED25519, HMAC_SHA256, RSA_PSS_SHA512
 
 from federation.actors.keys import read_rsa_pem
 from federation.signatures import cavage, rfc9421
@@ -45,6 +51,50 @@ RFC_INPUT = (
 RFC_SIGNATURE = (
     "sig-b26=:wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==:"
 )
+
+RFC_PSS = """-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAr4tmm3r20Wd/PbqvP1s2
++QEtvpuRaV8Yq40gjUR8y2Rjxa6dpG2GXHbPfvMs8ct+Lh1GH45x28Rw3Ry53mm+
+oAXjyQ86OnDkZ5N8lYbggD4O3w6M6pAvLkhk95AndTrifbIFPNU8PPMO7OyrFAHq
+gDsznjPFmTOtCEcN2Z1FpWgchwuYLPL+Wokqltd11nqqzi+bJ9cvSKADYdUAAN5W
+Utzdpiy6LbTgSxP7ociU4Tn0g5I6aDZJ7A8Lzo0KSyZYoA485mqcO0GVAdVw9lq4
+aOT9v6d+nb4bnNkQVklLQ3fVAvJm+xdDOp9LCNCN48V2pnDOkFV6+U9nV5oyc6XI
+2wIDAQAB
+-----END PUBLIC KEY-----
+"""
+RFC_SHARED = base64.b64decode(
+    "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="
+)
+RFC_EXAMPLES = {
+    "b21": (
+        '();created=1618884473;keyid="test-key-rsa-pss";nonce="b3k2pp5k7z-50gnwp.yemd"',
+        "d2pmTvmbncD3xQm8E9ZV2828BjQWGgiwAaw5bAkgibUopemLJcWDy/lkbbHAve4cRAtx31Iq786U7it++wgGxbtRxf8Udx7zFZsc"
+        "kzXaJMkA7ChG52eSkFxykJeNqsrWH5S+oxNFlD4dzVuwe8DhTSja8xxbR/Z2cOGdCbzR72rgFWhzx2VjBqJzsPLMIQKhO4DGezXe"
+        "hhWwE56YCE+O6c0mKZsfxVrogUvA4HELjVKWmAvtl6UnCh8jYzuVG5WSb/QEVPnP5TmcAnLH1g+s++v6d4s8m0gCw1fV5/SITLq9"
+        "mhho8K3+7EPYTU8IU1bLhdxO5Nyt8C8ssinQ98Xw9Q==",
+    ),
+    "b22": (
+        '("@authority" "content-digest" "@query-param";name="Pet")'
+        ';created=1618884473;keyid="test-key-rsa-pss";tag="header-example"',
+        "LjbtqUbfmvjj5C5kr1Ugj4PmLYvx9wVjZvD9GsTT4F7GrcQEdJzgI9qHxICagShLRiLMlAJjtq6N4CDfKtjvuJyE5qH7KT8UCMkS"
+        "owOB4+ECxCmT8rtAmj/0PIXxi0A0nxKyB09RNrCQibbUjsLS/2YyFYXEu4TRJQzRw1rLEuEfY17SARYhpTlaqwZVtR8NV7+4UKkj"
+        "qpcAoFqWFQh62s7Cl+H2fjBSpqfZUJcsIk4N6wiKYd4je2U/lankenQ99PZfB4jY3I5rSV2DSBVkSFsURIjYErOs0tFTQosMTAox"
+        "k//0RoKUqiYY8Bh0aaUEb0rQl3/XaVe4bXTugEjHSw==",
+    ),
+    "b23": (
+        '("date" "@method" "@path" "@query" "@authority" "content-type" "content-digest" "content-length")'
+        ';created=1618884473;keyid="test-key-rsa-pss"',
+        "bbN8oArOxYoyylQQUU6QYwrTuaxLwjAC9fbY2F6SVWvh0yBiMIRGOnMYwZ/5MR6fb0Kh1rIRASVxFkeGt683+qRpRRU5p2voTp76"
+        "8ZrCUb38K0fUxN0O0iC59DzYx8DFll5GmydPxSmme9v6ULbMFkl+V5B1TP/yPViV7KsLNmvKiLJH1pFkh/aYA2HXXZzNBXmIkoQo"
+        "Ld7YfW91kE9o/CCoC1xMy7JA1ipwvKvfrs65ldmlu9bpG6A9BmzhuzF8Eim5f8ui9eH8LZH896+QIF61ka39VBrohr9iyMUJpvRX"
+        "2Zbhl5ZJzSRxpJyoEZAFL2FUo5fTIztsDZKEgM4cUA==",
+    ),
+    "b25": (
+        '("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret"',
+        "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=",
+    ),
+}
+"""B.2.1 to B.2.3 by RSA-PSS, B.2.5 by HMAC; B.2.4 is a response, and nobody posts one to an inbox."""
 
 # draft-cavage-http-signatures-12, appendix C: https://datatracker.ietf.org/doc/draft-cavage-http-signatures/12/
 CAVAGE_PUBLIC = """-----BEGIN PUBLIC KEY-----
@@ -138,6 +188,42 @@ def test_rfc9421_b26_covers_too_little_for_us():
     found = Message("POST", _Request.url, headers, BODY, datetime.fromtimestamp(1618884480, UTC))
     with time_machine.travel(1618884480), pytest.raises(BadSignature, match="@query"):
         rfc9421.read(found)
+
+
+@pytest.mark.parametrize("name", RFC_EXAMPLES)
+def test_the_library_verifies_the_other_examples(name):
+    key, algorithm = (RFC_SHARED, HMAC_SHA256) if name == "b25" else (_pss_key(), RSA_PSS_SHA512)
+    keys = {"test-key-rsa-pss": key, "test-shared-secret": key}
+    resolver = MappingKeyResolver(public_keys=keys, private_keys={})
+    verifier = HTTPMessageVerifier(signature_algorithm=algorithm, key_resolver=resolver)
+    with time_machine.travel(1618884480):
+        (found,) = verifier.verify(_signed_as(name), max_age=timedelta(hours=1))
+        assert found.label == f"sig-{name}"
+        spoilt = _signed_as(name)
+        spoilt.headers["Date"] = "Tue, 20 Apr 2021 02:07:56 GMT"
+        spoilt.url = "https://elders.example/foo?param=Value&Pet=cat"
+        if name != "b21":  # which covers nothing at all
+            with pytest.raises(InvalidSignature):
+                verifier.verify(spoilt, max_age=timedelta(hours=1))
+
+
+@pytest.mark.parametrize("name", RFC_EXAMPLES)
+def test_our_policy_refuses_what_they_leave_uncovered_or_sign_otherwise(name):
+    """The key decides the algorithm, and for RSA that is PKCS #1 v1.5 (what the Fediverse signs with)."""
+    headers = tuple(_signed_as(name).headers.items())
+    found = Message("POST", _Request.url, headers, BODY, datetime.fromtimestamp(1618884480, UTC))
+    with time_machine.travel(1618884480), pytest.raises(BadSignature):
+        rfc9421.read(found)[0].check(read_rsa_pem(RFC_PSS))
+
+
+def _pss_key() -> object:
+    return load_pem_public_key(RFC_PSS.encode())
+
+
+def _signed_as(name: str) -> _Request:
+    request, (covered, signature) = _Request(), RFC_EXAMPLES[name]
+    request.headers |= {"Signature-Input": f"sig-{name}={covered}", "Signature": f"sig-{name}=:{signature}:"}
+    return request
 
 
 def test_the_digest_of_the_example():
