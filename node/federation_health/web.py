@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from federation.flask_session import commit, current_session
 from federation.health import pauses
-from federation.health.alarms import dismiss
+from federation.health.alarms import alarms_of, dismiss
 from federation.health.peers import FILTERS
 from node.accounts.access import Action, may, needs, require
 from node.federation_health import service
@@ -28,6 +28,7 @@ def words_for_pages() -> dict[str, object]:
     return {
         "failure_words": failure_words,
         "alarm_words": alarm_words,
+        "alarms_of": alarms_of,
         "step_words": step_words,
         "step_names": STEPS,
         "shared_words": WORDS,

@@ -101,6 +101,10 @@ ALARMS: dict[str, tuple[str, str]] = {
         N_("The key of %(name)s is not the one that the network knows."),
         N_("We believe nothing of them until this is clear. Call them, and call the coordinator of the hub."),
     ),
+    "key_refused": (
+        N_("%(name)s showed another key, and we refused it."),
+        N_("Somebody may pretend to be them. Call them before you trust anything that comes from there."),
+    ),
     "member_list": (
         N_("The list of members of %(name)s cannot be read."),
         N_("New members may be missing here. Call the coordinator of that hub."),

@@ -60,7 +60,7 @@ def test_doctor_speaks_to_programs(omzien, tmp_path):
     _status, text = omzien("doctor", "--json", "--data", str(tmp_path / "node"), "--port", str(port))
     findings = json.loads(text)
     assert [finding["subject"] for finding in findings if not finding["well"]] == []
-    assert len(findings) == 11
+    assert len(findings) == 13
 
 
 def test_settings_do_not_show_secrets(omzien, monkeypatch):
