@@ -15,6 +15,9 @@ PAGES = {
     ("austerlitz", ""): [
         "/",
         "/meedoen",
+        "first:/meedoen /meedoen/",
+        "/agenda",
+        "/verhalen",
         "/ons-dorp",
         "/ons-dorp/feiten",
         "/netwerk",
@@ -35,6 +38,9 @@ PAGES = {
     ],
     ("austerlitz", "board"): [
         "/werkplek",
+        "/meedoen/nieuw",
+        "first:/meedoen /meedoen/",
+        "/verhalen/nieuw",
         "/netwerk",
         "/netwerk/verzoeken",
         "/formats",
@@ -50,9 +56,24 @@ PAGES = {
         "/account/herstelcodes",
         "/account/wachtwoord",
     ],
-    ("austerlitz", "administrator"): ["/team", "/ons-dorp/bewerken"],
+    ("austerlitz", "administrator"): [
+        "/netwerk/gezondheid",
+        "first:/netwerk/gezondheid /netwerk/gezondheid/",
+        "/netwerk/onbestelbaar",
+        "/netwerk/mislukt",
+        "/team",
+        "/ons-dorp/bewerken",
+    ],
     ("elsendorp", "board"): ["first:/formats?q=eettafel /formats/ + /kopieren"],
-    ("hub", "administrator"): ["/", "/gids", "/werkkamer", "/netwerk/verzoeken", "/netwerk", "/cijfers"],
+    ("hub", "administrator"): [
+        "/",
+        "/gids",
+        "/werkkamer",
+        "/netwerk/verzoeken",
+        "/netwerk",
+        "/netwerk/gezondheid",
+        "/cijfers",
+    ],
 }
 """Addresses by who looks; ``first:A B`` is the first link on A that has B in it."""
 
