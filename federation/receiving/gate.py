@@ -6,15 +6,17 @@ later, in a worker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
+from federation.actors.former_addresses import former_origin
+from federation.database import writing
 from federation.fetching.documents import MOST_POSTED, is_activity_json, read_document
-from federation.fetching.origins import is_web_address, same_origin
+from federation.fetching.origins import authority_of, is_web_address, same_origin
 from federation.health.round_trips import note_refusal
 from federation.queue import wake_after_commit
 from federation.receiving.inbox import InboxActivity
@@ -42,6 +44,8 @@ ACTIVITY_TYPES = frozenset((*_ANSWERS, *_CHANGES, *_REQUESTS, *_REACTIONS))
 """The activities of ActivityStreams 2.0 (and one of Pleroma's): known, though not all are listened to."""
 
 _OWN_OBJECT = frozenset({"Create", "Update", "Delete", "Undo"})
+_TO_FORMER = frozenset({"Accept", "Reject", "Undo", "Delete", "Update", "Move"})
+"""What an address of ours that we moved away from still takes: answers, farewells and changes."""
 _MOST_TYPE = 80  # characters
 
 
@@ -80,6 +84,7 @@ def examine(session: Session, settings: Settings, message: Message) -> dict[str,
         activity = _read(message)
         actor = activity.actor
         sender = look_up(session, actor)
+        sender = _as_asked(session, message, activity, sender)
         message = message.at(sender.base_url)
         return _examine(session, settings, message, activity, sender)
     except AppError as error:
@@ -91,8 +96,17 @@ def examine(session: Session, settings: Settings, message: Message) -> dict[str,
             _note_wrong_clock(bind, activity, error)
         if activity is not None and same_origin(activity.actor, message.url):
             # in our own name: the round trip, if it is ours, tells people why
-            note_refusal(bind, activity.uri, f"{kind_of(error)}: {error.cause or error.detail}")
+            note_refusal(writing(bind), activity.uri, f"{kind_of(error)}: {error.cause or error.detail}")
         raise
+
+
+def _as_asked(session: Session, message: Message, activity: _Activity, sender: Sender) -> Sender:
+    """After a move: what the former address may still receive is read as sent to it."""
+    host = message.header("host") or ""
+    if activity.type not in _TO_FORMER or host.lower() == authority_of(sender.base_url):
+        return sender
+    former = former_origin(session, host)
+    return replace(sender, base_url=former) if former else sender
 
 
 def _examine(
