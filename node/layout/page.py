@@ -129,7 +129,12 @@ def _account_links(account: Account | None) -> tuple[Link, ...]:
 
 
 def _footer_links(account: Account | None) -> tuple[Link, ...]:
-    links = [Link("/netwerk/delen", _("What we share")), Link("/api/v1", _("Open data and API"))]
+    links = [
+        Link("/verhalen", _("Stories")),
+        Link("/agenda", _("Agenda of all villages")),
+        Link("/netwerk/delen", _("What we share")),
+        Link("/api/v1", _("Open data and API")),
+    ]
     if account is None:
         return (*links, Link(url_for("security.login"), _("Sign in for the team")))
     return (*links, Link(url_for("accounts.account"), _("My account")))
