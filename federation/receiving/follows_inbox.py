@@ -21,6 +21,7 @@ from federation.relations.follows import (
     receive_follow,
 )
 from federation.relations.renewals import accept_key
+from federation.sending.dead_inboxes import revive
 from federation.sending.outbox import deliver_existing, publish
 from federation.signatures.owner_keys import ActorNeeded
 from schemas.objects import Document
@@ -40,6 +41,7 @@ def follow_received(received: Received) -> None:
     if identity is None or identity.role == "server":
         return
     remote = _remote(received)
+    revive(received.session, [remote.inbox, remote.shared_inbox or ""])  # it wants to hear from us
     follow = receive_follow(received.session, identity, remote, received.activity["id"])
     if follow.offered_at is not None:  # with another key: people decide, unless it is a hub we asked
         if _invited(received.session, identity, remote):

@@ -33,6 +33,8 @@ def record(session: Session, attempts: Sequence[Attempt]) -> list[str]:
 
     A delivery that is no longer due, because another worker finished it, stays as it is.
     """
+    if not attempts:
+        return []
     moment = now()
     _record_looked_up(session, attempts)
     _let_go_of(session, [claimed.id for claimed, outcome in attempts if outcome.postponed])

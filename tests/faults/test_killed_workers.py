@@ -71,9 +71,11 @@ def joined(network):
 @pytest.mark.parametrize(
     ("module", "function"),
     [
-        ("federation.jobs", "post_all"),
-        ("federation.sending.delivery", "record"),
-        ("federation.sending.delivery", "_finish"),
+        ("federation.sending.turns", "claim"),
+        ("federation.sending.posting", "sign_letter"),
+        ("federation.sending.posting", "_outcome"),
+        ("federation.sending.recording", "_record_accepted"),
+        ("federation.sending.recording", "release"),
     ],
 )
 def test_a_sender_killed_before_during_or_after_posting(joined, module, function):
@@ -91,7 +93,7 @@ def test_a_sender_killed_before_during_or_after_posting(joined, module, function
     [
         ("federation.receiving.inbox", "_mark"),
         ("directory.replica.ingest", "_show"),
-        ("federation.sending.delivery", "hear_from"),
+        ("federation.jobs", "hear_from"),
     ],
 )
 def test_a_receiver_killed_while_it_processes(joined, module, function):
