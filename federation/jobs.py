@@ -20,6 +20,7 @@ from federation.receiving.introductions import MOST_AT_A_TIME, introduce
 from federation.receiving.reading import forget_seen_requests
 from federation.relations.farewells import check_actors_behind
 from federation.relations.follows import enrol_own_cooperative
+from federation.relations.forgetting import forget_silent_peers, forget_strangers
 from federation.runtime import job_session, runtime
 from federation.sending import claiming
 from federation.sending.dead_inboxes import forget_old_dead
@@ -92,6 +93,8 @@ def sweep() -> None:
         forget_old_failures(session)
         forget_old_counts(session)
         forget_seen_requests(session)
+        forget_strangers(session)
+        forget_silent_peers(session)
         session.commit()
     if has_arrived:
         runtime().queue.wake("federation.jobs.process_inbox")
