@@ -75,6 +75,7 @@ def _is_held(received: Received) -> bool:
         held_items.forget_held(received.session, [record_uri_of(received.activity)])
         return False
     if not is_hidden(received.session, received.actor_uri):
+        held_items.forget_held(received.session, [record_uri_of(received.activity)])
         return False
     held_items.hold(received.session, received.activity)
     return True

@@ -19,6 +19,7 @@ from federation.queue import wake_after_commit
 from federation.relations.decisions import StandingDecision
 from federation.relations.followers import Follow
 from federation.relations.follows import joined_hubs
+from federation.relations.members import find_member
 from federation.relations.standing import PeerRule, is_covered
 
 BATCH = 200
@@ -71,12 +72,15 @@ def look_again(session: Session) -> None:
 
 def _apply(session: Session, batch: list[Record]) -> None:
     show_records(session, batch)
-    if find_identity(session, "hub") is None:
+    hub = find_identity(session, "hub")
+    if hub is None:
         return
-    hidden = hidden_owners(session, {record.owner_uri for record in batch})
+    owners = {record.owner_uri for record in batch}
+    hidden = hidden_owners(session, owners)
+    passed_on = {uri for uri in owners - hidden if find_member(session, hub.actor_uri, uri)}
     living = [record for record in batch if record.deleted_at is None]
     held_items.hold_records(session, [each.uri for each in living if each.owner_uri in hidden])
-    held_items.release_records(session, [each.uri for each in living if each.owner_uri not in hidden])
+    held_items.release_records(session, [each.uri for each in living if each.owner_uri in passed_on])
 
 
 def _finish(session: Session, decision: StandingDecision) -> None:

@@ -23,4 +23,4 @@ def cut_ties(session: Session, settings: Settings, *, by: str) -> None:
     for follow in living:
         if is_covered(follow.remote_uri, blocked):
             cut_off(session, settings, follow, by=by)
-    drop_suspended(session)
+    drop_suspended(session, by=by)

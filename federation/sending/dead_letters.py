@@ -13,6 +13,7 @@ from federation.database import now
 from federation.queue import wake_after_commit
 from federation.sending.dead_inboxes import revive
 from federation.sending.delivery import Delivery
+from federation.sending.suspended import drop_suspended
 
 PAGE_SIZE = 50
 MOST_AT_ONCE = 10_000
@@ -53,6 +54,7 @@ def retry(session: Session, which: Collection[int] | str) -> int:
     revive(session, set(inboxes))
     fresh: dict[str, Any] = {"state": "due", "reason_code": "", "finished_at": None, "claimed_until": None}
     count = _change(session, ids, {**fresh, "attempts": 0, "created_at": now(), "due_at": now()})
+    drop_suspended(session)  # nothing goes out to them, whoever asks
     wake_after_commit(session, "federation.jobs.deliver")
     return count
 

@@ -14,7 +14,7 @@ from federation.sending.delivery import Delivery
 REASON = "suspended"
 
 
-def drop_suspended(session: Session) -> int:
+def drop_suspended(session: Session, *, by: str = "") -> int:
     """Drop the deliveries that wait for suspended actors and hosts; returns their number.
 
     An inbox that a whole server shares is dropped only when the server itself is suspended.
@@ -32,7 +32,9 @@ def drop_suspended(session: Session) -> int:
     result = session.execute(
         update(Delivery)
         .where(Delivery.state == "due", theirs)
-        .values(state="discarded", reason_code=REASON, last_error="suspended", finished_at=now())
+        .values(
+            state="discarded", reason_code=REASON, last_error=REASON, decided_by=by[:200], finished_at=now()
+        )
         .execution_options(synchronize_session=False)
     )
     return result.rowcount if isinstance(result, CursorResult) else 0

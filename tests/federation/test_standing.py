@@ -28,6 +28,7 @@ from federation.relations.standing import (
 from federation.relations.targets import read_target
 from federation.relations.trusted_lists import add_list, store_trusted
 from federation.relations.undoing import undo
+from federation.sending.dead_letters import retry
 from federation.sending.delivery import Delivery
 from federation.sending.outbox import publish
 from federation.sending.suspended import drop_suspended
@@ -323,6 +324,16 @@ def test_suspending_one_actor_leaves_its_neighbours_on_a_shared_inbox_alone(sess
     session.expire_all()
     rows = {row.inbox: row.state for row in session.scalars(select(Delivery))}
     assert rows == {f"https://{HOST}/inbox": "due", one["inbox"]: "discarded"}
+
+
+def test_nobody_sends_to_who_is_suspended_by_trying_a_dead_letter_again(session, settings, village, known):
+    publish(session, settings, village, "Create", template(), also_to=[ALICE])
+    row = session.scalars(select(Delivery)).one()
+    row.state, row.reason_code = "gave_up", "expired"
+    deciding.decide(session, settings, HOST, "suspend", reason="spam", by="anna")
+    retry(session, HOST)
+    session.expire_all()
+    assert (row.state, row.reason_code) == ("discarded", "suspended")
 
 
 def test_a_list_only_allows(session, settings, village, known):
