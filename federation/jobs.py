@@ -73,6 +73,7 @@ def process_inbox() -> None:
             if not batch.processed:
                 _wake_at("federation.jobs.process_inbox", inbox.next_due_at(session))
                 return
+            time.sleep(inbox.TURN)
     runtime().queue.wake("federation.jobs.process_inbox")
 
 

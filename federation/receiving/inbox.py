@@ -28,7 +28,8 @@ from schemas.objects import Document, type_of
 log = structlog.get_logger(__name__)
 
 MOST_ATTEMPTS = 6
-BATCH_TIME = 0.5  # seconds that one transaction may take before others get their turn
+BATCH_TIME = 0.1  # seconds that one transaction may take before others get their turn
+TURN = 0.01  # seconds between two transactions: what waits for SQLite's lock looks every few milliseconds
 ANY = "*"
 
 
@@ -114,7 +115,7 @@ def object_type_of(activity: Document) -> str:
 
 
 def process_batch(session: Session, settings: Settings, limit: int = 50) -> Batch:
-    """Process waiting rows, the oldest first, for at most half a second; the caller commits.
+    """Process waiting rows, the oldest first, for at most `BATCH_TIME`; the caller commits.
 
     Each row has its own savepoint: what a failing listener did is undone, its row is tried
     again with a growing pause and in the end marked failed, with the reason.

@@ -8,6 +8,7 @@ a lonely message waits for nobody, and under load one ``fsync`` serves many. See
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,7 @@ LOCK_PATIENCE = 8.0
 """Seconds that a transaction waits for another writer of the database."""
 PATIENCE = 20.0
 """Seconds that a request waits for its row; a limit that the one above makes unlikely."""
+_POLL = 0.002  # seconds between two looks at SQLite's lock
 _MOST_AT_ONCE = 100  # rows
 
 
@@ -116,32 +118,49 @@ class Keeper:
         """Insert by one statement; the error when nothing was written."""
         # in one order in every process, so that two with the same ids cannot wait for one another
         rows = sorted((entry.values for entry in batch), key=lambda values: str(values["uri"]))
-        try:
-            with self._engine.connect() as connection, _patient(connection):
-                self._insert.run(connection, rows)
-                connection.commit()
-        except DBAPIError as error:
-            problem = storage_problem(error) if isinstance(error, STORAGE_ERRORS) else None
-            log.error("inbox.not_kept", rows=len(rows), reason=str(error.orig))
-            return problem or error
-        except NoConnectionInTime as error:
-            return NotReady(_AWAY, cause=str(error))
-        return None
+        until = time.monotonic() + LOCK_PATIENCE
+        while True:
+            try:
+                self._insert_now(rows)
+            except DBAPIError as error:
+                if _is_locked(error) and time.monotonic() < until:
+                    time.sleep(_POLL)
+                    continue
+                problem = storage_problem(error) if isinstance(error, STORAGE_ERRORS) else None
+                log.error("inbox.not_kept", rows=len(rows), reason=str(error.orig))
+                return problem or error
+            except NoConnectionInTime as error:
+                return NotReady(_AWAY, cause=str(error))
+            return None
+
+    def _insert_now(self, rows: list[dict[str, Any]]) -> None:
+        with self._engine.connect() as connection, _impatient(connection):
+            self._insert.run(connection, rows)
+            connection.commit()
 
 
 _AWAY = N_("The database does not answer. Nothing was saved. Try again in a minute.")
 
 
+def _is_locked(error: DBAPIError) -> bool:
+    """SQLite's lock is with another process."""
+    return str(getattr(error.orig, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 @contextmanager
-def _patient(connection: Connection) -> Iterator[None]:
-    """Wait for the lock for a time that a sender would wait too, shorter than a form in a browser."""
+def _impatient(connection: Connection) -> Iterator[None]:
+    """Do not wait for a lock longer than a sender would.
+
+    On SQLite not at all: waiting, it looks every 100 ms whether the lock is free, and misses the moment in
+    which a busy worker lets others in. We look more often ourselves.
+    """
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "sqlite":
         driver.execute(f"SET LOCAL lock_timeout = {int(LOCK_PATIENCE * 1000)}")
         yield
         return
     (before,) = driver.execute("PRAGMA busy_timeout").fetchone()
-    driver.execute(f"PRAGMA busy_timeout = {int(LOCK_PATIENCE * 1000)}")
+    driver.execute("PRAGMA busy_timeout = 0")
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -43,6 +43,17 @@ class Served:
     database: Path
     table: str
     process: subprocess.Popen[bytes]
+    settings: Settings = field(default_factory=Settings)
+    """Of a node."""
+
+    def count(self, *states: str) -> int:
+        """How many rows of a node's inbox are in one of these states."""
+        marks = ", ".join("?" * len(states))
+        with sqlite3.connect(self.database) as database:
+            query = f"SELECT count(*) FROM inbox_activity WHERE state IN ({marks})"
+            found = int(database.execute(query, states).fetchone()[0])
+        database.close()
+        return found
 
     def uris(self) -> set[str]:
         """The ids of what it kept."""
@@ -64,7 +75,7 @@ def a_node(folder: Path, redis_url: str, sender: dict[str, object]) -> Iterator[
     prepare_node(settings, sender)
     command = [sys.executable, "-P", "-m", "deploy", "web"]
     with _running(command, environment_of(settings), settings.port) as process:
-        yield Served("node", settings.port, folder / SQLITE_NAME, "inbox_activity", process)
+        yield Served("node", settings.port, folder / SQLITE_NAME, "inbox_activity", process, settings)
 
 
 def node_settings(folder: Path, redis_url: str) -> Settings:
