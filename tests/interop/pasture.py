@@ -2,15 +2,14 @@
 
     python pasture.py PORT ACTOR_URI
 
-Serves the six on loopback, and prints what each could do as one line of JSON.
+Serves the six on loopback, and prints what each could do as one line of JSON. Their keys are kept
+in the working directory.
 """
 
 import asyncio
 import json
 import logging
-import os
 import sys
-import tempfile
 
 import aiohttp
 from fediverse_pasture.verify_actor import build_app
@@ -46,5 +45,4 @@ async def verify(service: str, actor_uri: str) -> dict[str, object]:
 
 
 logging.disable(logging.CRITICAL)
-os.chdir(tempfile.mkdtemp())  # it keeps its keys in the working directory
 asyncio.run(main(int(sys.argv[1]), sys.argv[2]))

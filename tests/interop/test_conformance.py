@@ -37,12 +37,12 @@ def actor_uri(node: Node) -> str:
     return f"{node.url}/actors/austerlitz"
 
 
-def test_the_six_actors_of_fediverse_pasture_find_what_they_should(node, actor_uri):
+def test_the_six_actors_of_fediverse_pasture_find_what_they_should(node, actor_uri, tmp_path):
     """Those who sign may post, also when their own documents are only for those who sign."""
     port = free_port()
     with inside(node) as session:
         set_rule(session, f"127.0.0.1:{port}", "allow", reason="fediverse-pasture", by="test")
-    done = run_python("pasture.py", str(port), actor_uri)
+    done = run_python(HERE / "pasture.py", str(port), actor_uri, cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     answer = json.loads(done.stdout.splitlines()[-1])
     found = answer["result"]
@@ -82,9 +82,9 @@ def outcomes_of(actor_uri: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("resource", ["acct:austerlitz@{host}", "{url}/actors/austerlitz", "{url}/"])
-def test_feditest_reads_our_webfinger(node, actor_uri, resource):
+def test_feditest_reads_our_webfinger(node, actor_uri, resource, tmp_path):
     wanted = resource.format(host=node.host, url=node.url)
-    done = run_python("jrd.py", f"{node.url}/.well-known/webfinger?resource={wanted}")
+    done = run_python(HERE / "jrd.py", f"{node.url}/.well-known/webfinger?resource={wanted}", cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     jrd = json.loads(done.stdout)
     assert jrd["type"].startswith("application/jrd+json")

@@ -11,8 +11,8 @@ PYTHON = HERE / ".venv" / "bin" / "python"
 PATIENCE = 150  # seconds
 
 
-def run_python(*arguments: str | Path, cwd: Path = HERE) -> subprocess.CompletedProcess[str]:
-    """Run the Python of the independent tools."""
+def run_python(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the Python of the independent tools in a folder of its own: they leave files there."""
     if not PYTHON.exists():
         raise FileNotFoundError("The tools are not installed; `./omzien test` does that.")
     return _run(PYTHON, *arguments, cwd=cwd)
