@@ -90,7 +90,10 @@ def list_peers(session: Session, *, show: str = "all", search: str = "", page: i
     board = _board(session)
     counts = dict.fromkeys(CONDITIONS, 0) | _condition_counts(session, board)
     wanted = _wanted(board, show, search)
-    total = session.scalar(select(func.count()).select_from(board).where(*wanted)) or 0
+    if search.strip() or show == "waiting":
+        total = session.scalar(select(func.count()).select_from(board).where(*wanted)) or 0
+    else:
+        total = sum(counts[name] for name in FILTERS.get(show, CONDITIONS))
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
     query = select(board).where(*wanted).order_by(board.c.rank, board.c.oldest_at, board.c.host)

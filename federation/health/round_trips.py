@@ -115,6 +115,9 @@ def note_refusal(bind: Engine | Connection, uri: str, reason: str) -> None:
 
     Nothing happens unless a round trip sent it: its address is a secret until it arrives.
     """
+    with Session(bind.engine.execution_options(omzien_write=False)) as session:
+        if session.get(RoundTripMessage, uri) is None:
+            return  # whoever says to be us costs us no lock
     values = {"refusal": reason[:500].replace("\x00", "")}
     with Session(bind) as session:
         session.execute(update(RoundTripMessage).where(RoundTripMessage.uri == uri).values(values))
