@@ -12,6 +12,7 @@ import ssl
 import time
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from federation.fetching.addresses import ForbiddenAddress, GuardedResolver, may_connect
@@ -116,6 +117,7 @@ class Connections:
         self._looking: dict[tuple[str, int], asyncio.Task[list[str]]] = {}
         self._idle: dict[Origin, list[Connection]] = defaultdict(list)
         self._idle_count = 0
+        self._permitted: set[str] = set()
         self._tls: ssl.SSLContext | None = None
 
     async def exchange(self, origin: Origin, request: bytes, *, keep: bool) -> Answer:
@@ -181,8 +183,10 @@ class Connections:
 
     async def _open(self, origin: Origin, address: str) -> Connection:
         """A socket to this address and no other; refused here whoever looked it up."""
-        if not may_connect(self._settings, address):
-            raise ForbiddenAddress(f"we do not connect to {address}")
+        if address not in self._permitted:
+            if not may_connect(self._settings, address):
+                raise ForbiddenAddress(f"we do not connect to {address}")
+            self._permitted.add(address)
         tls = self._context() if origin.is_tls else None
         name = origin.host if origin.is_tls else None
         _transport, connection = await self._loop.create_connection(
@@ -223,6 +227,7 @@ class Connections:
             self._names.popitem(last=False)
 
 
+@lru_cache(maxsize=256)
 def _is_literal(host: str) -> bool:
     try:
         ip_address(host)

@@ -37,7 +37,8 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(10), default="due")
     """'due', 'done', 'gave_up', or 'discarded' by a person."""
     reason_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
-    """Why it was given up: 'expired', 'inbox_gone', 'refused' or 'unreachable'; 'suspended' when we did."""
+    """Why it was given up: 'expired', 'inbox_gone', 'refused' or 'unreachable'; 'suspended' when we did;
+    'readdressed' when it is done because others went in its place."""
     decided_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """Who discarded it."""
     attempts: Mapped[int] = mapped_column(default=0)

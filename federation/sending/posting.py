@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from federation.database import now
 from federation.fetching.addresses import ForbiddenAddress
 from federation.fetching.fetch import USER_AGENT, check_url
-from federation.fetching.origins import host_of, origin_of
+from federation.fetching.origins import origin_of
 from federation.sending.answers import Answer, BadAnswer
 from federation.sending.connections import Connections, Origin
 from federation.sending.letters import Letter, Manner
@@ -113,8 +113,9 @@ def _outcome(letter: Letter, answer: Answer, scheme: str, wish: Wish | None) -> 
 def _wire(inbox: str) -> tuple[Origin, str, str]:
     """Where to connect, the address that is signed, and the request target; the same characters in both."""
     base, parts = origin_of(inbox), urlsplit(inbox)
+    plain = urlsplit(base)
     path = quote(parts.path or "/", safe=_SAFE.replace("?", ""))
     target = f"{path}?{quote(parts.query, safe=_SAFE)}" if parts.query else path
     is_tls = base.startswith("https://")
-    port = urlsplit(base).port or (443 if is_tls else 80)
-    return Origin(is_tls, host_of(inbox), port), base + target, target
+    port = plain.port or (443 if is_tls else 80)
+    return Origin(is_tls, plain.hostname or "", port), base + target, target

@@ -23,7 +23,7 @@ def readdress(session: Session, inbox: str) -> int:
     """Send what a dead shared inbox did not get to the followers behind it; returns the new deliveries.
 
     To be called in the transaction that gave the deliveries up. Those that went another way are
-    marked as discarded, so that nobody looks at them twice.
+    done, with that as their reason.
     """
     behind = _followers_behind(session, inbox)
     if not behind:
@@ -37,7 +37,7 @@ def readdress(session: Session, inbox: str) -> int:
         own = behind.get(delivery.identity_id, [])
         session.add_all(_copy(delivery, address) for address in own)
         if own:
-            delivery.state, delivery.decided_by = "discarded", "readdressed"
+            delivery.state, delivery.reason_code = "done", "readdressed"
         written += len(own)
     session.flush()
     return written
