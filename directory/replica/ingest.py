@@ -197,7 +197,7 @@ def _write(run: _Run, record: Record | None, change: Change, key: str) -> Record
         run.room[change.owner_uri] -= 1
     if not change.is_deletion:
         record.type = change.type
-        record.name = str(change.document.get("name", ""))[:200]
+    record.name = "" if change.is_deletion else str(change.document.get("name", ""))[:200]
     record.document, record.updated_at, record.received_at = change.document, change.updated_at, now()
     record.via_uri, record.verified_with = run.via_uri, key
     record.deleted_at = change.updated_at if change.is_deletion else None

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from federation.sending.outbox import PublishedActivity
+from schemas.context import PUBLIC
 from schemas.objects import type_of
 
 PER_PAGE = 30
@@ -85,12 +86,15 @@ def describe(activity: PublishedActivity) -> SharedThing:
     carried = activity.document.get("object")
     thing: dict[str, Any] = carried if isinstance(carried, dict) else {}
     what = _CODES.get((activity.type, type_of(thing))) or _BY_ACTIVITY.get(activity.type, "other")
+    is_public = activity.is_public or PUBLIC in activity.document.get(
+        "to", []
+    )  # the first is lost by withdrawal
     return SharedThing(
         what=what,
         name=str(thing.get("name") or ""),
         count=len(carried) if isinstance(carried, list) else 1,
-        is_public=activity.is_public,
-        recipients=[] if activity.is_public else [str(uri) for uri in activity.document.get("to", [])],
+        is_public=is_public,
+        recipients=[] if is_public else [str(uri) for uri in activity.document.get("to", [])],
         at=activity.created_at,
         url=str(thing.get("url") or ""),
     )

@@ -8,6 +8,7 @@ import pytest
 
 from node.gatherings.service import local_today
 
+ACTIVITY_JSON = {"Accept": "application/activity+json"}
 UNTIL = local_today() + timedelta(days=300)
 STORY = {
     "name": "De eerste keer aan tafel",
@@ -48,6 +49,12 @@ def test_a_published_story_is_changed_taken_back_and_erased(site, draft):
     assert site.post("supporter", f"{draft}/intrekken").status_code == 303
     assert site.get("", draft).status_code == 404
     assert "niet meer gepubliceerd" in site.get("supporter", draft).text
+    shared = site.get("", "/netwerk/delen").text
+    assert "Een nieuw verhaal" in shared
+    assert "Aan tafel" not in shared
+    assert "Alleen voor" not in shared
+    outbox = site.app.test_client().get("/actors/austerlitz/outbox?page=1", headers=ACTIVITY_JSON)
+    assert "Nu eet ik" not in outbox.text
     assert site.post("supporter", f"{draft}/wissen").status_code == 303
     assert site.get("supporter", draft).status_code == 404
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from directory.replica import stories as known_stories
+from federation.sending.outbox import PublishedActivity
 from node.gatherings.service import local_today
 from node.stories import service
 from node.stories.forms import LONGEST
@@ -181,6 +182,21 @@ def test_erasing_takes_the_consent_along_and_waits_for_the_withdrawal(village):
     service.withdraw_story(village.session, village.settings, story)
     service.erase_story(village.session, story)
     assert village.session.query(Story).count() == village.session.query(StoryConsent).count() == 0
+
+
+def test_taken_back_its_words_are_nowhere_on_this_node_any_more(village, neighbour):
+    story = published(village)
+    edit(village, story, text="Ik kende NIEMAND.")
+    service.withdraw_story(village.session, village.settings, story)
+    service.erase_story(village.session, story)
+    village.session.flush()
+    for name in ("story", "published_activity", "published_object", "record", "known_story", "feed_item"):
+        rows = str(village.session.execute(text(f"SELECT * FROM {name}")).all())
+        assert "kende" not in rows.lower(), name
+        assert STORY["name"] not in rows, name
+    left = [row for row in village.session.query(PublishedActivity) if row.is_public]
+    assert [row.type for row in left] == ["Delete"]  # the outbox and the old addresses show no more than that
+    neighbour.hears(village)  # and it is still a good farewell
 
 
 def test_only_the_team_sees_what_is_not_published(village):
