@@ -35,18 +35,19 @@ def is_address(typed: str) -> bool:
     return " " not in typed and any(sign in typed for sign in (".", "://", "@", ":"))
 
 
-def read_target(session: Session, settings: Settings, typed: str) -> str:
+def read_target(session: Session, settings: Settings, typed: str, *, ask: bool = True) -> str:
     """The actor's address or the host that a person means.
 
     ``@naam@dorp.example`` is an actor, ``https://dorp.example/actors/naam`` too;
     ``dorp.example`` and ``https://dorp.example`` are the host. May ask the other server, so
-    call it before anything is changed in ``session``. Raises InvalidInput.
+    call it before anything is changed in ``session``; without ``ask`` an unknown name stands for its
+    host. Raises InvalidInput.
     """
     typed = typed.strip()
     if not typed or len(typed) > MOST_TYPED or not is_address(typed):
         raise InvalidInput(fields={"target": [_UNREADABLE]})
     try:
-        target = _read(session, settings, typed)
+        target = _read(session, settings if ask else None, typed)
     except InvalidInput as error:
         raise InvalidInput(fields={"target": [_UNREADABLE]}, cause=error.cause) from None
     except RemoteError as error:
@@ -63,7 +64,7 @@ def normal_host(typed: str) -> str:
     return authority
 
 
-def _read(session: Session, settings: Settings, typed: str) -> str:
+def _read(session: Session, settings: Settings | None, typed: str) -> str:
     if "://" in typed:
         parts = urlsplit(typed)
         origin = origin_of(typed)
@@ -78,11 +79,11 @@ def _read(session: Session, settings: Settings, typed: str) -> str:
     return normal_host(host)
 
 
-def _actor_at(session: Session, settings: Settings, typed: str) -> str:
+def _actor_at(session: Session, settings: Settings | None, typed: str) -> str:
     """The actor at an address, or the address as it is when nobody answers: one may be suspended
     whose server is down."""
     host_of(typed)
-    if find_actor(session, typed) is not None:
+    if settings is None or find_actor(session, typed) is not None:
         return typed
     try:
         return lookup(session, settings, typed).uri
@@ -90,13 +91,15 @@ def _actor_at(session: Session, settings: Settings, typed: str) -> str:
         return typed
 
 
-def _actor_named(session: Session, settings: Settings, typed: str) -> str:
+def _actor_named(session: Session, settings: Settings | None, typed: str) -> str:
     name, host = split_handle(typed)
     if not name or not host:
         raise InvalidInput(_UNREADABLE, cause=f"handle {typed[:200]!r}")
     query = select(RemoteActor.uri).where(RemoteActor.username == name, RemoteActor.host == normal_host(host))
     known = session.scalar(query.limit(1))
-    return known or lookup(session, settings, typed).uri
+    if known or settings is None:
+        return known or normal_host(host)
+    return lookup(session, settings, typed).uri
 
 
 def _check_not_ours(session: Session, target: str) -> None:

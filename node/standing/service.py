@@ -78,10 +78,10 @@ def trust_list(session: Session, settings: Settings, address: str, *, by: str) -
 
 
 def look_up(session: Session, settings: Settings, typed: str) -> list[Explanation]:
-    """Whom a person means, and why they may or may not speak to us. Asks nobody but us for a name or host."""
+    """Whom a person means, and why they may or may not speak to us. Asks no other server."""
     typed = typed.strip()
     if not typed:
         return []
     if not is_address(typed):
         return find_named(session, typed)
-    return [explain(session, read_target(session, settings, typed))]
+    return [explain(session, read_target(session, settings, typed, ask=False))]

@@ -85,6 +85,7 @@ def test_why_somebody_may_speak_to_us_is_told_in_a_sentence(site, shown):
     assert "mag ons alleen vragen of het ons mag volgen" in sentence("vreemd.example")
     assert "We kennen niemand met die naam" in sentence("Nergenshuizen")
     assert 'id="zoek-error"' in sentence("http://")
+    assert "vreemd.example mag ons alleen vragen" in sentence("@iemand@vreemd.example")
     site.post("board", "/netwerk/wie/beleid", {"mode": "closed"})
     assert "onze deur is dicht" in sentence("vreemd.example")
     assert "want wij volgen het" in sentence(HUB)
