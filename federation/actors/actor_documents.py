@@ -67,7 +67,7 @@ def ed25519_keys_in(document: Document) -> dict[str, str]:
 
 
 def certificates_in(document: Document) -> list[Document]:
-    """The key succession of an actor, oldest first: a key each, proven by the one before; not verified here."""
+    """The key succession of an actor, oldest first: a key each, proven by the one before. Not verified yet."""
     return [entry for entry in _entries(document, "keySuccession") if _is_certificate(document, entry)]
 
 
@@ -78,7 +78,7 @@ def public_key(kind: str, text: str) -> PublicKey:
     try:
         return decode_multikey(text)
     except ValueError as error:
-        raise BadSignature(f"the key cannot be read: {error}") from None
+        raise BadSignature(f"the key cannot be read: {error}", kind="key_unfit") from None
 
 
 def _add_rsa(keys: dict[str, tuple[str, str]], document: Document, entry: Document) -> None:

@@ -126,11 +126,11 @@ def read_rsa_pem(pem: str) -> RSAPublicKey:
     try:
         key = load_pem_public_key(pem.encode("ascii"))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise BadSignature(f"the key is not a public key in PEM: {error}") from None
+        raise BadSignature(f"the key is not a public key in PEM: {error}", kind="key_unfit") from None
     if not isinstance(key, RSAPublicKey):
-        raise BadSignature("the key is not an RSA key")
+        raise BadSignature("the key is not an RSA key", kind="key_unfit")
     if not 2048 <= key.key_size <= 4096 or key.public_numbers().e != 65537:
-        raise BadSignature(f"an RSA key of {key.key_size} bits or with a strange exponent")
+        raise BadSignature(f"an RSA key of {key.key_size} bits or with a strange exponent", kind="key_unfit")
     return key
 
 
