@@ -35,3 +35,24 @@ def template(name: str = "Austerlitz Eet", **fields: Any) -> Document:
 def entry(name: str, **fields: Any) -> Document:
     """An initiative without a node."""
     return {"type": "Organization", "name": name, "initiative": INITIATIVE, **fields}
+
+
+def event(name: str = "Austerlitz Eet", **fields: Any) -> Document:
+    """A public event."""
+    address = {"type": "PostalAddress", "addressLocality": "Austerlitz", "addressCountry": "NL"}
+    return {
+        **wire_type("PublicEvent"),
+        "name": name,
+        "startTime": "2126-11-26T17:30:00+01:00",
+        "timezone": "Europe/Amsterdam",
+        "location": {"type": "Place", "name": "Dorpshuis", "address": address},
+        "status": "CONFIRMED",
+        "externalParticipationUrl": "https://dorp.example/meedoen/1",
+        **fields,
+    }
+
+
+def story(name: str = "Aan tafel", **fields: Any) -> Document:
+    """A story."""
+    told = {"name": name, "text": "Ik kende niemand.", "toldBy": "Truus", "shownUntil": "2126-01-01"}
+    return {**wire_type("Story"), **told, **fields}

@@ -22,7 +22,7 @@ def forget_content(session: Session, object_uri: str) -> None:
     uris = [activity.uri for activity in activities]
     session.execute(delete(Delivery).where(Delivery.activity_uri.in_(uris), Delivery.state != "done"))
     for activity in activities:
-        carried = activity.document.get("object")
+        carried = dict(activity.document.get("object") or {})
         kept = {name: carried[name] for name in ("id", "type", "recordType") if name in carried}
         without_proof = {name: value for name, value in activity.document.items() if name != "proof"}
         activity.document, activity.is_public = {**without_proof, "object": kept}, False

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from federation.flask_session import current_runtime, current_session
-from federation.web import activity_response, home_document, wants_activity_json
+from federation.readers import wants_activity_json
+from federation.web import activity_response, home_document
 from node.accounts.access import Action, current_account, needs, require
 from node.communities.models import Community, find_community
 from node.gatherings.service import list_gatherings, this_week

@@ -15,7 +15,7 @@ from federation.sending import firewall
 from federation.sending.outbox import PublishedActivity, PublishedObject, publish
 from schemas.errors import AppError, NotAllowed
 from schemas.objects import OBJECTS
-from tests.records import AREA, entry, template
+from tests.records import AREA, entry, event, story, template
 
 SECRET = "Truus-06-12345678"  # stands for anything personal
 PERSONAL = ("bsn", "birthDate", "telephone", "member", "diagnosis", "helpRequest", "person", "address")
@@ -65,8 +65,8 @@ def test_nothing_outside_the_list_is_ever_written(session, settings, village, ki
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @hostile
 @given(
-    base=st.sampled_from([template(), entry("Dorp")]),
-    path=st.sampled_from(["", "initiative", "areas", "sections"]),
+    base=st.sampled_from([template(), entry("Dorp"), event(), story()]),
+    path=st.sampled_from(["", "initiative", "areas", "sections", "location"]),
     name=st.sampled_from(PERSONAL),
     value=values,
 )
@@ -87,6 +87,27 @@ def test_no_field_rides_along_on_a_good_record(session, settings, village, base,
 def test_the_list_has_no_place_for_a_person(schema):
     names = json.dumps(sorted(schema().fields))
     assert not any(word in names for word in ("birth", "bsn", "member_id", "person", "resident"))
+
+
+@pytest.mark.parametrize("kind", ["Story", "PublicEvent", "Organization", "x", None, ["Story"]])
+def test_a_record_says_what_it_is_in_one_way_only(session, settings, village, kind):
+    for document in (template(), entry("Dorp"), event(), story()):
+        if document.get("recordType") != kind:
+            with pytest.raises(NotAllowed):
+                publish(session, settings, village, "Create", {**document, "recordType": kind})
+        with pytest.raises(NotAllowed):
+            publish(session, settings, village, "Create", {**document, "type": ["Article", "Story"]})
+
+
+@pytest.mark.parametrize("document", [event(), story()], ids=["event", "story"])
+def test_an_event_and_a_story_are_relayed_as_they_are_and_nothing_with_them(
+    session, settings, village, document
+):
+    activity = publish(session, settings, village, "Create", document)
+    assert firewall.check_relayed(activity) == activity
+    for name in ("attendee", "organizer", "consent", "askedBy", "actor", "participantCount"):
+        with pytest.raises(NotAllowed):
+            firewall.check_relayed({**activity, "object": {**activity["object"], name: SECRET}})
 
 
 def test_our_actor_document_leaves_only_as_it_is(session, settings, village):
