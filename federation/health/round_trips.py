@@ -20,6 +20,8 @@ KEPT = 20
 ENDED = ("passed", "failed")
 NOT_TAKEN_UP = timedelta(seconds=45)
 """After this a round trip that nobody began says that the worker is away."""
+NOT_ENDED = timedelta(minutes=6)
+"""The same for one that was begun; a little longer than the sweep gives it."""
 JOB = "federation.health.jobs.run_round_trip"
 
 
@@ -52,8 +54,9 @@ class RoundTrip(Base):
 
     @property
     def is_stuck(self) -> bool:
-        """Whether nobody took it up in time: no worker runs."""
-        return self.state == "asked" and now() - self.asked_at > NOT_TAKEN_UP
+        """Whether nobody took it up, or brought it to its end, in time: no worker runs."""
+        patience = NOT_TAKEN_UP if self.state == "asked" else NOT_ENDED
+        return not self.is_over and now() - self.asked_at > patience
 
 
 class RoundTripMessage(Base):

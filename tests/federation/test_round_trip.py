@@ -246,10 +246,16 @@ def test_a_lost_queue_is_made_up_for(network, dorp):
     assert outcome(dorp, number) == ALL_WELL
 
 
-def test_one_at_a_time(dorp):
+def test_one_at_a_time_unless_it_is_stuck(dorp):
     ask(dorp)
     with pytest.raises(Conflict):
         ask(dorp)
+    for state, minutes in (("asked", 1), ("running", 7), ("waiting", 7)):
+        with dorp.session() as session:
+            long_ago = now() - timedelta(minutes=minutes)
+            session.execute(update(RoundTrip).values(state=state, asked_at=long_ago))
+            session.commit()
+        assert dorp.get(RoundTrip, ask(dorp)).state == "asked"
 
 
 def test_a_peer_is_tested_and_told_of(network, dorp):
