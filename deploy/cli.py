@@ -87,6 +87,17 @@ COMMANDS = {
         N_("new keys, when the old ones are lost and there is no backup"),
         (_YES, _DATA),
     ),
+    "move": Command(
+        "deploy.move",
+        N_("this node moves to another web address"),
+        (
+            ("address", {"help": N_("the new address, such as https://new.example")}),
+            ("--force", {"action": "store_true", "help": N_("also when it moved less than 30 days ago")}),
+            _YES,
+            _DATA,
+        ),
+    ),
+    "reconcile": Command("deploy.reconcile", N_("compare now with what our hubs list"), (_DATA,)),
     "settings": Command("deploy.settings_command", N_("all settings and their values"), (_DATA,)),
     "code": Command(
         "deploy.code",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from directory.keys.membership import announce_changes
+from directory.keys.moving import resettle_some
 from directory.keys.rotation import advance
 from federation.actors.identities import is_set_up
 from federation.runtime import job_session, runtime
@@ -21,6 +22,7 @@ def tend() -> None:
             return
         announce_changes(session, runtime().settings)
         session.commit()
-        while time.monotonic() < until and advance(session, runtime().settings):
-            session.commit()
+        for step in (resettle_some, advance):
+            while time.monotonic() < until and step(session, runtime().settings):
+                session.commit()
         session.commit()

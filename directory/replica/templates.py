@@ -14,6 +14,7 @@ from marshmallow import EXCLUDE
 from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from directory.replica.aliases import may_claim
 from directory.replica.records import Record
 from directory.search import service as search
 from federation.database import Base
@@ -39,6 +40,8 @@ class KnownTemplate(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(BigInteger)
     content_hash: Mapped[str] = mapped_column(String(80))
+    alias_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
+    """The address it says to have had before its owner moved; a claim, see `directory.replica.aliases`."""
     copied_from_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
     copied_from_version: Mapped[int | None] = mapped_column(BigInteger)
     copied_from_hash: Mapped[str | None] = mapped_column(String(80))
@@ -79,6 +82,7 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
     known.owner_uri, known.name, known.summary = record.owner_uri, loaded["name"], loaded["summary"]
     known.version, known.content_hash = loaded["version"], loaded["content_hash"]
     known.copied_from_uri, known.copied_from_version = origin.get("id"), origin.get("version")
+    known.alias_uri = (loaded["also_known_as"] or [None])[0]
     known.copied_from_hash = origin.get("content_hash")
     known.updated_at, known.withdrawn_at = record.updated_at, None
     session.add(known)
@@ -133,8 +137,8 @@ def versions(session: Session, uri: str) -> Sequence[KnownVersion]:
 
 
 def copies_of(session: Session, uri: str) -> Sequence[KnownTemplate]:
-    """The direct copies of a template, oldest first."""
-    query = select(KnownTemplate).where(KnownTemplate.copied_from_uri == uri)
+    """The direct copies of a template, oldest first; also those of the address it had before."""
+    query = select(KnownTemplate).where(KnownTemplate.copied_from_uri.in_(names_of(session, uri)))
     return session.scalars(
         query.order_by(KnownTemplate.updated_at, KnownTemplate.uri).limit(FAMILY_LIMIT)
     ).all()
@@ -143,7 +147,7 @@ def copies_of(session: Session, uri: str) -> Sequence[KnownTemplate]:
 def count_copies(session: Session, uri: str) -> int:
     """How many copies of a template are out in the network."""
     living = select(func.count()).where(
-        KnownTemplate.copied_from_uri == uri, KnownTemplate.withdrawn_at.is_(None)
+        KnownTemplate.copied_from_uri.in_(names_of(session, uri)), KnownTemplate.withdrawn_at.is_(None)
     )
     return session.scalar(living) or 0
 
@@ -177,11 +181,29 @@ def members(root: Relative) -> list[Relative]:
     return found
 
 
+def names_of(session: Session, uri: str) -> list[str]:
+    """The addresses under which a template is known: its own, and the one it rightly says to have had."""
+    known = session.get(KnownTemplate, uri)
+    if known is None or known.alias_uri is None or not may_claim(session, known.owner_uri, known.alias_uri):
+        return [uri]
+    return [uri, known.alias_uri]
+
+
+def current_uri(session: Session, uri: str) -> str:
+    """Where a template is now that may have moved with its owner; the address itself when it did not."""
+    query = select(KnownTemplate).where(KnownTemplate.alias_uri == uri).order_by(KnownTemplate.uri).limit(20)
+    for claimant in session.scalars(query):
+        if may_claim(session, claimant.owner_uri, uri):
+            return claimant.uri
+    return uri
+
+
 def _oldest_ancestor(session: Session, uri: str) -> str:
+    uri = current_uri(session, uri)
     seen = {uri}
     while len(seen) <= GENERATIONS_UP:
         known = session.get(KnownTemplate, uri)
-        parent = known.copied_from_uri if known else None
+        parent = current_uri(session, known.copied_from_uri) if known and known.copied_from_uri else None
         if parent is None or parent in seen:
             break
         seen.add(parent)

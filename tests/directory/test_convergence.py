@@ -165,7 +165,7 @@ def reconcile(hub: Session, at: int, reader: Session) -> None:
 
 
 def standing(activities: list[dict[str, Any]]) -> dict[str, str]:
-    """What should stand in the end: the latest of each record; at one instant a deletion, or the larger digest."""
+    """What should stand: the latest of each record; at one instant a deletion, or the larger digest."""
     best: dict[str, tuple[str, bool, str]] = {}
     for activity in activities:
         change = read_change(activity)
@@ -186,7 +186,8 @@ pairs = st.sets(st.tuples(st.integers(0, VILLAGES - 1), st.integers(0, HUBS - 1)
 
 @settings(
     max_examples=12,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a world of six databases takes long
+    # to shrink a world of six databases takes long
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
