@@ -75,7 +75,9 @@ class Database:
 
     def __init__(self, url: str, queue: Queue) -> None:
         self.engine = make_engine(url)
-        options: dict[str, Any] = {"expire_on_commit": False, "info": {"queue": queue}}
+        self.single = self.engine.execution_options(omzien_single=True)
+        """The same database for statements that are a transaction each: none is opened around them."""
+        options: dict[str, Any] = {"expire_on_commit": False, "info": {"queue": queue, "single": self.single}}
         self._readers: sessionmaker[Session] = sessionmaker(self.engine, **options)
         writing_engine = self.engine.execution_options(omzien_write=True)
         self._writers: sessionmaker[Session] = sessionmaker(writing_engine, **options)
@@ -106,11 +108,6 @@ def writing(bind: Engine | Connection) -> Engine | Connection:
 def reading(bind: Engine | Connection) -> Engine | Connection:
     """The same database for sessions of one's own that only read."""
     return bind.execution_options(omzien_write=False) if isinstance(bind, Engine) else bind
-
-
-def single(engine: Engine) -> Engine:
-    """The same database for statements that are a transaction each: none is opened around them."""
-    return engine.execution_options(omzien_single=True)
 
 
 def let_go(session: Session) -> None:

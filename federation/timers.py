@@ -12,6 +12,7 @@ from federation.queue import Queue
 LONGEST = 60.0
 """Seconds; the sweep comes by more often than any longer timer would be worth."""
 _waiting: dict[tuple[int, str, tuple[str, ...]], threading.Timer] = {}
+_ringing: set[threading.Timer] = set()
 _lock = threading.Lock()
 
 
@@ -24,7 +25,12 @@ def wake_in(queue: Queue, seconds: float, job: str, *args: str) -> None:
     def ring() -> None:
         with _lock:
             _waiting.pop(key, None)
-        queue.wake(job, *args)
+            _ringing.add(timer)
+        try:
+            queue.wake(job, *args)
+        finally:
+            with _lock:
+                _ringing.discard(timer)
 
     timer = threading.Timer(max(seconds, 0.05), ring)
     timer.daemon = True
@@ -36,7 +42,10 @@ def wake_in(queue: Queue, seconds: float, job: str, *args: str) -> None:
 
 
 def forget(queue: Queue) -> None:
-    """Let no timer of this queue ring any more; for a process that ends."""
+    """Let no timer of this queue ring any more, and wait for those that do; for a process that ends."""
     with _lock:
         for key in [key for key in _waiting if key[0] == id(queue)]:
             _waiting.pop(key).cancel()
+        ringing = list(_ringing)
+    for timer in ringing:
+        timer.join(5)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity, is_set_up
-from federation.database import now, single
+from federation.database import now
 from federation.fetching.documents import MOST_POSTED
 from federation.receiving.gate import examine
 from federation.receiving.keeping import Keeper
@@ -52,7 +52,7 @@ class Door:
         self._runtime = runtime
         self._headers = [*headers]
         self._is_set_up = False  # once true it stays true
-        self._keeper = Keeper(single(runtime.database.engine), self._wake)
+        self._keeper = Keeper(runtime.database.single, self._wake)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a message; hand on everything else."""

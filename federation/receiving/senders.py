@@ -7,15 +7,18 @@ says no. Nothing is remembered between two messages: who is suspended now is ref
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, String, bindparam, case, func, literal_column, select, true
+from sqlalchemy import Dialect, String, bindparam, case, func, literal_column, select, true
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity
 from federation.actors.remote_actors import RemoteActor
-from federation.database import UtcDateTime, now, single
+from federation.database import UtcDateTime, now
 from federation.fetching.origins import origin_of
 from federation.relations.followers import Follow
 from federation.relations.standing import (
@@ -73,12 +76,39 @@ def look_up(session: Session, actor_uri: str) -> Sender:
 
 
 def _ask(session: Session, values: dict[str, Any]) -> Any:
-    """The one row of the answer; by a connection of its own, which costs less, unless the session has one."""
-    bind = session.get_bind()
-    if session.in_transaction() or not isinstance(bind, Engine):
+    """The one row of the answer.
+
+    By the driver itself, which takes a tenth of the time, unless the session is in the middle of something.
+    """
+    single = session.info.get("single")
+    if single is None or session.in_transaction():
         return session.connection().execute(_ABOUT_A_SENDER, values).one()
-    with single(bind).connect() as connection:
-        return connection.execute(_ABOUT_A_SENDER, values).one()
+    question, arrange = _for_driver(single.dialect)
+    connection = single.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(question, arrange(values))
+        row = cursor.fetchone()
+        cursor.close()
+    except single.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(question, None, error, single.dialect.loaded_dbapi.Error) from error
+    finally:
+        connection.close()
+    return row
+
+
+@lru_cache(maxsize=8)
+def _for_driver(dialect: Dialect) -> tuple[str, Callable[[dict[str, Any]], Any]]:
+    """The statement as the driver takes it, and what arranges the values for it."""
+    compiled = _ABOUT_A_SENDER.compile(dialect=dialect)
+    process: Any = UtcDateTime().dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
+    fixed, order = compiled.params, getattr(compiled, "positiontup", None)
+
+    def arrange(values: dict[str, Any]) -> Any:
+        ready = {**fixed, **values, "now": process(values["now"])}
+        return tuple(ready[name] for name in order) if order else ready
+
+    return str(compiled), arrange
 
 
 def _rules_in(text: str | None) -> list[tuple[Rule, bool]]:
