@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from federation.actors import collections, discovery
+from federation.actors.former_identities import asked_by, asked_origin
 from federation.actors.identities import Identity, actor_document, base_url, find_by_username, page_of
 from federation.flask_session import current_runtime, current_session
 from federation.readers import for_readers, refused, wants_activity_json
@@ -29,6 +30,7 @@ from schemas.objects import Document
 bp = Blueprint("federation", __name__)
 
 _LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+_JRD_JSON = "application/jrd+json"
 _MOST_PAGES = 10_000
 
 
@@ -40,12 +42,18 @@ def home_document(session: Session, settings: Settings) -> Document:
 def activity_response(document: Document, *, status: int = 200, media_type: str = ACTIVITY_JSON) -> Response:
     """A document with its ETag; 304 when the caller has it already."""
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    response = Response(body, status, mimetype=media_type)
+    return _cacheable(Response(body, status, mimetype=media_type))
+
+
+def _cacheable(response: Response) -> Response:
+    """For anybody, for a minute, and by its ETag after that."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=60"
     response.vary.add("Accept")
     response.add_etag()
-    return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value]
+    if response.status_code != 200:
+        return response
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 bp.register_error_handler(AppError, refused)
@@ -76,8 +84,17 @@ def nodeinfo() -> Response:
 
 @bp.get("/.well-known/host-meta")
 def host_meta() -> Response:
-    """Where WebFinger is, for old software (RFC 6415)."""
-    return Response(discovery.host_meta(current_session), mimetype="application/xrd+xml")
+    """Where WebFinger is, for old software (RFC 6415): XRD, or JSON for who asks for that."""
+    best = request.accept_mimetypes.best_match(("application/xrd+xml", "application/json", _JRD_JSON))
+    if best in {"application/json", _JRD_JSON}:
+        return host_meta_json()
+    return _cacheable(Response(discovery.host_meta(current_session), mimetype="application/xrd+xml"))
+
+
+@bp.get("/.well-known/host-meta.json")
+def host_meta_json() -> Response:
+    """The same in JSON."""
+    return activity_response(discovery.host_meta_json(current_session), media_type=_JRD_JSON)
 
 
 @bp.get("/ns/omzien")
@@ -134,7 +151,7 @@ def member_list(username: str) -> Response:
 @for_readers(has_page=True)
 def published_object(identifier: UUID) -> BaseResponse:
     """An object we published, or the tombstone of one."""
-    uri = f"{base_url(current_session)}/objects/{identifier}"
+    uri = f"{asked_origin(current_session, request.host)}/objects/{identifier}"
     row = current_session.get(PublishedObject, uri)
     if row is None:
         raise NotFound()
@@ -147,7 +164,7 @@ def published_object(identifier: UUID) -> BaseResponse:
 @for_readers(has_page=True)
 def published_activity(identifier: UUID) -> BaseResponse:
     """A public activity of ours, as it was signed."""
-    base = base_url(current_session)
+    base = asked_origin(current_session, request.host)
     row = current_session.get(PublishedActivity, f"{base}/activities/{identifier}")
     if row is None or not row.is_public:
         raise NotFound()
@@ -160,7 +177,7 @@ def _identity(username: str) -> Identity:
     identity = find_by_username(current_session, username)
     if identity is None:
         raise NotFound()
-    return identity
+    return asked_by(current_session, identity, request.host)
 
 
 def _page() -> int | None:

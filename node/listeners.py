@@ -2,5 +2,6 @@
 
 import directory.inbox  # noqa: F401
 import federation.receiving.actors_inbox
-import federation.receiving.follows_inbox  # noqa: F401
+import federation.receiving.follows_inbox
+import federation.receiving.moves_inbox  # noqa: F401
 import node.standing.inbox  # noqa: F401

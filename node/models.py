@@ -14,6 +14,7 @@ import directory.replica.stories
 import directory.replica.templates
 import directory.search.index
 import directory.search.vocabulary
+import federation.actors.former_addresses
 import federation.actors.identities
 import federation.actors.key_generations
 import federation.actors.remote_actors
@@ -26,6 +27,7 @@ import federation.relations.decisions
 import federation.relations.agreements
 import federation.relations.follows
 import federation.relations.members
+import federation.relations.moves
 import federation.relations.peers
 import federation.relations.standing
 import federation.relations.trusted_lists

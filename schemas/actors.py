@@ -36,6 +36,13 @@ class KeyCertificateSchema(MultikeySchema):
     proof = fields.Dict(required=True)
 
 
+class CapabilitySchema(WireSchema):
+    """Something a server understands (FEP-844e)."""
+
+    href = Uri(required=True)
+    name = Text(required=True, most=200)
+
+
 class ActorSchema(WireSchema):
     """An actor document of ours: cooperative (Organization), hub (Service) or server (Application)."""
 
@@ -56,6 +63,10 @@ class ActorSchema(WireSchema):
     endpoints = fields.Dict(load_default=dict)
     public_key = fields.Nested(PublicKeySchema, required=True)
     assertion_method = many(fields.Nested(MultikeySchema), most=5, load_default=list)
+    generator = Uri(load_default=None, allow_none=True)
+    implements = many(fields.Nested(CapabilitySchema), most=20, load_default=list)
+    also_known_as = many(Uri(), most=20, load_default=list)
+    moved_to = Uri(load_default=None, allow_none=True)
     key_succession = many(fields.Nested(KeyCertificateSchema), most=10, load_default=list)
     attachment = many(fields.Dict(), most=20, load_default=list)
     manually_approves_followers = fields.Boolean(load_default=True)

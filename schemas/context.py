@@ -74,6 +74,8 @@ CONTEXT: list[Any] = [
         "value": "schema:value",
         "discoverable": "toot:discoverable",
         "indexable": "toot:indexable",
+        "movedTo": "as:movedTo",
+        "implements": "https://w3id.org/fep/844e#implements",
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
         "ical": "http://www.w3.org/2002/12/cal/ical#",
         "mz": "https://joinmobilizon.org/ns#",

@@ -34,6 +34,8 @@ class ObjectSchema(WireSchema):
     to = many(Uri(), most=50, load_default=list)
     cc = many(Uri(), most=50, load_default=list)
     url = Uri(load_default=None, allow_none=True)
+    also_known_as = many(Uri(), most=5, load_default=None, allow_none=True)
+    """The addresses it had before its owner moved."""
     proof = fields.Dict(load_default=None, allow_none=True)
 
 

@@ -14,6 +14,8 @@ from federation.actors.key_generations import current_rotation
 from federation.database import now
 from federation.receiving.inbox import InboxActivity
 from federation.relations.members import Member
+from federation.relations.peers import Peer
+from federation.sending.delivery import Delivery
 
 TEND = "directory.keys.jobs.tend"
 
@@ -85,3 +87,18 @@ def record(node, uri):
 def reasons(node):
     """Why a node refused what it refused."""
     return [row.error for row in node.all(select(InboxActivity).where(InboxActivity.state == "failed"))]
+
+
+def deliver_all(network, node):
+    """Whatever waits for a host that was down is due now, in its order."""
+
+    def work(session, _identity):
+        for row in session.scalars(select(Delivery).where(Delivery.state == "due")):
+            row.due_at = now()
+        for peer in session.scalars(select(Peer)):
+            peer.failures, peer.breaker_until = 0, None
+
+    for _round in range(6):
+        node.do(work)
+        node.run("federation.jobs.deliver")
+        network.settle()

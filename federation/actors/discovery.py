@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from federation.actors.former_addresses import former_origin
+from federation.actors.former_identities import find_meant
 from federation.actors.identities import (
     ROLES,
     Identity,
@@ -113,14 +115,14 @@ def webfinger(session: Session, resource: str) -> Document:
 
 def _meant(session: Session, resource: str) -> Identity | None:
     if not resource.startswith("acct:"):
-        return find_by_uri(session, resource) or _main_at(session, resource)
+        found = find_by_uri(session, resource) or find_meant(session, resource)
+        return found or _main_at(session, resource)
     name, _, host = resource.removeprefix("acct:").lstrip("@").rpartition("@")
     try:
-        is_ours = authority_of(f"{base_url(session).split('://')[0]}://{host}") == authority_of(
-            base_url(session)
-        )
+        asked = authority_of(f"{base_url(session).split('://')[0]}://{host}")
     except InvalidInput:
         return None
+    is_ours = asked == authority_of(base_url(session)) or former_origin(session, asked) is not None
     return find_by_username(session, name.lower()) if is_ours else None
 
 
@@ -153,6 +155,12 @@ def nodeinfo(session: Session) -> Document:
     main = main_identity(session)
     metadata: dict[str, Any] = {"nodeName": main.name, "roles": roles, "actor": main.actor_uri}
     return {**nodeinfo_document({"name": "omzien", "version": VERSION}, metadata), "version": "2.1"}
+
+
+def host_meta_json(session: Session) -> Document:
+    """The same as `host_meta`, for who asks for JSON (RFC 6415, appendix A)."""
+    template = f"{base_url(session)}/.well-known/webfinger?resource={{uri}}"
+    return {"links": [{"rel": "lrdd", "type": "application/jrd+json", "template": template}]}
 
 
 def host_meta(session: Session) -> str:

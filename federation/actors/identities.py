@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from federation.actors.former_addresses import former_uris
 from federation.actors.key_generations import PUBLISHED, IdentityKey, succession_of
 from federation.actors.keys import (
     KeyPair,
@@ -37,6 +38,15 @@ from schemas.objects import Document
 
 ROLES = {"cooperative": "Organization", "hub": "Service", "server": "Application"}
 """The roles of an identity and the actor type of each."""
+
+IMPLEMENTS = [
+    {"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"},
+    {
+        "href": "https://datatracker.ietf.org/doc/html/rfc9421#name-eddsa-using-curve-edwards25",
+        "name": "RFC-9421 signatures using the Ed25519 algorithm",
+    },
+]
+"""What our server understands (FEP-844e)."""
 
 _PAGES = {"cooperative": "/ons-dorp", "hub": "/gids", "server": "/"}
 
@@ -212,12 +222,30 @@ def actor_document(session: Session, settings: Settings, identity: Identity) -> 
         "updated": _instant(identity.updated_at),
     }
     if succession := succession_of(session, identity.id):
-        document["keySuccession"] = succession
+        document["keySuccession"] = [c for c in succession if c["controller"] == identity.actor_uri]
+    document |= _other_addresses(session, identity) | _software(session, identity)
     if identity.initiative is not None:
         document["initiative"] = identity.initiative
     keys = keys_of(settings, identity)
     key_id = ed25519_key_id(identity.actor_uri, keys.generation)
     return proofs.sign(document, keys, key_id, identity.updated_at)
+
+
+def _software(session: Session, identity: Identity) -> Document:
+    """By which server an actor speaks (FEP-2677), and what that server understands (FEP-844e)."""
+    if identity.role == "server":
+        return {"implements": IMPLEMENTS}
+    server = find_identity(session, "server")
+    return {"generator": server.actor_uri} if server else {}
+
+
+def _other_addresses(session: Session, identity: Identity) -> Document:
+    """Who the identity was before a move; under a former address, where it went."""
+    former = former_uris(session, identity.id)
+    if identity.actor_uri in former:
+        query = select(Identity.actor_uri).where(Identity.id == identity.id)
+        return {"movedTo": session.scalar(query)}
+    return {"alsoKnownAs": former} if former else {}
 
 
 def _addresses(identity: Identity) -> Document:

@@ -44,8 +44,8 @@ ACTIVITY_TYPES = frozenset((*_ANSWERS, *_CHANGES, *_REQUESTS, *_REACTIONS))
 """The activities of ActivityStreams 2.0 (and one of Pleroma's): known, though not all are listened to."""
 
 _OWN_OBJECT = frozenset({"Create", "Update", "Delete", "Undo"})
-_TO_FORMER = frozenset({"Accept", "Reject", "Undo", "Delete", "Update", "Move"})
-"""What an address of ours that we moved away from still takes: answers, farewells and changes."""
+_TO_FORMER = frozenset({"Accept", "Reject", "Undo", "Add", "Announce", "Remove", "Delete", "Update", "Move"})
+"""What an address of ours that we moved away from still takes: what was under way from whom it knew."""
 _MOST_TYPE = 80  # characters
 
 

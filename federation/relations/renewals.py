@@ -49,6 +49,20 @@ def ask_again(session: Session, settings: Settings, identity: Identity) -> int:
     return asked
 
 
+def renew_follows(session: Session, settings: Settings, identity: Identity) -> int:
+    """Say anew, from our new address, whom we follow; returns their number."""
+    renewed = 0
+    for state in ("accepted", "pending"):
+        for follow in follows(session, identity.id, "out", state):
+            to = [follow.remote_uri]
+            activity = publish(
+                session, settings, identity, "Follow", follow.remote_uri, also_to=to, public=False
+            )
+            follow.activity_uri = activity["id"]
+            renewed += 1
+    return renewed
+
+
 def note_offer(session: Session, follow: Follow, remote: RemoteActor, activity_uri: str) -> None:
     """An accepted follower asks again with another key than people compared: they must decide."""
     follow.offered_fingerprint = fingerprint(remote.ed25519_multibase or "")

@@ -28,7 +28,7 @@ from schemas.fields import Uri, WireSchema
 from schemas.objects import OBJECTS, Document, type_of, wire_type
 from schemas.personal_data import find_hints
 
-BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce", "Flag")
+BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce", "Flag", "Move")
 RELAY_LIMIT = 100
 """Activities in one Announce; receivers refuse longer arrays."""
 

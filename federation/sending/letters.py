@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -76,6 +76,7 @@ class Writer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._bodies: dict[str, Body] = {}
+        self._actors: dict[str, str] = {}
         self._senders: dict[int, Sender] = {}
 
     def write(self, session: Session, claimed: Iterable[Claimed]) -> dict[int, Letter]:
@@ -92,7 +93,7 @@ class Writer:
                 inbox=row.inbox,
                 host=row.host,
                 body=self._bodies[row.activity_uri],
-                sender=self._senders[row.identity_id],
+                sender=replace(self._senders[row.identity_id], actor_uri=self._actors[row.activity_uri]),
                 manner=manners[row.host],
             )
             for row in ready
@@ -104,8 +105,11 @@ class Writer:
         missing = uris - self._bodies.keys()
         if missing:
             query = select(PublishedActivity.uri, PublishedActivity.document)
-            rows = session.execute(query.where(PublishedActivity.uri.in_(missing)))
+            rows = session.execute(query.where(PublishedActivity.uri.in_(missing))).all()
             self._bodies |= {uri: Body(body_of(document)) for uri, document in rows}
+            # not always what the identity is called now: it may have moved since
+            self._actors = {uri: self._actors[uri] for uri in self._bodies.keys() & self._actors.keys()}
+            self._actors |= {uri: str(document["actor"]) for uri, document in rows}
 
     def _load_senders(self, session: Session, numbers: set[int]) -> None:
         """Read anew each time: a key may have been replaced in between. The key files are read once."""

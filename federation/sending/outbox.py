@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from federation.actors.identities import Identity, actor_document, keys_of
 from federation.actors.keys import ed25519_key_id
 from federation.database import Base, now
-from federation.fetching.origins import origin_of
+from federation.fetching.origins import origin_of, same_origin
 from federation.queue import wake_after_commit
 from federation.sending import firewall
 from federation.sending.addressing import address_deliveries
@@ -40,6 +40,8 @@ class PublishedObject(Base):
     document: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    moved_to_uri: Mapped[str | None] = mapped_column(String(2000))
+    """Where it is published now, after this node moved to another address."""
     key_generation: Mapped[int] = mapped_column(default=1, server_default="1")
     """Which of our keys its proof is by (`Identity.key_generation`)."""
 
@@ -80,6 +82,7 @@ def publish(
 
     Returns the activity. Raises NotAllowed for everything that is not on the closed list.
     """
+    payload = _at_its_new_address(session, identity, payload)
     content, record_uri = _content(session, settings, identity, activity_type, payload)
     recipients = list(dict.fromkeys(also_to))
     listed = [] if activity_type == "Announce" else recipients
@@ -143,8 +146,22 @@ def _content(
         tombstone = _bury(session, identity, payload)
         return tombstone, tombstone["id"]
     cleaned = firewall.clean_bare(activity_type, payload)
+    if activity_type == "Move":
+        return cleaned, identity.actor_uri
     about = cleaned.get("id") if isinstance(cleaned, dict) else cleaned
     return cleaned, about if isinstance(about, str) else None
+
+
+def _at_its_new_address(session: Session, identity: Identity, payload: Any) -> Any:
+    """What callers know by the address it had before this node moved, at the one it has now."""
+    uri = payload.get("id") if isinstance(payload, dict) else payload
+    known = session.get(PublishedObject, uri) if isinstance(uri, str) else None
+    if known is None or known.moved_to_uri is None or same_origin(known.uri, identity.actor_uri):
+        return payload
+    moved = session.get_one(PublishedObject, known.moved_to_uri)
+    if not isinstance(payload, dict):
+        return moved.uri
+    return {**payload, "id": moved.uri, "alsoKnownAs": moved.document.get("alsoKnownAs", [known.uri])}
 
 
 def _own_actor(
@@ -253,6 +270,8 @@ def _envelope(
     }
     if activity_type == "Flag":
         activity |= content  # a report names what it is about, why, and perhaps more, side by side
+    if activity_type == "Move":
+        activity |= {"object": identity.actor_uri, "target": content}
     if activity_type in {"Add", "Remove"}:
         activity["target"] = f"{identity.actor_uri}/members"
     return activity

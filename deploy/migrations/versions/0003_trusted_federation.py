@@ -419,6 +419,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("fetches", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("new_actors", sa.Integer(), server_default="0", nullable=False))
 
+    with op.batch_alter_table("known_template", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("alias_uri", sa.String(length=2000), nullable=True))
+        batch_op.create_index(batch_op.f("ix_known_template_alias_uri"), ["alias_uri"], unique=False)
+
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -500,6 +504,10 @@ def downgrade() -> None:
         batch_op.drop_column("is_announced")
         batch_op.drop_column("changed_at")
         batch_op.drop_column("more_keys")
+
+    with op.batch_alter_table("known_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_template_alias_uri"))
+        batch_op.drop_column("alias_uri")
 
     with op.batch_alter_table("inbox_activity", schema=None) as batch_op:
         batch_op.drop_column("new_actors")
