@@ -108,7 +108,6 @@ def test_who_is_silenced_disappears_from_guide_search_and_formats_and_comes_back
                 ("/gids?q=eetgroep", "Eetgroep Elsendorp"),
                 ("/formats", "Elsendorp Eet"),
                 ("/formats?q=elsendorp", "Elsendorp Eet"),
-                ("/kaart?province=NL-UT", "Eetgroep Elsendorp"),
             )
         }
 
