@@ -18,6 +18,7 @@ from directory.replica.records import Record
 from federation.actors.remote_actors import find_actor
 from federation.database import now
 from federation.relations.members import Member
+from federation.relations.standing import FederationPolicy
 from federation.sending.outbox import PublishedActivity
 from schemas.errors import GaveUp
 from tests.records import entry, template
@@ -140,8 +141,21 @@ def test_a_forged_list_of_members_is_refused(network, monkeypatch):
     assert count(village, Member) == 1
 
 
+def open_to_all(node):
+    """Let anybody read without a signature, as a board may."""
+    node.do(lambda session, _identity: session.add(FederationPolicy(id=1, signed_reads=False)))
+
+
+def test_the_feed_is_for_who_signs(network):
+    hub = network.add("land", "hub")
+    for path in ("feed", "feed?after=0", "digest"):
+        with pytest.raises(OSError, match="401"):
+            urlopen(f"{hub.url}/directory/{path}")
+
+
 def test_the_feed_is_paged_and_cacheable(network):
     hub = network.add("land", "hub")
+    open_to_all(hub)
     publish(hub, *entries(3))
     url = f"{hub.url}/directory/feed"
     with urlopen(f"{url}?after=1") as answer:
@@ -159,6 +173,7 @@ def test_the_feed_is_paged_and_cacheable(network):
 
 def test_a_village_has_no_feed(network):
     village = network.add("dorp", "village")
+    open_to_all(village)
     with pytest.raises(OSError, match="404"):
         urlopen(f"{village.url}/directory/feed")
 
