@@ -36,8 +36,9 @@ class Turns:
         with self._database.session() as session:
             gone = record(session, done)
             claimed = claim(session, room, in_hand=in_hand, busy=leave) if room else []
-            letters = self._writer.write(session, claimed)
             session.commit()
+        with self._database.session(write=False) as session:  # others may write meanwhile
+            letters = self._writer.write(session, claimed)
         self.gone += gone
         is_full = len(claimed) >= room
         if room and is_full:

@@ -24,7 +24,7 @@ const keyPair = {
 };
 const origin = new URL(`http://127.0.0.1:${port}`);
 // 500 ms: with a shorter interval its polls overtake one another
-const queue = socket === "-" ? undefined : new RedisMessageQueue(() => new Redis({ path: socket }), { pollInterval: 500 });
+const queue = socket === "-" ? undefined : new RedisMessageQueue(() => new Redis({ path: socket }), { pollInterval: { milliseconds: 500 } });
 const federation = createFederation({
   kv: new MemoryKvStore(),
   queue,
