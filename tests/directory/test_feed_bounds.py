@@ -1,0 +1,74 @@
+"""A hub that floods, goes round in circles or serves nonsense is bounded, with a reason in its row."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from directory.relaying import catch_up, feed
+from directory.relaying.catch_up import FeedCursor
+from directory.replica.records import Record
+from federation.fetching.fetch import FEED
+from federation.fetching.signed_fetch import fetch_signed
+from schemas.errors import GaveUp
+from tests.directory.test_relay import entries, publish
+
+
+@pytest.fixture
+def joined(network):
+    hub, village = network.add("land", "hub"), network.add("dorp", "village")
+    network.join(village, hub)
+    return hub, village
+
+
+def read(village, hub):
+    actor = village.do(lambda s, _i: catch_up.joined_hubs(s)[0])
+    return catch_up.catch_up(village.runtime.database, village.settings, actor)
+
+
+def lie(monkeypatch, **changes):
+    """The hub serves pages with these fields."""
+    page = feed.page
+    monkeypatch.setattr(
+        feed, "page", lambda session, after, places: {**page(session, after, places), **changes}
+    )
+
+
+@pytest.mark.parametrize("place", ["0", "-5", "x", "9" * 30])
+def test_a_feed_that_goes_back_or_nowhere_is_left(joined, monkeypatch, place):
+    hub, village = joined
+    publish(hub, *entries(2))
+    lie(monkeypatch, next=f"{hub.url}/directory/feed?after={place}")
+    with pytest.raises(GaveUp):
+        read(village, hub)
+    assert village.get(FeedCursor, hub.actor_uri).error
+
+
+def test_pages_with_nothing_to_keep_come_to_an_end(joined, monkeypatch):
+    hub, village = joined
+    publish(hub, *entries(1))
+    page = feed.page
+
+    def endless(session, after, places):
+        following = {
+            "next": f"{hub.url}/directory/feed?after={after + 1}",
+            "orderedItems": [{"type": "Create"}],
+        }
+        return {**page(session, after, places), **following}
+
+    monkeypatch.setattr(feed, "page", endless)
+    monkeypatch.setattr(feed, "names_at", lambda _session, _places: [str(id(object()))])
+    with pytest.raises(GaveUp, match="nothing that we keep"):
+        read(village, hub)
+    assert village.all(select(Record)) == []
+
+
+def test_a_page_may_be_asked_for_packed_and_by_places(joined):
+    hub, village = joined
+    publish(hub, *entries(3))
+    engine = village.runtime.database.engine
+    page = fetch_signed(engine, village.settings, f"{hub.url}/directory/feed?at=1,3,99", accept=FEED).document
+    assert [item["object"]["name"] for item in page["orderedItems"]] == ["Initiatief 0", "Initiatief 2"]
+    many = ",".join(map(str, range(51)))
+    with pytest.raises(GaveUp):
+        fetch_signed(engine, village.settings, f"{hub.url}/directory/feed?at={many}", accept=FEED)
