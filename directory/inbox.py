@@ -16,6 +16,7 @@ from federation.actors.remote_actors import RemoteActor, find_actor
 from federation.queue import wake_after_commit
 from federation.receiving.inbox import Received, listener
 from federation.relations import members
+from federation.relations.actor_moves import went_to
 from federation.relations.followers import follows_actor, is_follower
 from federation.relations.follows import is_hub, is_node
 from schemas.errors import NotAllowed
@@ -84,7 +85,8 @@ def _is_held(received: Received) -> bool:
 def _is_of_our_hub(session: Session, actor_uri: str) -> bool:
     """Whether the sender is a cooperative that our hub accepted; another hub relays its own records."""
     hub = find_identity(session, "hub")
-    if hub is None or not is_follower(session, hub.id, actor_uri):
+    follower_uri = went_to(session, actor_uri) or actor_uri  # who moved clears up behind itself
+    if hub is None or not is_follower(session, hub.id, follower_uri):
         return False
     sender = find_actor(session, actor_uri)
     return sender is not None and is_node(sender)

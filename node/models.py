@@ -23,11 +23,11 @@ import federation.health.alarms
 import federation.health.round_trips
 import federation.receiving.inbox
 import federation.receiving.reading
-import federation.relations.decisions
+import federation.relations.actor_moves
 import federation.relations.agreements
+import federation.relations.decisions
 import federation.relations.follows
 import federation.relations.members
-import federation.relations.moves
 import federation.relations.peers
 import federation.relations.standing
 import federation.relations.trusted_lists

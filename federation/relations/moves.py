@@ -6,16 +6,15 @@ proven by a key that we believe, because whoever holds an address alone is not y
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import structlog
-from sqlalchemy import String, delete, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity
 from federation.actors.remote_actors import RemoteActor
-from federation.database import Base, now
+from federation.database import now
 from federation.relations import members
+from federation.relations.actor_moves import ActorMove
 from federation.relations.followers import Follow, find_follow
 from federation.relations.hubs import is_node
 from federation.relations.members import Member, lists_of
@@ -29,16 +28,6 @@ from schemas.objects import Document
 log = structlog.get_logger(__name__)
 
 BY = "moved"
-
-
-class ActorMove(Base):
-    """An actor that moved, as we took it over."""
-
-    __tablename__ = "actor_move"
-
-    old_uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
-    new_uri: Mapped[str] = mapped_column(String(2000), index=True)
-    at: Mapped[datetime] = mapped_column(default=now)
 
 
 def aliases_of(document: Document) -> list[str]:

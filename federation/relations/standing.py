@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from federation.actors.identities import Identity, find_by_uri
 from federation.database import Base, now
 from federation.fetching.origins import authority_of
+from federation.relations.actor_moves import went_to
 from federation.relations.followers import Follow
 from federation.relations.members import Member
 from federation.relations.trusted_lists import is_on_list
@@ -249,8 +250,11 @@ def _follows(session: Session, actor_uri: str) -> set[tuple[str, str]]:
 
 
 def _is_vouched_for(session: Session, actor_uri: str) -> bool:
-    """By a hub of ours, or by a list that we trust."""
-    return _is_fellow_member(session, actor_uri) or is_on_list(session, actor_uri)
+    """By a hub of ours, or by a list that we trust; an old address for a while by who moved away from it."""
+    if _is_fellow_member(session, actor_uri) or is_on_list(session, actor_uri):
+        return True
+    new_uri = went_to(session, actor_uri)
+    return new_uri is not None and standing_of(session, new_uri).is_related
 
 
 def _is_fellow_member(session: Session, actor_uri: str) -> bool:

@@ -14,9 +14,9 @@ from directory.replica.records import Record
 from federation.actors.discovery import webfinger
 from federation.database import now
 from federation.receiving.inbox import InboxActivity
+from federation.relations.actor_moves import ActorMove
 from federation.relations.followers import Follow
 from federation.relations.members import Member
-from federation.relations.moves import ActorMove
 from federation.relations.standing import is_blocked, set_rule
 from federation.sending.delivery import Delivery
 from schemas.errors import Conflict, InvalidInput
