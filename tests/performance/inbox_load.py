@@ -53,11 +53,14 @@ class _Connection:
         self.open()
 
     def open(self) -> None:
-        for _ in range(100):
+        until = time.monotonic() + _PATIENCE
+        while True:
             try:
                 self.socket = socket.create_connection(("127.0.0.1", self.port), 10)
                 break
             except OSError:
+                if time.monotonic() > until:
+                    raise
                 time.sleep(0.05)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
