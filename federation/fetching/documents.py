@@ -19,8 +19,9 @@ from schemas.objects import Document
 
 MOST_POSTED = 256 * 1024  # bytes
 MOST_FETCHED = 1024 * 1024  # bytes
-_MOST_DEPTH = 16
-_MOST_TAGS = 50
+MOST_DEPTH = 16
+MOST_TAGS = 50
+MOST_ITEMS = 100
 
 
 def is_activity_json(content_type: str) -> bool:
@@ -33,7 +34,7 @@ def is_activity_json(content_type: str) -> bool:
     return media_type.lower() == "application/ld+json" and AS2 in options.get("profile", "").split()
 
 
-def read_document(body: bytes, *, most_items: int = 100) -> Document:
+def read_document(body: bytes, *, most_items: int = MOST_ITEMS) -> Document:
     """The JSON object in ``body``; InvalidInput for anything doubtful.
 
     ``most_items`` bounds every array (100 in what is posted to us; more in collections we fetch).
@@ -58,12 +59,12 @@ def _check(document: Document, most_items: int) -> None:
     waiting: list[tuple[Any, int]] = [(document, 1)]
     while waiting:
         value, depth = waiting.pop()
-        if depth > _MOST_DEPTH:
-            raise _refused(f"deeper than {_MOST_DEPTH}")
+        if depth > MOST_DEPTH:
+            raise _refused(f"deeper than {MOST_DEPTH}")
         if isinstance(value, dict):
             tags = value.get("tag")
-            if isinstance(tags, list) and len(tags) > _MOST_TAGS:
-                raise _refused(f"more than {_MOST_TAGS} tags")
+            if isinstance(tags, list) and len(tags) > MOST_TAGS:
+                raise _refused(f"more than {MOST_TAGS} tags")
             waiting += [(item, depth + 1) for item in value.values() if isinstance(item, dict | list)]
             _check_texts(value.keys())
             _check_texts(value.values())

@@ -28,7 +28,7 @@ from schemas.objects import Document
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 10.0  # seconds, all redirects together
-_MOST_REDIRECTS = 3
+MOST_REDIRECTS = 3
 _MOST_ITEMS = 1000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -155,7 +155,7 @@ def _client(settings: Settings) -> aiohttp.ClientSession:
 async def _follow(client: aiohttp.ClientSession, asked: Request, url: str) -> Fetched:
     url = urldefrag(url).url
     seen: list[str] = []
-    while len(seen) <= _MOST_REDIRECTS:
+    while len(seen) <= MOST_REDIRECTS:
         check_url(asked.settings, url)
         if url in seen:
             raise GaveUp(cause=f"a circle of redirects at {url}")
@@ -164,7 +164,7 @@ async def _follow(client: aiohttp.ClientSession, asked: Request, url: str) -> Fe
         if isinstance(answer, Fetched):
             return answer
         url = answer
-    raise GaveUp(cause=f"more than {_MOST_REDIRECTS} redirects")
+    raise GaveUp(cause=f"more than {MOST_REDIRECTS} redirects")
 
 
 async def _knock(client: aiohttp.ClientSession, asked: Request, url: str, *, signed: bool) -> Fetched | str:

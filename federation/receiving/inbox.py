@@ -108,6 +108,11 @@ def find_listener(activity_type: str, object_type: str) -> Listener | None:
     return _listeners.get((activity_type, object_type)) or _listeners.get((activity_type, ANY))
 
 
+def listeners() -> list[tuple[str, str]]:
+    """The (activity, object) types that somebody here listens to."""
+    return sorted(_listeners)
+
+
 def object_type_of(activity: Document) -> str:
     """The type of what an activity carries; ``""`` for an address or a list."""
     carried = activity.get("object")

@@ -11,7 +11,7 @@ import requests
 
 from federation.relations.deciding import change_policy
 from federation.relations.standing import set_rule
-from tests.interop.tools import HERE, PYTHON, run_node, run_python
+from tests.interop.judges import HERE, PYTHON, run_node, run_python
 from tests.journeys.inside import inside
 from tests.journeys.network import Network
 from tests.journeys.nodes import Node, free_port
