@@ -66,6 +66,7 @@ PAGES = {
         "first:/netwerk/gezondheid /netwerk/gezondheid/",
         "/netwerk/onbestelbaar",
         "/netwerk/mislukt",
+        "/netwerk/sleutels",
         "/team",
         "/ons-dorp/bewerken",
     ],
