@@ -298,13 +298,13 @@ def test_we_knock_with_the_scheme_that_worked_and_once_with_the_other(session, s
 
 
 def test_a_node_of_the_network_is_asked_by_rfc9421_at_once(session, settings, village, remote):
-    from schemas.context import CONTEXT  # noqa: PLC0415
+    from schemas.context import CONTEXT
 
     actor = f"{remote.base}/actors/x"
     remote.answers["/actors/x"] = document({**actor_of(actor, key_pair()), "@context": CONTEXT})
     bind = session.get_bind()
     session.commit()
-    from federation.actors.remote_actors import remember_actor  # noqa: PLC0415
+    from federation.actors.remote_actors import remember_actor
 
     remember_actor(session, {**actor_of(actor, key_pair()), "@context": CONTEXT})
     session.commit()
