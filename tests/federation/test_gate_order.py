@@ -56,8 +56,8 @@ STEPS = (
 )
 """In the order of the gate. Statements: at most so many, transactions not counted.
 
-A wrong time costs one verification with a key we have, to tell a peer's clock from anybody's message. A
-forged signature costs four: the quick ways only ever say yes, and whatever they do not accept is judged once more.
+A wrong time costs one verification with a key we have, to tell a peer's clock from anybody's message.
+A forged signature costs four: the quick ways only ever say yes, and what they leave is judged once more.
 """
 
 
