@@ -120,7 +120,7 @@ def world(people: World) -> World:
 def _people(session: Session, options: Settings, at: int) -> None:
     """Every node knows every village; a hub is a hub; a reader knows the hubs."""
     for owner, uri in enumerate(OWNERS):
-        remember_actor(session, {**actor_of(uri, key_pair(owner)), "type": "Organization"})
+        remember_actor(session, actor_of(uri, key_pair(owner), **{"@context": CONTEXT}))
     role, base = (
         ("hub", f"https://hub{at}.example") if at < HUBS else ("cooperative", f"https://lezer{at}.example")
     )
