@@ -14,7 +14,13 @@ from deploy.logs import configure
 from federation.queue import JOB_TIMEOUT, QUEUE_NAME
 from federation.settings import Settings
 
-EVERY_MINUTE = ("federation.jobs.sweep", "directory.jobs.sweep", "directory.keys.jobs.tend", "federation.health.jobs.sweep", "directory.standing_jobs.sweep")
+EVERY_MINUTE = (
+    "federation.jobs.sweep",
+    "directory.jobs.sweep",
+    "directory.keys.jobs.tend",
+    "federation.health.jobs.sweep",
+    "directory.standing_jobs.sweep",
+)
 
 EVERY_HOUR = ("node.gatherings.jobs.sweep", "node.stories.jobs.sweep")
 

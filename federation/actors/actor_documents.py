@@ -67,7 +67,7 @@ def ed25519_keys_in(document: Document) -> dict[str, str]:
 
 
 def certificates_in(document: Document) -> list[Document]:
-    """The key succession of an actor, oldest first: a key each, proven by the one before. Not verified yet."""
+    """The key succession of an actor, oldest first: a key each, proven by the one before; unverified."""
     return [entry for entry in _entries(document, "keySuccession") if _is_certificate(document, entry)]
 
 

@@ -37,7 +37,7 @@ class RemoteActor(Base):
     ed25519_multibase: Mapped[str | None] = mapped_column(String(200))
     fetched_at: Mapped[datetime] = mapped_column(default=now)
     role: Mapped[str] = mapped_column(String(12), default="", server_default="", index=True)
-    """'cooperative', 'hub' or 'other', see `actor_documents.role_of`; empty in rows from before it was kept."""
+    """'cooperative', 'hub' or 'other', see `actor_documents.role_of`; empty in rows from before that."""
 
 
 class RemoteKey(Base):

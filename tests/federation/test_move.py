@@ -12,14 +12,18 @@ from directory.keys import moving
 from directory.replica import templates
 from directory.replica.records import Record
 from federation.actors.discovery import webfinger
+from federation.actors.remote_actors import remember_actor
 from federation.database import now
-from federation.receiving.inbox import InboxActivity
+from federation.receiving.inbox import InboxActivity, Received
+from federation.receiving.moves_inbox import actor_moved
 from federation.relations.actor_moves import ActorMove
 from federation.relations.followers import Follow
+from federation.relations.follows import accept_follow, receive_follow
 from federation.relations.members import Member
 from federation.relations.standing import is_blocked, set_rule
 from federation.sending.delivery import Delivery
-from schemas.errors import Conflict, InvalidInput
+from schemas.errors import Conflict, InvalidInput, NotAllowed
+from tests.federation.remote import actor_of, key_pair
 from tests.key_changes import deliver_all, own_keys, publish, record, retry
 from tests.records import template
 
@@ -222,3 +226,30 @@ def refusals(node):
     """The Moves that were not taken over, with their reasons."""
     query = select(InboxActivity).where(InboxActivity.type == "Move", InboxActivity.state != "done")
     return [(row.state, row.error) for row in node.all(query)]
+
+
+def test_a_follower_on_other_software_takes_its_follow_along(session, settings, village, alice):
+    """Mastodon proves nothing; its follow is no membership, and the new account names the old one."""
+    new_uri = "https://new.example/users/alice"
+    follow = receive_follow(session, village, alice, f"{alice.uri}/follow")
+    accept_follow(session, settings, follow, by="board")
+    new = remember_actor(session, actor_of(new_uri, key_pair(), type="Person", alsoKnownAs=[alice.uri]))
+    activity = {"type": "Move", "actor": alice.uri, "object": alice.uri, "target": new_uri}
+    for _again in range(2):
+        actor_moved(Received(session, settings, alice.uri, activity, alice.uri))
+    assert (follow.remote_uri, follow.state) == (new_uri, "accepted")
+    elsewhere = {**activity, "target": village.actor_uri}
+    with pytest.raises(NotAllowed):  # where it went first is where it is
+        actor_moved(Received(session, settings, alice.uri, elsewhere, alice.uri))
+    back = {"type": "Move", "actor": new_uri, "object": new_uri, "target": alice.uri}
+    remember_actor(session, actor_of(alice.uri, key_pair(), alsoKnownAs=[new_uri]))
+    with pytest.raises(NotAllowed):  # a loop
+        actor_moved(Received(session, settings, new_uri, back, new_uri))
+    assert session.get(ActorMove, new.uri) is None
+
+
+def test_nobody_moves_another(session, settings, village, alice):
+    bob, target = "https://elders.example/bob", village.actor_uri
+    activity = {"type": "Move", "actor": alice.uri, "object": bob, "target": target}
+    with pytest.raises(NotAllowed):
+        actor_moved(Received(session, settings, alice.uri, activity, bob))

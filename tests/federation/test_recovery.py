@@ -119,7 +119,7 @@ def test_whoever_took_over_the_address_is_refused_and_a_warning_stays(network, j
     assert listed(hub, hub, writer) == listed(reader, hub, writer) == [old]
     assert record(reader, uri).verified_with == old
     assert alarm(hub, writer) == "key_refused"
-    assert not hub.do(lambda session, identity: offers(session, identity))
+    assert not hub.do(offers)
     follow = hub.do(lambda session, identity: find_follow(session, identity.id, writer.actor_uri, "in"))
     assert follow.state == "accepted"
 
