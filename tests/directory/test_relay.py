@@ -86,20 +86,20 @@ def test_catching_up_goes_on_where_it_stopped(network, monkeypatch):
     network.join(village, hub)
     publish(hub, *entries(250))
     pages = []
-    take = catch_up._take_page
+    take = catch_up.take_items
 
-    def die_after_one(*args):
+    def die_after_one(*args, **options):
         if pages:
             raise KeyboardInterrupt
         pages.append(args)
-        return take(*args)
+        return take(*args, **options)
 
-    monkeypatch.setattr(catch_up, "_take_page", die_after_one)
+    monkeypatch.setattr(catch_up, "take_items", die_after_one)
     with pytest.raises(KeyboardInterrupt):
         village.run("directory.jobs.catch_up", hub.actor_uri)
     first = village.get(FeedCursor, hub.actor_uri).sequence
     assert 0 < first == count(village, Record) < 250
-    monkeypatch.setattr(catch_up, "_take_page", take)
+    monkeypatch.setattr(catch_up, "take_items", take)
     village.run("directory.jobs.catch_up", hub.actor_uri)
     assert count(village, Record) == 250
 
@@ -132,7 +132,9 @@ def test_a_forged_list_of_members_is_refused(network, monkeypatch):
 
     def change_hands(session, _identity):
         actor = find_actor(session, hub.actor_uri)
-        actor.ed25519_multibase = other.do(lambda _s, identity: identity.ed25519_multibase)
+        (key,) = actor.document["assertionMethod"]
+        false = {**key, "publicKeyMultibase": other.do(lambda _s, identity: identity.ed25519_multibase)}
+        actor.document = {**actor.document, "assertionMethod": [false]}
         return actor
 
     actor = village.do(change_hands)
