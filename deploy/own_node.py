@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 import node.models  # noqa: F401
+from deploy import data_folder
 from deploy.words import _, say
 from federation.actors.identities import is_set_up
 from federation.runtime import build_runtime
@@ -22,6 +23,8 @@ BY = "command line"
 @contextmanager
 def writing(settings: Settings) -> Iterator[Session]:
     """A writing session of a node that is set up; the caller commits."""
+    if not data_folder.has_tables(settings):
+        raise NotReady(N_("There is no node here yet."))
     runtime = build_runtime(settings)
     try:
         with runtime.database.session() as session:
