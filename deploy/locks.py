@@ -19,7 +19,7 @@ OVERRIDES = "cryptography>=50\n"  # bovine caps it; see pyproject.toml
 HEADERS = {
     RUNTIME: "# What Omzien runs on, with all hashes. Made by `omzien lock` from pyproject.toml.\n",
     TESTS: "# What the tests need besides requirements.lock. Made by `omzien lock` from pyproject.toml.\n",
-    INTEROP: "# The independent tools of tests/interop, complete. Made by `omzien lock` from pyproject.toml.\n",
+    INTEROP: "# The tools of tests/interop, complete. Made by `omzien lock` from pyproject.toml.\n",
 }
 
 

@@ -19,6 +19,7 @@ from federation.relations import members
 from federation.relations.actor_moves import went_to
 from federation.relations.followers import follows_actor, is_follower
 from federation.relations.follows import is_hub, is_node
+from schemas.context import is_ours
 from schemas.errors import NotAllowed
 from schemas.objects import Document
 
@@ -45,12 +46,17 @@ def record_received(received: Received) -> None:
 def record_deleted(received: Received) -> None:
     """An owner withdraws a record.
 
-    A signed Delete of what we do not have yet is kept as well: an older version may still be on its
-    way through a hub. Without a proof it is about something that is no record, and needs no answer.
+    A node's signed Delete of what we do not have yet is kept as well: an older version may still be on
+    its way through a hub. Of other software, or without a proof, it is about something that is no record.
     """
     is_known = received.session.get(Record, record_uri_of(received.activity)) is not None
-    if is_known or "proof" in received.activity:
+    if is_known or ("proof" in received.activity and _is_of_a_node(received)):
         record_received(received)
+
+
+def _is_of_a_node(received: Received) -> bool:
+    actor = find_actor(received.session, received.actor_uri)
+    return actor is not None and is_ours(actor.document)
 
 
 def _pass_on(received: Received, *, is_new: bool) -> None:

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def relay() -> None:
     """Announce what is new in our feed to the followers whose turn it is."""
-    with job_session("directory.jobs.relay") as session:
+    with job_session() as session:
         wait = relaying.announce(session, runtime().settings)
         session.commit()
     if wait is not None:
@@ -32,7 +32,7 @@ def relay() -> None:
 
 def catch_up(hub_uri: str) -> None:
     """Read the members and the feed of a hub that we joined."""
-    with job_session("directory.jobs.catch_up", hub_uri) as session:
+    with job_session() as session:
         joined = _is_joined(session, hub_uri)
     if not joined:
         return
@@ -47,7 +47,7 @@ def catch_up(hub_uri: str) -> None:
 
 def refresh_members(hub_uri: str) -> None:
     """Read the list of members of a hub that we joined."""
-    with job_session("directory.jobs.refresh_members", hub_uri) as session:
+    with job_session() as session:
         joined = _is_joined(session, hub_uri)
     if not joined:
         return
@@ -59,7 +59,7 @@ def refresh_members(hub_uri: str) -> None:
 
 def reconcile(hub_uri: str) -> None:
     """Compare our replica with what a hub that we joined lists, and fetch what was missed."""
-    with job_session("directory.jobs.reconcile", hub_uri) as session:
+    with job_session() as session:
         joined = _is_joined(session, hub_uri)
     if not joined:
         return
@@ -71,13 +71,12 @@ def reconcile(hub_uri: str) -> None:
 
 def compare_keys() -> None:
     """Compare the keys of a few members with what their own documents say."""
-    runtime().queue.starting("directory.jobs.compare_keys")
     key_comparisons.compare_some(runtime().database, runtime().settings)
 
 
 def sweep() -> None:
     """Every minute: announcements that wait, feeds not read for an hour, hubs and keys to compare with."""
-    with job_session("directory.jobs.sweep") as session:
+    with job_session() as session:
         _tidy(session)
         has_news = relaying.is_behind(session)
         behind, doubtful = catching_up.due_hubs(session), reconciliation.due_hubs(session)

@@ -21,7 +21,7 @@ JOB_TIME = 240.0  # seconds; then the job makes room for others and is woken aga
 def apply() -> None:
     """Hide or show what decisions are about, until all is done."""
     until = time.monotonic() + JOB_TIME
-    with job_session("directory.standing_jobs.apply") as session:
+    with job_session() as session:
         while time.monotonic() < until:
             has_more = applying.apply_next(session)
             session.commit()
@@ -32,7 +32,6 @@ def apply() -> None:
 
 def read_list(publisher_uri: str) -> None:
     """Read a signed list that we trust."""
-    runtime().queue.starting("directory.standing_jobs.read_list", publisher_uri)
     try:
         signed_lists.read_list(runtime().database, runtime().settings, publisher_uri)
     except RemoteError as error:  # tried again within the hour
@@ -41,7 +40,7 @@ def read_list(publisher_uri: str) -> None:
 
 def sweep() -> None:
     """Every minute: end rules whose time is over, and find what a lost queue forgot."""
-    with job_session("directory.standing_jobs.sweep") as session:
+    with job_session() as session:
         if not is_set_up(session):
             return
         deciding.expire(session, runtime().settings)

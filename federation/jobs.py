@@ -46,7 +46,6 @@ MEMORY = timedelta(days=30)
 def deliver() -> None:
     """Send what is due until nothing is."""
     parts = runtime()
-    parts.queue.starting(DELIVER)
     turns = Turns(parts.settings, parts.database, parts.queue)
     is_done = drain(parts.settings, turns.take, turns.look_up, SENDING_TIME)
     for inbox_uri in dict.fromkeys(turns.gone):
@@ -61,7 +60,7 @@ def deliver() -> None:
 def process_inbox() -> None:
     """Process what arrived, until nothing waits."""
     until = time.monotonic() + JOB_TIME
-    with job_session("federation.jobs.process_inbox") as session:
+    with job_session() as session:
         while time.monotonic() < until:
             batch = inbox.process_batch(session, runtime().settings)
             heard = {authority_of(uri): scheme for uri, scheme in batch.senders.items()}
@@ -79,7 +78,7 @@ def process_inbox() -> None:
 
 def sweep() -> None:
     """Every minute: find what a lost queue forgot, and forget what is old."""
-    with job_session("federation.jobs.sweep") as session:
+    with job_session() as session:
         waiting = (inbox.InboxActivity.state == "new", inbox.InboxActivity.due_at <= now())
         has_arrived = session.scalar(select(inbox.InboxActivity.id).where(*waiting).limit(1))
         has_due = claiming.has_due(session)

@@ -52,13 +52,6 @@ class Queue:
         waiting: Any = self.redis.get(last)
         return waiting is not None and self.redis.lpos(self._rq.key, waiting) is not None
 
-    def starting(self, job: str, *args: str) -> None:
-        """A job calls this before it looks at the rows, so that later wake-ups count anew."""
-        try:
-            self.redis.delete(_last(job, *args))
-        except RedisError as error:
-            log.warning("queue.unreachable", job=job, error=str(error))
-
 
 def wake_after_commit(session: Session, job: str, *args: str) -> None:
     """Remember that ``job`` has work once this session has committed."""

@@ -56,8 +56,7 @@ def runtime() -> Runtime:
 
 
 @contextmanager
-def job_session(job: str, *args: str) -> Iterator[Session]:
-    """A writing session for a job; clears the job's wake-up flag first, commits are the job's."""
-    runtime().queue.starting(job, *args)
+def job_session() -> Iterator[Session]:
+    """A writing session for a job; commits are the job's."""
     with runtime().database.session(write=True) as session:
         yield session

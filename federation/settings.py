@@ -78,7 +78,7 @@ class Settings:
     workers: int = _setting(
         "OMZIEN_WORKERS",
         1,
-        N_("Number of worker processes. A second one sends twice as fast, and takes 45 MB."),
+        N_("Number of worker processes. A second one helps with much to send, and takes 45 MB."),
     )
     trusted_proxies: int = _setting(
         "OMZIEN_TRUSTED_PROXIES",

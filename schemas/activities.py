@@ -77,7 +77,7 @@ class TombstoneSchema(WireSchema):
 
 
 class SignedTombstoneSchema(TombstoneSchema):
-    """What the address of a deleted object answers: its owner's signed word that it is gone, and since when."""
+    """What the address of a deleted object answers: its owner's signed word that it is gone, since when."""
 
     context = ContextField(required=True)
     attributed_to = Uri(required=True)

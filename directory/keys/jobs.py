@@ -17,7 +17,7 @@ TIME = 200.0
 def tend() -> None:
     """Every minute, and when something changed: go on where the rows say we are."""
     until = time.monotonic() + TIME
-    with job_session("directory.keys.jobs.tend") as session:
+    with job_session() as session:
         if not is_set_up(session):
             return
         announce_changes(session, runtime().settings)

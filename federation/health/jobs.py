@@ -20,14 +20,13 @@ _INTERRUPTED = timedelta(minutes=5)
 
 def run_round_trip(number: str) -> None:
     """Walk a round trip; what its messages bring about comes after this job, so another looks at it."""
-    runtime().queue.starting(round_trips.JOB, number)
     if round_trip_runs.make(runtime(), int(number)) == "waiting":
         runtime().queue.wake(_FINISH, number)
 
 
 def finish_round_trip(number: str) -> None:
     """Look whether the messages of a round trip were processed."""
-    with job_session(_FINISH, number) as session:
+    with job_session() as session:
         trip = session.get(RoundTrip, int(number))
         is_over = trip is None or round_trip_runs.finish(session, trip)
         session.commit()
@@ -37,7 +36,7 @@ def finish_round_trip(number: str) -> None:
 
 def sweep() -> None:
     """Every minute: round trips that a lost queue forgot, and a few peers' software."""
-    with job_session("federation.health.jobs.sweep") as session:
+    with job_session() as session:
         if not is_set_up(session):
             return
         for trip in session.scalars(select(RoundTrip).where(RoundTrip.state.not_in(round_trips.ENDED))):

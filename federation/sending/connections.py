@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
@@ -120,22 +121,25 @@ class Connections:
         self._permitted: set[str] = set()
         self._tls: ssl.SSLContext | None = None
 
-    async def exchange(self, origin: Origin, request: bytes, *, keep: bool) -> Answer:
-        """Send a request on a kept connection or a new one; ``keep`` it for the next.
+    async def exchange(self, origin: Origin, write: Callable[[], bytes], *, keep: bool) -> Answer:
+        """Send what ``write`` gives on a kept connection or a new one; ``keep`` it for the next.
 
-        A kept connection that the other side closed meanwhile is replaced by a new one.
+        A kept connection that the other side closed meanwhile is replaced by a new one. Written, and
+        so signed, once somebody listens: signing costs most of a letter, and many hosts are away.
         """
         kept = self._take(origin)
         if kept is not None:
             try:
-                return await self._use(origin, kept, request, keep=keep)
+                return await self._use(origin, kept, write, keep=keep)
             except OSError:
                 pass  # closed while it waited
-        return await self._use(origin, await self._connect(origin), request, keep=keep)
+        return await self._use(origin, await self._connect(origin), write, keep=keep)
 
-    async def _use(self, origin: Origin, connection: Connection, request: bytes, *, keep: bool) -> Answer:
+    async def _use(
+        self, origin: Origin, connection: Connection, write: Callable[[], bytes], *, keep: bool
+    ) -> Answer:
         try:
-            answer = await connection.exchange(request)
+            answer = await connection.exchange(write())
         except BaseException:
             connection.close()
             raise

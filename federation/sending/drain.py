@@ -31,9 +31,9 @@ log = structlog.get_logger(__name__)
 
 IN_HAND = 256
 """Letters claimed and waiting for a place or in the fast lane: all that a worker holds of a backlog."""
-FAST_LANE = 64
+FAST_LANE = 96
 SLOW_LANE = 400
-SLOW_AFTER = 0.3  # seconds; a healthy inbox has answered long before
+SLOW_AFTER = 0.1  # seconds; a healthy inbox has answered long before
 HURRIED = 3.0
 """Seconds that a slow letter gets at least, when others need its place."""
 AT_ONCE_PER_HOST = 4

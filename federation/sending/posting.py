@@ -69,11 +69,15 @@ class Poster:
 
     async def _knock(self, letter: Letter, scheme: str, wish: Wish | None, *, keep: bool) -> Answer:
         origin, url, target = _wire(letter.inbox)
-        headers = sign_letter(letter, url, scheme, wish)
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        last = "" if keep else "connection: close\r\n"
-        head = f"POST {target} HTTP/1.1\r\n{lines}{_AGENT}{last}\r\n"
-        return await self._connections.exchange(origin, head.encode("ascii") + letter.body.data, keep=keep)
+
+        def write() -> bytes:
+            headers = sign_letter(letter, url, scheme, wish)
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            last = "" if keep else "connection: close\r\n"
+            head = f"POST {target} HTTP/1.1\r\n{lines}{_AGENT}{last}\r\n"
+            return head.encode("ascii") + letter.body.data
+
+        return await self._connections.exchange(origin, write, keep=keep)
 
 
 class _Ways:

@@ -10,6 +10,6 @@ from node.gatherings.service import local_today
 
 def sweep() -> None:
     """Every hour: tell the network of the days of the coming two weeks."""
-    with job_session("node.gatherings.jobs.sweep") as session:
+    with job_session() as session:
         announce_all(session, runtime().settings, local_today())
         session.commit()

@@ -10,6 +10,6 @@ from node.stories.service import withdraw_expired
 
 def sweep() -> None:
     """Every hour: take back the stories whose last day is past."""
-    with job_session("node.stories.jobs.sweep") as session:
+    with job_session() as session:
         withdraw_expired(session, runtime().settings, local_today())
         session.commit()

@@ -84,7 +84,8 @@ def test_a_hub_publishes_them_signed_and_can_be_stopped_and_started_again(hub, s
         assert session.scalar(select(func.count()).select_from(Entry).where(Entry.is_example)) == 10
         assert session.scalar(select(func.count()).select_from(PublishedActivity)) == 10
         record = session.scalars(select(Record)).first()
-        verify(record.document, owner_uri=record.owner_uri, keys={ed25519_key_id(record.owner_uri): record.verified_with})
+        keys = {ed25519_key_id(record.owner_uri): record.verified_with}
+        verify(record.document, owner_uri=record.owner_uri, keys=keys)
         assert record.document["url"].startswith("http://127.0.0.1:8100/gids/")
 
 

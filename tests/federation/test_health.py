@@ -157,7 +157,8 @@ def test_two_thousand_peers_in_a_few_queries(session, village, letter):
     )
     rows = [
         {"activity_uri": ACTIVITY, "identity_id": village.id, "inbox": f"https://dorp{n}.example/inbox",
-         "host": f"dorp{n}.example", "state": ("due", "gave_up")[n % 2], "attempts": 1, "finished_at": present}
+         "host": f"dorp{n}.example", "state": ("due", "gave_up")[n % 2], "attempts": 1,
+         "finished_at": present}
         for n in range(2000)
         for _twice in range(2)
     ]  # fmt: skip
