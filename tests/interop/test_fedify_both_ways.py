@@ -156,3 +156,24 @@ def test_a_changed_key_of_fedify_is_fetched_once_it_may_have_changed(friends, no
         session.get_one(RemoteActor, peer.actor).fetched_at = now() - timedelta(hours=2)
     taken = peer.ask("post", actor=actor_uri, kind="create", scheme="cavage")
     assert taken["posts"][-1]["status"] == 202
+
+
+def test_fedify_finds_our_new_keys(friends, node, peer, actor_uri):
+    """After an emergency: the old keys are gone at once, and Fedify asks us for the new ones."""
+    before = requests.get(actor_uri, headers={"Accept": "application/activity+json"}, timeout=20).json()
+    node.command("rotate-keys", "--leaked", "--yes")
+    after = wait_for(
+        lambda: _document_with_other_keys(actor_uri, before), "new keys at our address", 60, node
+    )
+    update = peer.wait_for(
+        lambda one: one["type"] == "Update" and _id_of(one["document"]["object"]) == actor_uri,
+        "our Update",
+    )
+    assert update["signatureOwner"] == actor_uri
+    assert set(keys_in(after)).isdisjoint(keys_in(before))
+    assert peer.ask("proof", url=actor_uri)["proven"]
+
+
+def _document_with_other_keys(actor_uri: str, before: dict[str, Any]) -> dict[str, Any] | None:
+    present = requests.get(actor_uri, headers={"Accept": "application/activity+json"}, timeout=20).json()
+    return present if set(keys_in(present)).isdisjoint(keys_in(before)) else None
