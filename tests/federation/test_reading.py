@@ -118,7 +118,7 @@ def test_an_object_for_software_is_signed_for_and_for_people_is_a_page(client, s
 def test_every_route_for_software_is_guarded_or_stated_to_be_open(app):
     """A new route cannot forget it."""
     stated = {"federation.actor", "federation.webfinger", "federation.nodeinfo_links", "federation.nodeinfo"}
-    stated |= {"federation.host_meta", "federation.namespace"}
+    stated |= {"federation.host_meta", "federation.host_meta_json", "federation.namespace"}
     stated |= {"federation.shared_inbox", "federation.inbox"}
     rules = [
         rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in {"federation", "feed"}
