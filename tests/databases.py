@@ -18,6 +18,23 @@ from federation.database import make_engine
 
 SQLITE_NAME = "omzien.sqlite3"
 TEMPLATE = "omzien_template"
+END_CONNECTIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+EMPTY = """
+DO $$
+DECLARE name text; filled text := ''; has_rows boolean;
+BEGIN
+  FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+      WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO has_rows;
+    IF has_rows THEN filled := filled || ', ' || name; END IF;
+  END LOOP;
+  IF filled <> '' THEN EXECUTE 'TRUNCATE ' || substr(filled, 3) || ' CASCADE'; END IF;
+  PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence;
+END $$
+"""
 
 
 def sqlite_database(folder: Path) -> str:
@@ -41,17 +58,50 @@ def _sqlite_template() -> Path:
 
 @contextmanager
 def postgres_database(server: str) -> Iterator[str]:
-    """A migrated, empty PostgreSQL database, dropped in the end."""
+    """A migrated, empty PostgreSQL database; emptied and used again: making one takes half a second."""
+    free = _free_databases(server)
+    name = free.pop() if free else _new_from_template(server)
+    yield _address(server, name)
+    _empty(server, name)
+    free.append(name)
+
+
+@functools.cache
+def _free_databases(server: str) -> list[str]:
+    """The databases of this server that nobody uses now."""
     _make_postgres_template(server)
-    with _new_database(server, f"TEMPLATE {TEMPLATE}") as url:
-        yield url
+    return []
+
+
+def _new_from_template(server: str) -> str:
+    name = f"test_{uuid.uuid4().hex}"
+    admin = _administrator(server)
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    admin.dispose()
+    return name
+
+
+def _empty(server: str, name: str) -> None:
+    """As it was made: no connection, no row, every number from the start."""
+    admin = _administrator(_address(server, name))
+    with admin.connect() as connection:
+        connection.execute(text(END_CONNECTIONS))
+        connection.execute(text(EMPTY))
+    admin.dispose()
 
 
 @contextmanager
 def bare_postgres_database(server: str) -> Iterator[str]:
     """A PostgreSQL database without any table."""
-    with _new_database(server, "") as url:
-        yield url
+    admin = _administrator(server)
+    name = f"test_{uuid.uuid4().hex}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield _address(server, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
 
 
 @functools.cache
@@ -63,18 +113,6 @@ def _make_postgres_template(server: str) -> None:
     engine = make_engine(_address(server, TEMPLATE))
     migrate.apply(engine)
     engine.dispose()
-
-
-@contextmanager
-def _new_database(server: str, template: str) -> Iterator[str]:
-    admin = _administrator(server)
-    name = f"test_{uuid.uuid4().hex}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} {template}"))
-    yield _address(server, name)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 def _administrator(server: str) -> Engine:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import create_engine, text
 
 
 @contextmanager
@@ -23,9 +24,21 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="omzien-pg-") as folder:
         server = get_server(Path(folder), cleanup_mode="stop")
         try:
-            yield server.get_uri("postgres").replace("postgresql://", "postgresql+psycopg://")
+            url = server.get_uri("postgres").replace("postgresql://", "postgresql+psycopg://")
+            _hurry(url)
+            yield url
         finally:
             server.cleanup()
+
+
+def _hurry(url: str) -> None:
+    """Nobody cuts the power of this server; one that is killed is another, see tests.faults.databases."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 @contextmanager

@@ -66,6 +66,7 @@ class Street:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self._servers = loop, list[asyncio.Server]()
+        self._visits = set[asyncio.Task[None]]()
 
     def open(self, manner: Manner) -> Strange:
         """One more inbox."""
@@ -77,15 +78,18 @@ class Street:
         """Nobody is at home any more."""
         for server in self._servers:
             server.close()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.sleep(0)  # the sockets close in the next round
+        await asyncio.sleep(0.01)  # whoever was just coming in is in
+        for visit in self._visits:
+            visit.cancel()
+        await asyncio.gather(*self._visits, return_exceptions=True)
+        await asyncio.sleep(0.01)  # the sockets close in the next rounds
 
     async def _serve(self, inbox: Strange) -> None:
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             inbox.connections += 1
+            visit = asyncio.current_task()
+            if visit is not None:
+                self._visits.add(visit)
             with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
                 while True:
                     head = await reader.readuntil(b"\r\n\r\n")

@@ -18,7 +18,7 @@ from tests.performance.fan_out_senders import (
     wait_for,
 )
 
-pytestmark = pytest.mark.performance
+pytestmark = [pytest.mark.performance, pytest.mark.timeout(300)]
 NUMBER = 2000
 DEAD = NUMBER // 3
 QUEUED = 300
