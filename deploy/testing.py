@@ -59,6 +59,7 @@ def gates(arguments: Namespace) -> list[Gate]:
         return [_pytest("tests", *paths)]
     quick = ("-n", "2", "-m", f"not ({SLOW})", "tests")
     if arguments.command == "check":
+        quick = ("-n", "2", "-m", f"not ({SLOW} or thorough)", "tests")
         return [*static_gates(), _pytest("tests on SQLite", *quick, "-k", "not postgresql")]
     return [*static_gates(), _pytest("tests", *quick), _pytest("slow tests", "-m", SLOW, "tests")]
 

@@ -122,11 +122,16 @@ def network(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str) -> I
 SLOW_KINDS = ("performance", "journey", "interop", "fault", "browser")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow kinds last and in this order: measurements while nothing else runs, then what shares one
-    network, the story first; Chromium last, because Playwright keeps an event loop in this process."""
+    """What takes its time is marked. The slow kinds last and in this order: measurements while nothing
+    else runs, then what shares one network, the story first; Chromium last, because Playwright keeps
+    an event loop in this process."""
 
     def place(item: pytest.Item) -> int:
         return max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)
 
+    for item in items:
+        if "network" in getattr(item, "fixturenames", ()) or "fuzz" in item.path.parts:
+            item.add_marker("thorough")
     items.sort(key=place)
