@@ -24,7 +24,7 @@ DEAD = NUMBER // 3
 QUEUED = 300
 """Receivers for Fedify with its Redis queue, which takes many times as long for each."""
 ROUNDS, MOST_ROUNDS = 3, 6
-NOISE = 0.85
+NOISE = 0.75
 """What is left of a ratio when something else wants a processor, too; 1.0 to 1.6 were measured."""
 BODY = '{"type":"Create","content":"' + "Samen eten. " * 60 + '"}'
 
