@@ -73,7 +73,8 @@ class Supervisor:
             if child.output == -1:
                 self._pipes.unregister(key.fd)
             for line in lines:
-                show(f"{child.name:<{self._width}} │ {line}")
+                with contextlib.suppress(OSError):  # a log that cannot be written ends no node
+                    show(f"{child.name:<{self._width}} │ {line}")
 
     def _reap(self) -> None:
         for child in self.children:
@@ -84,7 +85,8 @@ class Supervisor:
             if not self.stopping and status != 0:
                 pause = max(0.0, child.start_after - time.monotonic())
                 message = N_("%(name)s stopped (%(status)s); it starts again in %(pause).1f s")
-                say(message, name=child.name, status=status, pause=pause)
+                with contextlib.suppress(OSError):
+                    say(message, name=child.name, status=status, pause=pause)
 
     def _end_children(self) -> None:
         """Whoever needs the queue ends before the queue does."""
