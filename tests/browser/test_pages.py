@@ -15,7 +15,6 @@ PAGES = {
     ("austerlitz", ""): [
         "/",
         "/meedoen",
-        "first:/meedoen /meedoen/",
         "/agenda",
         "/verhalen",
         "/ons-dorp",
@@ -39,7 +38,6 @@ PAGES = {
     ("austerlitz", "board"): [
         "/werkplek",
         "/meedoen/nieuw",
-        "first:/meedoen /meedoen/",
         "/verhalen/nieuw",
         "/netwerk",
         "/netwerk/verzoeken",
