@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ from sqlalchemy.orm import Session
 from federation.actors.identities import Identity, is_set_up
 from federation.database import now
 from federation.fetching.documents import MOST_POSTED
-from federation.receiving.gate import examine
-from federation.receiving.keeping import Keeper
+from federation.receiving.gate import TakesLonger, examine
+from federation.receiving.keeping import Keeper, Row
 from federation.runtime import Runtime
 from federation.signatures.message import Message
 from federation.storage import STORAGE_ERRORS, storage_problem
@@ -87,10 +88,16 @@ class Door:
                 self._check_set_up(session)
                 _check_has_inbox(session, username)
         message = _message(environ)
+        try:
+            self._keeper.prepare_and_keep(partial(self._examine, message, briefly=True))
+        except TakesLonger:
+            row = self._examine(message, briefly=False)
+            if row is not None:
+                self._keeper.keep(row)
+
+    def _examine(self, message: Message, *, briefly: bool) -> Row | None:
         with self._runtime.database.session(write=False) as session:
-            row = examine(session, self._runtime.settings, message)
-        if row is not None:
-            self._keeper.keep(row)
+            return examine(session, self._runtime.settings, message, briefly=briefly)
 
     def _check_set_up(self, session: Session) -> None:
         self._is_set_up = self._is_set_up or is_set_up(session)
