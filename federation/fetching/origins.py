@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
+import idna
+
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 MOST_URI = 2000  # characters; the width of the columns that keep one
+_MOST_HOST = 249  # characters; with a port it fits the columns that keep one
+_MOST_LABEL = 63  # characters between two dots (RFC 1035)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -78,11 +82,27 @@ def _port(parts: SplitResult) -> int | None:
 
 def _normal_host(host: str) -> str:
     host = host.rstrip(".").lower()
-    if not host:
-        raise InvalidInput(N_("This is not a web address."), cause="no host")
-    if host.isascii():
-        return host
+    if not host.isascii():
+        host = _in_ascii(host)
+    if not _can_be_looked_up(host):
+        raise InvalidInput(N_("This is not a web address."), cause=f"no host: {host[:80]!r}")
+    return host
+
+
+def _in_ascii(host: str) -> str:
+    """A name by IDNA 2008, as the fetcher's library reads it.
+
+    Python's own codec is of 2003: it makes two names one (``faß`` and ``fass``) that have two owners.
+    """
+    if len(host) > _MOST_HOST:
+        return ""
     try:
-        return host.encode("idna").decode("ascii")
+        return idna.encode(host, uts46=True).decode("ascii").rstrip(".")
     except UnicodeError:
-        raise InvalidInput(N_("This is not a web address."), cause="host is not IDNA") from None
+        return ""
+
+
+def _can_be_looked_up(host: str) -> bool:
+    if not 0 < len(host) <= _MOST_HOST:
+        return False
+    return ":" in host or all(0 < len(label) <= _MOST_LABEL for label in host.split("."))
