@@ -48,8 +48,9 @@ def verify_request(
 
     ``claimed_actor`` is who the body says it is from: a key of another origin is refused before
     it is fetched. The request may be for an origin that we had before a move, when its ``url`` says
-    so: what may still come in there is for the caller to decide. Call it before anything is written in ``session``: while another server is
-    asked for a key, the session's transaction is ended, so that nobody waits for its lock.
+    so: what may still come in there is for the caller to decide. Call it before anything is written
+    in ``session``: while another server is asked for a key, the session's transaction is ended, so
+    that nobody waits for its lock.
     """
     claims = _read_claims(message, _our_origin(session, message))
     if claimed_actor is not None:
