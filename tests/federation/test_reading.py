@@ -356,7 +356,6 @@ def test_after_a_move_a_signature_for_the_old_host_reads_what_is_there(client, a
         (ELSEWHERE, BEFORE),
         (ELSEWHERE, ELSEWHERE),
         (BEFORE, f"{BEFORE}:8443"),
-        (BEFORE.replace("https", "http"), BEFORE),
     ],
 )
 def test_no_signature_for_one_host_opens_another(client, alice, old_thing, scheme, signed_for, asked_at):  # noqa: F811
