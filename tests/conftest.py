@@ -14,6 +14,7 @@ from federation import runtime as runtime_module
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from tests.databases import postgres_database, sqlite_database
+from tests.frugal import frugality
 from tests.journeys.network import real_network  # noqa: F401  # a fixture of all slow tests
 from tests.parts import postgres_server, valkey_server
 from tests.small_network import Network
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from node.communities.models import Community
 
 DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys, passwords and templates that cost little in this process."""
+    with frugality(tmp_path_factory.mktemp("templates")):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +134,7 @@ SLOW_KINDS = ("performance", "journey", "interop", "fault", "browser")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes its time is marked. The slow kinds last and in this order: measurements while nothing
     else runs, then what shares one network, the story first; Chromium last, because Playwright keeps
-    an event loop in this process."""
+    an event loop in this process. What shares the network, or a file, stays in one process."""
 
     def place(item: pytest.Item) -> int:
         return max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)
@@ -134,4 +142,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "network" in getattr(item, "fixturenames", ()) or "fuzz" in item.path.parts:
             item.add_marker("thorough")
+        shares = "network" if "real_network" in getattr(item, "fixturenames", ()) else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(shares))
     items.sort(key=place)
