@@ -134,7 +134,7 @@ SLOW_KINDS = ("performance", "journey", "interop", "fault", "browser")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes its time is marked. The slow kinds last and in this order: measurements while nothing
     else runs, then what shares one network, the story first; Chromium last, because Playwright keeps
-    an event loop in this process. What shares the network, or a file, stays in one process."""
+    an event loop in this process."""
 
     def place(item: pytest.Item) -> int:
         return max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)
@@ -142,6 +142,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "network" in getattr(item, "fixturenames", ()) or "fuzz" in item.path.parts:
             item.add_marker("thorough")
-        shares = "network" if "real_network" in getattr(item, "fixturenames", ()) else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(shares))
     items.sort(key=place)
