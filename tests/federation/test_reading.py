@@ -27,8 +27,8 @@ from federation.sending.outbox import PublishedObject
 from federation.signatures.message import Message
 from schemas.errors import BadSignature, GaveUp, NotAllowed, TryLater
 from tests.federation.conftest import BASE
+from tests.federation.messages import with_header
 from tests.federation.remote import ALICE, Answer, actor_of, document, key_pair, reading
-from tests.federation.test_gate import with_header
 from tests.federation.test_web import BROWSER, ON_SQLITE, SOFTWARE, client  # noqa: F401  # a fixture
 
 SCHEMES = ("rfc9421", "cavage")

@@ -27,6 +27,7 @@ from federation.web import bp, home_document
 from schemas.actors import ActorSchema
 from schemas.errors import GaveUp, InvalidInput, TryLater
 from tests.federation.conftest import BASE
+from tests.federation.messages import INBOX, note, signed
 from tests.federation.remote import (
     AP,
     Answer,
@@ -38,7 +39,7 @@ from tests.federation.remote import (
     redirect,
     serving,
 )
-from tests.federation.test_gate import BOTH, CASES, INBOX, note, signed
+from tests.federation.spoiled_messages import BOTH, CASES
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SOFTWARE = {"Accept": 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'}
