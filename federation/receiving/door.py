@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from federation.actors.identities import Identity, is_set_up
 from federation.database import now
 from federation.fetching.documents import MOST_POSTED
 from federation.receiving.gate import TakesLonger, examine
-from federation.receiving.keeping import Keeper, Row
+from federation.receiving.keeping import Keeper
 from federation.runtime import Runtime
 from federation.signatures.message import Message
 from federation.storage import STORAGE_ERRORS, storage_problem
@@ -53,7 +52,7 @@ class Door:
         self._runtime = runtime
         self._headers = [*headers]
         self._is_set_up = False  # once true it stays true
-        self._keeper = Keeper(runtime.database.single, self._wake)
+        self._keeper = Keeper(runtime.database, self._wake)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a message; hand on everything else."""
@@ -88,16 +87,18 @@ class Door:
                 self._check_set_up(session)
                 _check_has_inbox(session, username)
         message = _message(environ)
+        settings = self._runtime.settings
         try:
-            self._keeper.prepare_and_keep(partial(self._examine, message, briefly=True))
+            self._keeper.prepare_and_keep(lambda session: examine(session, settings, message, briefly=True))
         except TakesLonger:
-            row = self._examine(message, briefly=False)
-            if row is not None:
-                self._keeper.keep(row)
+            self._take_longer(message)
 
-    def _examine(self, message: Message, *, briefly: bool) -> Row | None:
+    def _take_longer(self, message: Message) -> None:
+        """Another server may be asked here, so nobody waits behind it."""
         with self._runtime.database.session(write=False) as session:
-            return examine(session, self._runtime.settings, message, briefly=briefly)
+            row = examine(session, self._runtime.settings, message)
+        if row is not None:
+            self._keeper.keep(row)
 
     def _check_set_up(self, session: Session) -> None:
         self._is_set_up = self._is_set_up or is_set_up(session)

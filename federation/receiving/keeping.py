@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
+from sqlalchemy.orm import Session
 
+from federation.database import Database
 from federation.receiving.inbox import InboxActivity
 from federation.storage import STORAGE_ERRORS, storage_problem
 from schemas.errors import AppError, NotReady
@@ -36,6 +38,8 @@ _MOST_AT_ONCE = 100  # rows
 
 Row = dict[str, Any]
 """The values of an `InboxActivity`."""
+Prepare = Callable[[Session], Row | None]
+"""What makes a row, or nothing to keep, of a message."""
 
 
 class _Entry:
@@ -43,7 +47,7 @@ class _Entry:
 
     __slots__ = ("error", "is_leader", "is_settled", "prepare", "row", "signal")
 
-    def __init__(self, prepare: Callable[[], Row | None]) -> None:
+    def __init__(self, prepare: Prepare) -> None:
         self.prepare = prepare
         self.row: Row = {}
         self.is_settled = False
@@ -56,13 +60,14 @@ class _Entry:
 class Keeper:
     """The pile of one process. ``on_kept`` is called after each transaction that kept something."""
 
-    def __init__(self, engine: Engine, on_kept: Callable[[], object]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, on_kept: Callable[[], object]) -> None:
+        self._database = database
+        self._engine = database.single
         self._on_kept = on_kept
         self._pile: list[_Entry] = []
         self._is_busy = False
         self._lock = threading.Lock()
-        self._insert = _Insert(engine.dialect)
+        self._insert = _Insert(self._engine.dialect)
 
     def keep(self, row: Row) -> None:
         """Return when the row is committed, now or before: a known id changes nothing.
@@ -70,9 +75,9 @@ class Keeper:
         Raises NotReady or StorageFull when it could not be kept, or when nobody can say in time
         whether it was; its sender may send it again.
         """
-        self.prepare_and_keep(lambda: row)
+        self.prepare_and_keep(lambda _session: row)
 
-    def prepare_and_keep(self, prepare: Callable[[], Row | None]) -> None:
+    def prepare_and_keep(self, prepare: Prepare) -> None:
         """`keep` what ``prepare`` makes, if it makes something; raises what it raises, and what `keep` does.
 
         ``prepare`` is called once, by whichever thread does the lot, while others wait: it must be
@@ -102,7 +107,9 @@ class Keeper:
         with self._lock:
             batch, self._pile = self._pile[:_MOST_AT_ONCE], self._pile[_MOST_AT_ONCE:]
         try:
-            ready = [entry for entry in batch if _makes_row(entry)]
+            with self._database.session(write=False) as session:
+                session.connection()  # without one all of them fail now, not each after its own wait
+                ready = [entry for entry in batch if _makes_row(session, entry)]
             if ready:
                 self._write(ready)
         finally:
@@ -155,11 +162,12 @@ class Keeper:
             connection.commit()
 
 
-def _makes_row(entry: _Entry) -> bool:
+def _makes_row(session: Session, entry: _Entry) -> bool:
     """Prepare one message: whoever is to blame for an error, it is nobody else's."""
     try:
-        row = entry.prepare()
+        row = entry.prepare(session)
     except Exception as error:  # noqa: BLE001  # it is raised in the thread of its own request
+        session.rollback()
         entry.error = error
         return False
     entry.row = row or {}
