@@ -26,6 +26,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+LAST_ROW = 2**31 - 1
+"""The highest number that a row can have on PostgreSQL."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

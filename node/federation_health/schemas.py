@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, fields, validate
 
+from federation.database import LAST_ROW
 from federation.health.peers import CONDITIONS, FILTERS
 from node.federation_health.comparisons import STATES
 from schemas.fields import Instant, Text, WireSchema
+
+
+def _row() -> fields.Integer:
+    return fields.Integer(validate=validate.Range(1, LAST_ROW))
 
 
 class _QuerySchema(WireSchema):
@@ -151,7 +156,7 @@ class LettersSchema(WireSchema):
 class WhichSchema(WireSchema):
     """Some by number, or all of a host: one of the two."""
 
-    ids = fields.List(fields.Integer(), validate=validate.Length(1, 1000))
+    ids = fields.List(_row(), validate=validate.Length(1, 1000))
     host = Text(least=1, most=260)
 
 
@@ -257,7 +262,7 @@ class FailuresSchema(WireSchema):
 class FailureIdsSchema(WireSchema):
     """Which failed messages; without numbers all of them."""
 
-    ids = fields.List(fields.Integer(), load_default=None, validate=validate.Length(1, 1000))
+    ids = fields.List(_row(), load_default=None, validate=validate.Length(1, 1000))
 
 
 class DismissSchema(WireSchema):
