@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from directory.replica import templates as known_templates
 from directory.replica.owners import names_of
@@ -16,6 +16,7 @@ from node.activity_templates.listing import Found, find_templates
 from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import TemplateView
 from node.api.access import token_or_session
+from node.api.schemas import ArgumentsSchema, PagedSchema
 from schemas.errors import NotFound
 from schemas.fields import Instant, Text, WireSchema
 from schemas.messages import N_
@@ -25,13 +26,8 @@ bp = Blueprint("templates", __name__, url_prefix="/api/v1/templates", descriptio
 _content = ActivityTemplateSchema()
 
 
-class TemplateQuerySchema(WireSchema):
+class TemplateQuerySchema(ArgumentsSchema):
     """Words and page of the list."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
 
     q = Text(most=200, load_default="")
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
@@ -50,13 +46,10 @@ class TemplateSummarySchema(WireSchema):
     copies = fields.Integer()
 
 
-class TemplateListSchema(WireSchema):
+class TemplateListSchema(PagedSchema):
     """A page of templates; ``correction`` is what was searched for instead of an unknown word."""
 
     items = fields.List(fields.Nested(TemplateSummarySchema))
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
     correction = fields.String(allow_none=True)
 
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from federation.flask_session import current_session
 from node.agenda.service import read_agenda
+from node.api.schemas import ArgumentsSchema, PagedSchema
 from schemas.fields import Instant, WireSchema
 
 bp = Blueprint("events_api", __name__, url_prefix="/api/v1/events", description="The agenda")
 
 
-class EventQuerySchema(WireSchema):
+class EventQuerySchema(ArgumentsSchema):
     """Which page of the agenda."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
@@ -42,13 +38,10 @@ class EventSchema(WireSchema):
     example_data = fields.Boolean()
 
 
-class EventListSchema(WireSchema):
+class EventListSchema(PagedSchema):
     """A page of the agenda, the first event first."""
 
     items = fields.List(fields.Nested(EventSchema))
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
 
 
 @bp.get("")

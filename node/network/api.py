@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields
 
 from federation.flask_session import commit, current_runtime, current_session
 from federation.relations.followers import Follow
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
+from node.api.schemas import PagedSchema, PageSchema
 from node.network import service
 from node.network.connections import connection_of, list_connections, list_key_offers
 from node.network.sharing import list_shared
@@ -57,17 +58,6 @@ class ConnectionsSchema(WireSchema):
     items = fields.List(fields.Nested(ConnectionSchema))
 
 
-class PageSchema(WireSchema):
-    """Which page."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
-
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
-
-
 class SharedThingSchema(WireSchema):
     """One message that left."""
 
@@ -80,13 +70,10 @@ class SharedThingSchema(WireSchema):
     url = fields.String()
 
 
-class SharedSchema(WireSchema):
+class SharedSchema(PagedSchema):
     """A page of what left, newest first."""
 
     items = fields.List(fields.Nested(SharedThingSchema), attribute="things")
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
 
 
 @bp.get("/connections")

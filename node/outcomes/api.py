@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, fields
+from marshmallow import fields
 
 from directory.replica.figures import ReleasedFigure, list_figures
 from directory.replica.owners import names_of
@@ -13,6 +13,7 @@ from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
+from node.api.schemas import ArgumentsSchema
 from node.outcomes import service
 from node.outcomes.models import Measurement
 from node.outcomes.service import MeasurementSchema
@@ -21,13 +22,8 @@ from schemas.fields import Instant, Text, WireSchema
 bp = Blueprint("outcomes_api", __name__, url_prefix="/api/v1/outcomes", description="Protected figures")
 
 
-class FigureQuerySchema(WireSchema):
+class FigureQuerySchema(ArgumentsSchema):
     """Which figures."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
 
     indicator = Text(most=80, load_default=None)
     owner_uri = Text(most=2000, load_default=None)

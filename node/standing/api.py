@@ -13,6 +13,7 @@ from federation.relations.trusted_lists import TrustedList, trusted_lists
 from federation.relations.undoing import undo as undo_decision
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
+from node.api.schemas import PageSchema
 from node.standing import reporting, reports, schemas, service
 
 bp = Blueprint(
@@ -89,7 +90,7 @@ def explain(wanted: dict[str, Any]) -> Any:
 
 @bp.get("/decisions")
 @token_or_session("read", _MAY)
-@bp.arguments(schemas.PageSchema, location="query")
+@bp.arguments(PageSchema, location="query")
 @bp.response(200, schemas.HistorySchema)
 def read_history(wanted: dict[str, Any]) -> Any:
     """Everything that was decided."""

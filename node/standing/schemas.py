@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from federation.relations.standing import MODES, RULES
+from node.api.schemas import ArgumentsSchema, PagedSchema, PageSchema
 from node.standing.models import HANDLED, OPEN
 from node.standing.reports import MOST_ANSWER, VERDICTS
 from node.standing.service import LENGTHS
@@ -57,13 +58,8 @@ class NewRuleSchema(WireSchema):
     days = fields.Integer(load_default=0, validate=validate.OneOf(LENGTHS))
 
 
-class TargetSchema(WireSchema):
+class TargetSchema(ArgumentsSchema):
     """Whose rule, or whose list."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
 
     target = Text(required=True, least=1, most=2000)
 
@@ -104,14 +100,11 @@ class DecisionSchema(WireSchema):
     total = fields.Integer()
 
 
-class HistorySchema(WireSchema):
+class HistorySchema(PagedSchema):
     """A page of decisions, newest first, with the ids of those that can be undone."""
 
     items = fields.List(fields.Nested(DecisionSchema), attribute="decisions")
     undoable = fields.List(fields.Integer())
-    page = fields.Integer()
-    pages = fields.Integer()
-    total = fields.Integer()
 
 
 class TrustedListSchema(WireSchema):
@@ -136,17 +129,6 @@ class AddressSchema(WireSchema):
     """The address of a publisher: its home page, its actor, or @name@host."""
 
     address = Text(required=True, least=1, most=500)
-
-
-class PageSchema(WireSchema):
-    """Which page."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
-
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
 
 
 class ReportsPageSchema(PageSchema):
@@ -176,13 +158,10 @@ class ReportSchema(WireSchema):
     created_at = Instant(attribute="report.created_at")
 
 
-class ReportsSchema(WireSchema):
+class ReportsSchema(PagedSchema):
     """A page of reports, newest first."""
 
     items = fields.List(fields.Nested(ReportSchema), attribute="reports")
-    page = fields.Integer()
-    pages = fields.Integer()
-    total = fields.Integer()
 
 
 class NewReportSchema(WireSchema):

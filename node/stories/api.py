@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from directory.replica import stories as known_stories
 from directory.replica.owners import names_of
@@ -13,6 +13,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require_for
 from node.accounts.access import current_account as asking
 from node.api.access import token_or_session
+from node.api.schemas import ArgumentsSchema, PagedSchema
 from node.gatherings.service import local_today
 from node.stories import service
 from node.stories.forms import StoryFormSchema
@@ -25,13 +26,8 @@ bp = Blueprint("stories_api", __name__, url_prefix="/api/v1/stories", descriptio
 _PER_PAGE = 20
 
 
-class StoryQuerySchema(WireSchema):
+class StoryQuerySchema(ArgumentsSchema):
     """Which page of the list."""
-
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
@@ -49,13 +45,10 @@ class StorySummarySchema(WireSchema):
     example_data = fields.Boolean()
 
 
-class StoryListSchema(WireSchema):
+class StoryListSchema(PagedSchema):
     """A page of the stories of the network, ours included, newest first."""
 
     items = fields.List(fields.Nested(StorySummarySchema))
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
 
 
 class PublishedStorySchema(StorySummarySchema):
