@@ -11,7 +11,10 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
+from federation.database import LAST_ROW
 from federation.runtime import Runtime
+from schemas.errors import NotFound
+from schemas.fields import is_storable
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -19,7 +22,16 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 def init_app(app: Flask, runtime: Runtime) -> None:
     """Give the app its runtime and close each request's session."""
     app.extensions["omzien"] = runtime
+    app.before_request(_check_address)
     app.teardown_appcontext(_close)
+
+
+def _check_address() -> None:
+    """NotFound for an address with a character or a number that no database can hold: nothing is there."""
+    texts = [request.path, *request.args, *(text for given in request.args.listvalues() for text in given)]
+    numbers = [value for value in (request.view_args or {}).values() if isinstance(value, int)]
+    if not all(is_storable(text) for text in texts) or any(number > LAST_ROW for number in numbers):
+        raise NotFound(cause="an address that cannot be kept")
 
 
 def current_runtime() -> Runtime:

@@ -139,7 +139,7 @@ def _check_has_inbox(session: Session, username: str | None) -> None:
     """NotFound unless it is a name of ours, or the inbox of all."""
     if username is None:
         return
-    if session.connection().execute(_HAS_INBOX, {"username": username}).first() is None:
+    if "\x00" in username or session.connection().execute(_HAS_INBOX, {"username": username}).first() is None:
         raise NotFound()
 
 
