@@ -65,7 +65,7 @@ def carry_over(session: Session, settings: Settings, old_uri: str, new: RemoteAc
     _carry_rule(session, settings, old_uri, new.uri)
     for follow in session.scalars(select(Follow).where(Follow.remote_uri == old_uri)).all():
         _carry_follow(session, settings, follow, new)
-    session.execute(update(Member).where(Member.hub_uri == old_uri).values(hub_uri=new.uri))
+    _carry_list(session, old_uri, new.uri)
     _carry_membership(session, settings, old_uri, new)
     log.warning("moves.carried_over", old=old_uri, new=new.uri)
 
@@ -125,6 +125,13 @@ def _carry_follow(session: Session, settings: Settings, follow: Follow, new: Rem
     if follow.direction == "out" and follow.state in {"accepted", "pending"}:
         activity = publish(session, settings, identity, "Follow", new.uri, also_to=[new.uri], public=False)
         follow.activity_uri = activity["id"]
+
+
+def _carry_list(session: Session, old_uri: str, new_uri: str) -> None:
+    """The list of a hub that moved; where we know its new list already, that is its latest word."""
+    known = select(Member.actor_uri).where(Member.hub_uri == new_uri)
+    session.execute(delete(Member).where(Member.hub_uri == old_uri, Member.actor_uri.in_(known)))
+    session.execute(update(Member).where(Member.hub_uri == old_uri).values(hub_uri=new_uri))
 
 
 def _carry_membership(session: Session, settings: Settings, old_uri: str, new: RemoteActor) -> None:

@@ -309,6 +309,19 @@ def test_a_follower_on_other_software_takes_its_follow_along(session, settings, 
     assert session.get(ActorMove, new.uri) is None
 
 
+def test_a_hub_whose_new_list_is_known_already_moves_too(session, settings, village, alice):
+    new = remember_actor(session, actor_of(NEW_ALICE, key_pair(), alsoKnownAs=[alice.uri]))
+    known, other = "https://one.example/actors/a", "https://two.example/actors/a"
+    for hub_uri, uri, key in ((alice.uri, known, "old"), (alice.uri, other, "only"), (new.uri, known, "new")):
+        member = Member(hub_uri=hub_uri, actor_uri=uri, key_id=f"{uri}#{key}", key_multibase=key)
+        session.add(member)
+    session.flush()
+    actor_moved(Received(session, settings, alice.uri, moved_to(alice.uri, new.uri), alice.uri))
+    session.expire_all()
+    kept = {(row.hub_uri, row.actor_uri): row.key_multibase for row in session.scalars(select(Member))}
+    assert kept == {(new.uri, known): "new", (new.uri, other): "only"}
+
+
 def test_nobody_moves_another(session, settings, village, alice):
     bob, target = "https://elders.example/bob", village.actor_uri
     activity = {"type": "Move", "actor": alice.uri, "object": bob, "target": target}
