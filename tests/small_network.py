@@ -29,7 +29,8 @@ from federation.actors.identities import Identity, create_identity, get_identity
 from federation.actors.learning import learn_actor
 from federation.queue import QUEUE_NAME
 from federation.receiving.door import Door
-from federation.relations.follows import accept_follow, pending_requests, request_follow
+from federation.relations.followers import find_follow
+from federation.relations.follows import accept_follow, end_follow, pending_requests, request_follow
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from schemas.errors import AppError
@@ -182,6 +183,16 @@ class Network:
             request_follow(session, village.settings, identity, remote)
 
         village.do(work)
+
+    def leave(self, village: SmallNode, hub: SmallNode) -> None:
+        """A village ends its membership, and all is done that follows."""
+
+        def work(session: Session, identity: Identity) -> None:
+            follow = find_follow(session, identity.id, hub.actor_uri, "out")
+            end_follow(session, village.settings, follow, by="anna")
+
+        village.do(work)
+        self.settle()
 
     def close(self) -> None:
         for node_ in self.nodes:

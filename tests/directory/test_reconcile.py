@@ -22,8 +22,7 @@ from directory.replica.publishing import publish_record
 from directory.replica.records import Record
 from federation.database import now
 from federation.receiving.inbox import InboxActivity
-from federation.relations.followers import Follow, find_follow
-from federation.relations.follows import end_follow
+from federation.relations.followers import Follow
 from federation.sending.delivery import Delivery
 from schemas.errors import GaveUp, NotFound, RemoteError
 from tests.records import entry, template
@@ -291,14 +290,7 @@ def test_what_came_through_a_hub_that_we_left_stays_and_is_not_confirmed_until_w
     network.settle()
     compare(village, hub)
     cursor = village.get(FeedCursor, hub.actor_uri)
-
-    def leave(session, identity):
-        end_follow(
-            session, village.settings, find_follow(session, identity.id, hub.actor_uri, "out"), by="anna"
-        )
-
-    village.do(leave)
-    network.settle()
+    network.leave(village, hub)
     village.run("directory.jobs.sweep")
     assert village.all(select(FeedListing)) == []
     assert village.get(Reconciliation, hub.actor_uri) is None
@@ -318,14 +310,7 @@ def test_the_records_of_a_member_that_left_leave_the_feed_and_stay_where_they_ar
     network.join(writer, hub)
     uri = publish(writer, "Create", template())["id"]
     network.settle()
-
-    def leave(session, identity):
-        end_follow(
-            session, writer.settings, find_follow(session, identity.id, hub.actor_uri, "out"), by="anna"
-        )
-
-    writer.do(leave)
-    network.settle()
+    network.leave(writer, hub)
     hub.run("directory.jobs.sweep")
     assert hub.all(select(FeedItem)) == []
     row = compare(village, hub)

@@ -11,7 +11,6 @@ from federation.actors.keys import fingerprint, multibase_of
 from federation.relations.followers import Follow
 from federation.relations.follows import (
     accept_follow,
-    end_follow,
     pending_requests,
     receive_follow,
     reject_follow,
@@ -87,11 +86,7 @@ def test_a_village_that_leaves_is_no_member_any_more(network):
     village, other = network.add("dorp", "village"), network.add("ander", "village")
     network.join(village, hub)
     network.join(other, hub)
-    with village.session() as session:
-        out = session.scalars(select(Follow).where(Follow.direction == "out")).one()
-        end_follow(session, village.settings, out, by="anna")
-        session.commit()
-    network.settle()
+    network.leave(village, hub)
     assert states(village) == {("in", "ended"), ("out", "ended")}
     assert [member.actor_uri for member in hub.all(select(Member))] == [other.actor_uri]
     assert [member.actor_uri for member in other.all(select(Member))] == [other.actor_uri]
