@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from federation.database import LAST_ROW
 from federation.health.peers import CONDITIONS, FILTERS
+from node.api.schemas import PagedSchema, PageSchema
 from node.federation_health.comparisons import STATES
 from schemas.fields import Instant, Text, WireSchema
 
@@ -14,26 +15,17 @@ def _row() -> fields.Integer:
     return fields.Integer(validate=validate.Range(1, LAST_ROW))
 
 
-class _QuerySchema(WireSchema):
-    class Meta:
-        """Ignore unknown parameters."""
-
-        unknown = EXCLUDE
-
-
-class PeersQuerySchema(_QuerySchema):
+class PeersQuerySchema(PageSchema):
     """Which peers."""
 
     show = fields.String(load_default="all", validate=validate.OneOf(list(FILTERS)))
     q = fields.String(load_default="", validate=validate.Length(max=200))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
 
 
-class LettersQuerySchema(_QuerySchema):
+class LettersQuerySchema(PageSchema):
     """Which dead letters."""
 
     host = fields.String(load_default=None, validate=validate.Length(max=260))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
 
 
 class ProblemSchema(WireSchema):
@@ -117,13 +109,10 @@ class RoundTripSchema(WireSchema):
     steps = fields.List(fields.Nested(StepSchema))
 
 
-class HealthSchema(WireSchema):
+class HealthSchema(PagedSchema):
     """The network at a glance."""
 
     peers = fields.List(fields.Nested(PeerSchema))
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     queues = fields.Nested(QueuesSchema)
     alarms = fields.List(fields.Nested(AlarmSchema))
@@ -144,13 +133,10 @@ class LetterSchema(WireSchema):
     problem = fields.Nested(ProblemSchema)
 
 
-class LettersSchema(WireSchema):
+class LettersSchema(PagedSchema):
     """A page of dead letters, the latest first."""
 
     items = fields.List(fields.Nested(LetterSchema))
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
 
 
 class WhichSchema(WireSchema):
@@ -250,13 +236,10 @@ class FailureSchema(WireSchema):
     received_at = Instant()
 
 
-class FailuresSchema(WireSchema):
+class FailuresSchema(PagedSchema):
     """A page of what came in and failed, the latest first."""
 
     items = fields.List(fields.Nested(FailureSchema), attribute="messages")
-    total = fields.Integer()
-    page = fields.Integer()
-    pages = fields.Integer()
 
 
 class FailureIdsSchema(WireSchema):
