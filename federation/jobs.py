@@ -38,6 +38,8 @@ log = structlog.get_logger(__name__)
 
 SENDING_TIME = 30.0
 """Seconds of sending; then other work gets its turn, because the next minute's letters can wait for it."""
+LOOKING_TIME = 30.0
+"""Seconds of asking after actors whose inbox is gone, before other work gets its turn."""
 JOB_TIME = 240.0  # seconds; then the job makes room for others and is woken again
 MEMORY = timedelta(days=30)
 """How long finished deliveries and processed activities are kept."""
@@ -48,13 +50,25 @@ def deliver() -> None:
     parts = runtime()
     turns = Turns(parts.settings, parts.database, parts.queue)
     is_done = drain(parts.settings, turns.take, turns.look_up, SENDING_TIME)
-    for inbox_uri in dict.fromkeys(turns.gone):
-        check_actors_behind(parts.database, parts.settings, inbox_uri)
-    if not is_done:
+    if is_done:
+        with parts.database.session(write=False) as session:
+            _wake_at(DELIVER, claiming.next_due_at(session))
+    else:
         parts.queue.wake(DELIVER)
-        return
-    with parts.database.session(write=False) as session:
-        _wake_at(DELIVER, claiming.next_due_at(session))
+    look_behind(*dict.fromkeys(turns.gone))
+
+
+def look_behind(*inboxes: str) -> None:
+    """Ask the actors behind inboxes that are gone, one at least; what there is no time for comes next.
+
+    What a lost queue forgets is asked when the inbox is tried again (`forget_old_dead`).
+    """
+    until = time.monotonic() + LOOKING_TIME
+    for number, inbox_uri in enumerate(inboxes):
+        if number and time.monotonic() > until:
+            runtime().queue.wake("federation.jobs.look_behind", *inboxes[number:])
+            return
+        check_actors_behind(runtime().database, runtime().settings, inbox_uri)
 
 
 def process_inbox() -> None:

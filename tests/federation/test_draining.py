@@ -12,13 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from rq import Queue as RqQueue
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 
+from federation import jobs
 from federation.actors.keys import pem_of, read_rsa_pem
 from federation.actors.remote_actors import remember_actor
 from federation.database import now
 from federation.jobs import deliver
+from federation.queue import QUEUE_NAME
 from federation.relations.followers import Follow
 from federation.relations.peers import Peer
 from federation.sending import claiming, drain, posting
@@ -243,6 +246,33 @@ def test_a_follower_whose_actor_is_gone_is_none_any_more(
     session.commit()
     deliver()
     assert len(inbox.requests) == asked  # not tried again
+
+
+def test_a_run_asks_after_a_few_and_the_next_after_the_rest(
+    runtime, session, settings, village, inboxes, monkeypatch
+):
+    monkeypatch.setattr(jobs, "LOOKING_TIME", -1.0)
+    gone = [inboxes.open(status(410)) for _each in range(3)]
+    for inbox in gone:
+        follow = Follow(identity_id=village.id, remote_uri=inbox.actor_uri, direction="in", state="accepted")
+        follow.activity_uri = f"{inbox.actor_uri}/follow"
+        session.add(follow)
+    publish_to(session, settings, village, [inbox.actor_uri for inbox in gone])
+    queue = RqQueue(QUEUE_NAME, connection=runtime.queue.redis)
+    ended = []
+    for _run in range(3):
+        waiting = [job for job in queue.get_jobs() if job.func_name == "federation.jobs.look_behind"]
+        queue.empty()
+        if waiting:
+            jobs.look_behind(*waiting[0].args)
+        else:
+            deliver()
+        session.expire_all()
+        states = session.scalars(select(Follow.state)).all()
+        ended.append(states.count("accepted"))
+        session.rollback()  # let others write
+    assert ended == [2, 1, 0]
+    assert "federation.jobs.look_behind" not in {job.func_name for job in queue.get_jobs()}
 
 
 def test_the_signature_that_is_asked_for_is_given_and_remembered(
