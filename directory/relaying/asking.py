@@ -6,6 +6,8 @@ have; whoever does not answer leaves it as it is, marked as not confirmed, until
 
 from __future__ import annotations
 
+import math
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -40,10 +42,11 @@ AGAIN = timedelta(days=6)
 """An owner is asked about the same record in the next weekly comparison at the earliest."""
 
 
-def ask_owners(database: Database, settings: Settings, hub_uri: str) -> int:
-    """Ask about records that a hub no longer lists, a bounded number; returns how many were asked about.
+def ask_owners(database: Database, settings: Settings, hub_uri: str, *, until: float = math.inf) -> int:
+    """Ask about records that a hub no longer lists, a bounded number; returns how many were looked at.
 
-    Those that another hub lists need no question; our own are offered to the hub once more.
+    Those that another hub lists need no question; our own are offered to the hub once more. What was not
+    asked by ``until`` (of `time.monotonic`) waits for the next time.
     """
     with database.session() as session:
         waiting = listings.unlisted(session, hub_uri, now() - AGAIN, MOST_ASKED)
@@ -51,6 +54,8 @@ def ask_owners(database: Database, settings: Settings, hub_uri: str) -> int:
         session.commit()
     silent: set[str] = set()  # hosts that do not answer: not asked about everything they have
     for uri in asked:
+        if time.monotonic() > until:
+            break
         answer = None if authority_of(uri) in silent else _ask(database, settings, uri, silent)
         with database.session() as session:
             _settle(session, hub_uri, uri, answer)

@@ -22,7 +22,7 @@ from federation.actors.actor_documents import ed25519_keys_in
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Base, Database, now
-from federation.fetching.budget import Budget, spending
+from federation.fetching.budget import Budget, BudgetSpent, spending
 from federation.fetching.collections import items_of
 from federation.fetching.fetch import FEED
 from federation.fetching.origins import authority_of, same_origin
@@ -45,6 +45,8 @@ MOST_BARREN = 5
 """Pages in a row in which there is nothing that we may keep; then the hub has had its turn."""
 MOST_TIME = 300.0
 """Seconds that one reading may take; well before the queue would end it."""
+MOST_TIME_IN_ALL = 450.0
+"""Seconds for the list of members and the feed together."""
 MOST_NEW_ACTORS = 20
 """Owners fetched per page because no member list names their key."""
 MOST_FETCHES, MOST_NEW_ACTORS_IN_ALL = 700, 200
@@ -74,7 +76,8 @@ def catch_up(database: Database, settings: Settings, hub: RemoteActor) -> int:
     """
     _note(database, hub.uri, tried_at=now())
     try:
-        with spending(Budget(MOST_FETCHES, MOST_NEW_ACTORS_IN_ALL)):
+        until = time.monotonic() + MOST_TIME_IN_ALL
+        with spending(Budget(MOST_FETCHES, MOST_NEW_ACTORS_IN_ALL, until)):
             refresh_members(database, settings, hub)
             taken = _read_feed(database, settings, hub)
     except RemoteError as error:
@@ -89,6 +92,8 @@ def refresh_members(database: Database, settings: Settings, hub: RemoteActor) ->
     """Take over a hub's signed list of members; returns their number."""
     try:
         members = _members_by_present_keys(database, settings, hub)
+    except BudgetSpent:
+        raise  # this says nothing about its list
     except GaveUp:  # unreadable, not just away: people should know
         with database.session() as session:
             note_alarm(session, authority_of(hub.uri), "member_list")

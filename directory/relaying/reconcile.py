@@ -1,11 +1,13 @@
 """Reconciling: what a hub lists is compared with what we have, and what was missed is fetched.
 
 Only parts of the tree of digests that differ are looked into (`directory.relaying.digest`). Every
-document is fetched between transactions; a share of work is bounded, and the next goes on after it.
+document is fetched between transactions; a share of work is bounded in number and in time, and the next
+goes on after it.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +33,7 @@ from directory.relaying.web import MOST_PLACES
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Database, now
+from federation.fetching.budget import Budget, BudgetSpent, spending
 from federation.settings import Settings
 from federation.signatures.proofs import UnknownKey
 from schemas.errors import GaveUp, RemoteError, TryLater
@@ -42,6 +45,10 @@ MOST_DOCUMENTS = 80
 """Parts of a digest fetched at a time; the rest waits for the next minute."""
 MOST_RECORDS = 1000
 """Records fetched at a time."""
+MOST_FETCHES, MOST_NEW_ACTORS = 2000, 400
+"""What one share may ask of others: many times more than it needs."""
+MOST_TIME, MOST_TIME_IN_ALL = 400.0, 500.0
+"""Seconds for one share, and until owners are no longer asked; well before the queue would end the job."""
 MOST_AGE = timedelta(days=1)
 """How long one comparison may go on: a digest without end is not followed for ever."""
 
@@ -68,15 +75,21 @@ def reconcile(database: Database, settings: Settings, hub_uri: str) -> Reconcili
 
     Raises TryLater or GaveUp when the hub does not answer as it should; what was mended is kept.
     """
+    begun = time.monotonic()
     try:
-        hub = learn_actor(database, settings, hub_uri, refresh=True)  # its document says where the digest is
-        catch_up(database, settings, hub)
-        is_complete = _share_of_work(database, settings, hub)
+        with spending(Budget(MOST_FETCHES, MOST_NEW_ACTORS, begun + MOST_TIME)):
+            is_complete = _catch_up_and_compare(database, settings, hub_uri)
     except RemoteError as error:
         _close(database, hub_uri, is_complete=False, error=str(error) or type(error).__name__)
         raise
-    ask_owners(database, settings, hub_uri)
+    ask_owners(database, settings, hub_uri, until=begun + MOST_TIME_IN_ALL)
     return _close(database, hub_uri, is_complete=is_complete)
+
+
+def _catch_up_and_compare(database: Database, settings: Settings, hub_uri: str) -> bool:
+    hub = learn_actor(database, settings, hub_uri, refresh=True)  # its document says where the digest is
+    catch_up(database, settings, hub)
+    return _share_of_work(database, settings, hub)
 
 
 def _share_of_work(database: Database, settings: Settings, hub: RemoteActor) -> bool:
@@ -85,7 +98,7 @@ def _share_of_work(database: Database, settings: Settings, hub: RemoteActor) -> 
         share, root = _start(database, settings, hub)
         for part in _differing(share, root):
             _compare_part(share, part)
-    except _Enough:
+    except (_Enough, BudgetSpent):
         return False
     return True
 

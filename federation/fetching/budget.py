@@ -7,6 +7,8 @@ activity) and counts in the next job that goes on with it.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +32,8 @@ class Budget:
 
     fetches: int = MOST_FETCHES
     new_actors: int = MOST_NEW_ACTORS
+    until: float = math.inf
+    """The last moment at which something may be asked, on the clock of `time.monotonic`."""
 
 
 _active: ContextVar[Budget | None] = ContextVar("omzien_budget", default=None)
@@ -55,7 +59,11 @@ def spending(budget: Budget) -> Iterator[Budget]:
 def _narrowed(budget: Budget, around: Budget | None) -> Budget:
     if around is None:
         return budget
-    return Budget(min(budget.fetches, around.fetches), min(budget.new_actors, around.new_actors))
+    return Budget(
+        min(budget.fetches, around.fetches),
+        min(budget.new_actors, around.new_actors),
+        min(budget.until, around.until),
+    )
 
 
 def charge_fetch() -> None:
@@ -65,6 +73,8 @@ def charge_fetch() -> None:
         return
     if budget.fetches < 1:
         raise BudgetSpent(cause="the budget for requests is spent")
+    if time.monotonic() > budget.until:
+        raise BudgetSpent(cause="the time for requests is over")
     budget.fetches -= 1
 
 
