@@ -52,7 +52,7 @@ _PAGES = {"cooperative": "/ons-dorp", "hub": "/gids", "server": "/"}
 
 
 class Identity(Base):
-    """One actor of this node. Its keys are replaced by `federation.actors.rotation`, never here."""
+    """One actor of this node. Its keys are replaced by `federation.actors.replacing`, never here."""
 
     __tablename__ = "identity"
 

@@ -11,6 +11,7 @@ from federation.database import now
 from federation.queue import wake_after_commit
 from federation.receiving.inbox import Received, listener
 from federation.relations import members
+from federation.relations.decisions import BY_PROTOCOL
 from federation.relations.followers import Follow, find_follow
 from federation.relations.follows import (
     accept_follow,
@@ -25,10 +26,6 @@ from federation.sending.dead_inboxes import revive
 from federation.sending.outbox import deliver_existing, publish
 from federation.signatures.owner_keys import ActorNeeded
 from schemas.objects import Document
-
-BY_PROTOCOL = "automatic"
-"""Who decided, when nobody had to."""
-
 
 _ASKED = frozenset({"pending", "accepted", "rejected"})
 """We asked, and have not taken it back ourselves."""

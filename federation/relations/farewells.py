@@ -10,6 +10,7 @@ from federation.actors.identities import Identity
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Database, now
+from federation.relations.decisions import BY_PROTOCOL
 from federation.relations.followers import Follow
 from federation.relations.follows import end_membership
 from federation.sending import dead_inboxes
@@ -18,7 +19,6 @@ from schemas.errors import GaveUp, RemoteError
 
 log = structlog.get_logger(__name__)
 
-BY_PROTOCOL = "automatic"
 _MOST = 20
 """Actors behind one dead inbox that are asked whether they are still there."""
 

@@ -34,6 +34,26 @@ def test_no_setting_is_documented_that_does_not_exist():
     assert named <= {f.metadata["env"] for f in dataclasses.fields(Settings)}
 
 
+def test_every_module_that_a_docstring_names_exists():
+    named = re.compile(r"`((?:deploy|directory|federation|node|schemas)(?:\.[a-z_]+)+)")
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in tracked_files()
+        if path.suffix == ".py"
+        for name in named.findall(path.read_text())
+        if not _is_there(name)
+    }
+    assert sorted(missing) == []
+
+
+def _is_there(name: str) -> bool:
+    """A module, a package, or something in one."""
+    place = ROOT / name.replace(".", "/")
+    parent = place.parent.with_suffix(".py")
+    found = place.exists() or place.with_suffix(".py").exists()
+    return found or (parent.exists() and re.search(rf"\b{place.name}\b", parent.read_text()) is not None)
+
+
 def test_every_command_is_documented():
     pages = "\n".join(path.read_text() for path in tracked_files() if path.suffix == ".md")
     missing = [name for name in COMMANDS if not re.search(rf"(omzien|python -m deploy) {name}\b", pages)]
