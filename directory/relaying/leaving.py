@@ -32,13 +32,12 @@ def withdraw_former(session: Session) -> int:
 
 def readmit(session: Session) -> int:
     """Put back what was kept out of the feed and is of a member again that is not silenced."""
-    held = session.scalars(select(HeldItem)).all()
-    owners = {str(item.document.get("actor")) for item in held}
-    members = (
-        set(session.scalars(_followers("accepted").where(Follow.remote_uri.in_(owners)))) if owners else set()
-    )
+    owner = HeldItem.document["actor"].as_string()
+    members = set(session.scalars(select(owner).distinct().where(owner.in_(_followers("accepted")))))
     welcome = members - hidden_owners(session, members)
-    uris = [item.record_uri for item in held if item.document.get("actor") in welcome]
+    if not welcome:
+        return 0
+    uris = list(session.scalars(select(HeldItem.record_uri).where(owner.in_(welcome))))
     held_items.release_records(session, uris)
     return len(uris)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, select
 
 from directory.geography.map import draw_map
+from directory.relaying import leaving
 from directory.relaying.feed import FeedItem
 from directory.relaying.held_items import HeldItem
 from directory.relaying.signed_lists import find_publisher, read_list
@@ -169,6 +170,23 @@ def test_a_hub_passes_nothing_on_of_who_it_silenced_until_it_stops(network, thre
     assert hub.all(select(func.count()).select_from(HeldItem)) == [0]
     assert hub.all(select(func.count()).select_from(FeedItem)) == [3]
     assert shown(second)["entries"] == 2
+
+
+def test_what_is_held_is_not_read_until_it_may_be_passed_on(network, three):
+    hub, first, _second = three
+    decide(hub, first.actor_uri, "silence")
+    network.settle()
+    read = []
+    event.listen(HeldItem, "load", note := lambda item, _context: read.append(item.record_uri))
+    try:
+        assert hub.do(lambda s, _i: leaving.readmit(s)) == 0
+        assert read == []
+        hub.do(lambda s, _i: s.add(HeldItem(record_uri="https://x.example/1", document={"actor": "x"})))
+        hub.do(lambda s, _i: s.execute(delete(PeerRule)))
+        assert hub.do(lambda s, _i: leaving.readmit(s)) == 2
+        assert "https://x.example/1" not in read
+    finally:
+        event.remove(HeldItem, "load", note)
 
 
 def test_what_may_not_be_relayed_does_not_hold_up_the_rest(network, three):
