@@ -1,5 +1,6 @@
 """All tables of a node, imported in one place so that the metadata is complete."""
 
+import directory.matching.keys
 import directory.relaying.catch_up
 import directory.relaying.feed
 import directory.relaying.held_items
@@ -40,6 +41,7 @@ import node.activity_templates.models
 import node.claims.models
 import node.communities.models
 import node.gatherings.models
+import node.listings.models
 import node.network.models
 import node.outcomes.models
 import node.standing.models
