@@ -23,6 +23,7 @@ from node.federation_health import web as federation_health
 from node.gatherings import api as gatherings_api
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
+from node.guide import map_page as guide_map
 from node.guide import web as guide
 from node.home import health
 from node.home import web as home
@@ -30,6 +31,7 @@ from node.identity import api as identity_api
 from node.identity import web as identity
 from node.network import api as network_api
 from node.network import web as network
+from node.open_data import downloads
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
 from node.standing import api as standing_api
@@ -61,6 +63,8 @@ BLUEPRINTS = (
     standing.bp,
     report_pages.bp,
     guide.bp,
+    guide_map.bp,
+    downloads.bp,
 )
 
 API_BLUEPRINTS = (

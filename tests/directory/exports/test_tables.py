@@ -8,7 +8,8 @@ import io
 import pytest
 
 from directory.examples.data import examples
-from directory.replica.export import EXAMPLE_NL, safe_cell, stream_csv
+from directory.exports.reading import EXAMPLE_NL
+from directory.exports.tables import safe_cell, stream_csv
 from directory.search.service import Selection
 from tests.directory.organisations import add, organisation
 
@@ -54,7 +55,7 @@ def test_every_invented_row_says_so(session):
 
 
 def test_all_rows_come_once_and_in_order_however_many_pieces_it_takes(session, monkeypatch):
-    monkeypatch.setattr("directory.replica.export.BATCH", 7)
+    monkeypatch.setattr("directory.exports.reading.BATCH", 7)
     add(session, *examples(40))
     pieces = list(stream_csv(session, ENTRIES))
     assert len(pieces) == 1 + 6
