@@ -22,7 +22,11 @@ EVERY_MINUTE = (
     "directory.standing_jobs.sweep",
 )
 
-EVERY_HOUR = ("node.gatherings.jobs.sweep", "node.stories.jobs.sweep")
+EVERY_HOUR = (
+    "node.gatherings.jobs.sweep",
+    "node.stories.jobs.sweep",
+    "node.duplicates.jobs.sweep",
+)
 
 
 def run(settings: Settings) -> None:

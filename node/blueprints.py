@@ -17,6 +17,8 @@ from node.claims import api as claims_api
 from node.claims import web as claims
 from node.communities import api as community_api
 from node.communities import begin, profile
+from node.duplicates import api as duplicates_api
+from node.duplicates import web as duplicates
 from node.federation_health import api as federation_health_api
 from node.federation_health import round_trips, undelivered
 from node.federation_health import web as federation_health
@@ -29,9 +31,14 @@ from node.home import health
 from node.home import web as home
 from node.identity import api as identity_api
 from node.identity import web as identity
+from node.listings import api as listings_api
+from node.listings import history_pages as listing_history
+from node.listings import web as listings
 from node.network import api as network_api
 from node.network import web as network
-from node.open_data import downloads
+from node.open_data import api as open_data_api
+from node.open_data import downloads, share
+from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
 from node.standing import api as standing_api
@@ -63,8 +70,13 @@ BLUEPRINTS = (
     standing.bp,
     report_pages.bp,
     guide.bp,
+    listings.bp,
+    listing_history.bp,
+    duplicates.bp,
     guide_map.bp,
     downloads.bp,
+    open_data.bp,
+    share.bp,
 )
 
 API_BLUEPRINTS = (
@@ -80,6 +92,9 @@ API_BLUEPRINTS = (
     claims_api.bp,
     standing_api.bp,
     guide_api.bp,
+    listings_api.bp,
+    duplicates_api.bp,
+    open_data_api.bp,
 )
 
 

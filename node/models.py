@@ -40,6 +40,7 @@ import node.accounts.models
 import node.activity_templates.models
 import node.claims.models
 import node.communities.models
+import node.duplicates.models
 import node.gatherings.models
 import node.listings.models
 import node.network.models

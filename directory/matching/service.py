@@ -20,6 +20,8 @@ MOST_HOLDERS = 40
 BATCH = 500
 MOST_CANDIDATES = 200
 MOST_BY_NAME = 10
+WORTH_A_LOOK = 0.3
+"""While somebody types: a glance is cheap, a duplicate is not."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def find_matches(
     name: str,
     initiative: dict[str, Any],
     *,
-    least: float = POSSIBLE,
+    least: float = WORTH_A_LOOK,
     without: Collection[str] = (),
     limit: int = 5,
 ) -> list[Match]:
@@ -73,7 +75,7 @@ def find_matches(
     draft = traits_of(name[:200], initiative)
     ids = _sharing_a_key(session, draft) | _found_by_name(session, name)
     entries = {i: each for i, each in _entries(session, ids).items() if each.uri not in without}
-    holders = count_holders(session, [draft], more=1)
+    holders = count_holders(session, [draft])
     scored = [Match(entry, score(draft, traits_of_entry(entry), holders)) for entry in entries.values()]
     likely = [match for match in scored if match.score.likelihood >= least]
     return sorted(likely, key=lambda match: (-match.score.likelihood, match.entry.uri))[:limit]
@@ -102,8 +104,8 @@ def traits_of_entry(entry: Entry) -> Traits:
     return traits_of(entry.name, facts)
 
 
-def count_holders(session: Session, traits: Iterable[Traits], *, more: int = 0) -> Mapping[str, int]:
-    """How many entries have each contact trait of these initiatives, plus ``more``."""
+def count_holders(session: Session, traits: Iterable[Traits]) -> Mapping[str, int]:
+    """How many entries have each contact trait of these initiatives."""
     texts = {code_of(key): text for each in traits for key, text in contact_keys(each).items()}
     counts: dict[str, int] = {}
     codes = sorted(texts)
@@ -114,7 +116,7 @@ def count_holders(session: Session, traits: Iterable[Traits], *, more: int = 0) 
             .group_by(MatchKey.code)
         )
         for code, count in session.execute(query):
-            counts[texts[code]] = max(counts.get(texts[code], 0), count + more)
+            counts[texts[code]] = max(counts.get(texts[code], 0), count)
     return counts
 
 
