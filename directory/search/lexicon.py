@@ -22,6 +22,7 @@ ENDINGS = frozenset(("", "s", "en", "e", "n", "je", "jes", "tje", "tjes"))
 PREFIXES = frozenset(words_of("aan af be bij door ge her in mee mis om on ont op over ter toe uit ver voor"))
 """Beginnings of verbs: “verleden” is no compound of “leden”."""
 MOST_COMPOUNDS = 150
+LEAST_BEGINNING = 3
 
 
 class Lexicon:
@@ -62,6 +63,13 @@ class Lexicon:
             ranked = sorted(inside - {word}, key=lambda each: (-self.counts[each], each))
             found = self._compounds[word] = tuple(ranked[:MOST_COMPOUNDS])
         return found
+
+    def beginning_with(self, start: str) -> list[str]:
+        """The words that begin so, the most used first: what somebody who is still typing may mean."""
+        if len(start) < LEAST_BEGINNING or start in STOP_WORDS:
+            return []
+        found = (each for each in self._around(start) if each.startswith(start))
+        return sorted(found, key=lambda each: (-self.counts[each], each))[:MOST_COMPOUNDS]
 
     def parts_of(self, word: str) -> tuple[str, str] | None:
         """The two known words of which a compound consists, or None."""

@@ -50,6 +50,8 @@ def understand(text: str, lexicon: Lexicon) -> Query:
     """Analyse what a person typed; at most eight words count."""
     typed = words_of(text[:300])[:MOST_WORDS]
     known = [_known_form(word, lexicon) for word in typed]
+    if typed and lexicon.beginning_with(typed[-1]):
+        known[-1] = typed[-1]  # perhaps not typed to its end
     units = tuple(_units(known, lexicon))
     return Query(units, " ".join(known) if known != typed else None)
 
@@ -90,6 +92,8 @@ def _word_unit(word: str, lexicon: Lexicon) -> Unit:
     related = [*_compounds(word, lexicon), *_synonyms_of((word,), lexicon)]
     if not lexicon.knows(word) and (parts := lexicon.parts_of(word)):
         related.append(tuple(tokens_of(part) for part in parts))
+    if not lexicon.knows(word) and (longer := lexicon.beginning_with(word)):
+        related.append((tuple(f"x{each}" for each in longer),))
     if not related and not lexicon.knows(word):
         related = [((f"x{each}",),) for each in lexicon.alike(word)]
     return Unit((_alternative((word,)),), tuple(dict.fromkeys(related)), lexicon.rarity(word))

@@ -66,7 +66,12 @@ def beside_of(choice: Choice) -> list[dict[str, Any]]:
         "story": (_("Stories about this"), _("See all stories"), "/verhalen"),
     }
     return [
-        {"group": group, "title": told[group.kind][0], "more": told[group.kind][1], "url": told[group.kind][2]}
+        {
+            "group": group,
+            "title": told[group.kind][0],
+            "more": told[group.kind][1],
+            "url": told[group.kind][2],
+        }
         for group in search_beside(current_session, choice.query, tuple(told))
     ]
 

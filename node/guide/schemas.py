@@ -6,11 +6,22 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, post_load, validate
 
+from node.guide.results import page_of
 from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
 from schemas.initiatives import AreaSchema, ContactSchema
-from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
+from schemas.taxonomies import (
+    ACCESSIBILITY,
+    BANDS,
+    KINDS,
+    LEGAL_FORMS,
+    PHASES,
+    PROVINCES,
+    SPOKEN_LANGUAGES,
+    TARGET_GROUPS,
+    THEMES,
+)
 
-RECORD_KINDS = ("entry", "template", "outcome")
+RECORD_KINDS = ("entry", "template", "outcome", "event", "story")
 MOST_PER_PAGE = 100
 
 
@@ -35,8 +46,19 @@ class EntryFilterSchema(_Arguments):
         validate=validate.Regexp(r"^GM\d{4}$"),
         metadata={"description": "CBS code, as GM0355"},
     )
-    near = fields.Integer(load_default=None, metadata={"description": "id of a place: the nearest first"})
-    sort = fields.String(load_default="relevance", validate=validate.OneOf(["relevance", "name"]))
+    target_group = Code(TARGET_GROUPS, load_default=None)
+    phase = Code(PHASES, load_default=None)
+    near = fields.Integer(load_default=None, metadata={"description": "id of a place"})
+    within_km = fields.Float(
+        load_default=None,
+        validate=validate.Range(0, 400),
+        metadata={"description": "how far from that place, in kilometres; without it there is no limit"},
+    )
+    sort = fields.String(
+        load_default=None,
+        validate=validate.OneOf(["relevance", "name", "distance"]),
+        metadata={"description": "near a place the nearest first, otherwise by relevance"},
+    )
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
     per_page = fields.Integer(load_default=20, validate=validate.Range(1, MOST_PER_PAGE))
 
@@ -70,6 +92,7 @@ class HitSchema(WireSchema):
     summary = fields.String()
     places = fields.String()
     example_data = fields.Boolean(attribute="is_example")
+    page_url = fields.Function(page_of, metadata={"description": "where people read it"})
 
 
 class FacetSchema(WireSchema):
@@ -116,6 +139,15 @@ class EntrySchema(WireSchema):
     contact = fields.Nested(ContactSchema)
     license = fields.String()
     source_name = fields.String()
+    sources = fields.List(fields.Dict(), metadata={"description": "which field comes from where, and when"})
+    other_names = fields.List(fields.String())
+    kvk_number = fields.String(allow_none=True)
+    partners = fields.List(fields.String())
+    activities = many(Uri(), most=40)
+    languages = many(Code(SPOKEN_LANGUAGES), most=12)
+    accessibility = many(Code(ACCESSIBILITY), most=13)
+    confirmed_on = fields.Date(allow_none=True)
+    closed_on = fields.Date(allow_none=True)
     example_data = fields.Boolean(attribute="is_example")
     notice = fields.Method(
         "_notice", allow_none=True, metadata={"description": "says so when it is invented"}
