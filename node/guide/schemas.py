@@ -12,6 +12,7 @@ from schemas.initiatives import AreaSchema, ContactSchema
 from schemas.taxonomies import (
     ACCESSIBILITY,
     BANDS,
+    FRESHNESS,
     KINDS,
     LEGAL_FORMS,
     PHASES,
@@ -48,6 +49,7 @@ class EntryFilterSchema(_Arguments):
     )
     target_group = Code(TARGET_GROUPS, load_default=None)
     phase = Code(PHASES, load_default=None)
+    freshness = Code(FRESHNESS, load_default=None)
     near = fields.Integer(load_default=None, metadata={"description": "id of a place"})
     within_km = fields.Float(
         load_default=None,
@@ -147,6 +149,7 @@ class EntrySchema(WireSchema):
     languages = many(Code(SPOKEN_LANGUAGES), most=12)
     accessibility = many(Code(ACCESSIBILITY), most=13)
     confirmed_on = fields.Date(allow_none=True)
+    freshness = Code(FRESHNESS)
     closed_on = fields.Date(allow_none=True)
     example_data = fields.Boolean(attribute="is_example")
     notice = fields.Method(

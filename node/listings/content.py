@@ -24,7 +24,7 @@ ACTIONS = {
     "created": N_("Added"),
     "changed": N_("Changed"),
     "restored": N_("Earlier version restored"),
-    "closed": N_("Closed"),
+    "closed": N_("Marked as ended"),
     "reopened": N_("Opened again"),
     "withdrawn": N_("Withdrawn"),
     "confirmed": N_("Confirmed as true"),
@@ -130,7 +130,9 @@ def merge(base: Content, mine: Content, theirs: Content) -> Merged:
     contested = {e.field for e in their_changes if e.field in my_changes and my_changes[e.field] != e.after}
     days = [each["initiative"].get("confirmedOn", "") for each in (mine, theirs)]
     confirmed = {"confirmedOn": max(days) or None}
-    return Merged(with_values(theirs, my_changes | confirmed), their_changes, frozenset(contested))
+    together = with_values(theirs, my_changes | confirmed)
+    mine_said = {name.partition(".")[0] for name in my_changes}
+    return Merged(_taking_sources(together, mine, mine_said), their_changes, frozenset(contested))
 
 
 def with_sources(before: Content, after: Content, source_name: str, on: date) -> Content:
@@ -150,6 +152,16 @@ def with_sources(before: Content, after: Content, source_name: str, on: date) ->
     sources = [kept[field] for field in sorted(kept) if field in told]
     initiative = {name: value for name, value in after["initiative"].items() if name != "sources"}
     return {**after, "initiative": initiative | ({"sources": sources} if sources else {})}
+
+
+def _taking_sources(content: Content, other: Content, names: set[str]) -> Content:
+    """The content with what another says of the origin of these fields."""
+    said = _sources(other)
+    sources = {field: each for field, each in _sources(content).items() if field not in names}
+    sources |= {field: said[field] for field in names if field in said}
+    initiative = {name: value for name, value in content["initiative"].items() if name != "sources"}
+    listed = {"sources": [sources[field] for field in sorted(sources)]} if sources else {}
+    return {**content, "initiative": initiative | listed}
 
 
 def _sources(content: Content) -> dict[str, dict[str, Any]]:

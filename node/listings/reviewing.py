@@ -70,8 +70,7 @@ def approve(
     elif not is_first:
         check_against(session, listing, revision.content, revision.based_on)
     revision.decide("approved", by=by, decision=decision)
-    listing.last_revision += 1
-    revision.number = listing.last_revision  # the newest approved version has the highest number
+    revision.based_on = listing.revision
     take(listing, revision)
     send(session, settings, listing, "Create" if is_first else "Update")
     return revision

@@ -1,4 +1,4 @@
-"""A hub in this process."""
+"""A hub in this process, and in browsers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import pytest
 from federation.runtime import Runtime
 from federation.settings import Settings
 from node.communities.models import Community
+from tests.node.listings.sites import hub_site
 from tests.node.signing_in import set_up_village
+
+__all__ = ["hub", "hub_site"]
 
 
 @pytest.fixture
