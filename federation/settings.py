@@ -21,6 +21,8 @@ from schemas.messages import N_
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107, a temporary name next to it must fit too
 
 
+BASEMAPS = ("none", "pdok")
+
 SECRET_KEY_LENGTH = 32  # characters, at least
 
 
@@ -97,6 +99,11 @@ class Settings:
     )
     relay_interval: int = _setting(
         "OMZIEN_RELAY_INTERVAL", 60, N_("Seconds a hub waits between two announcements to the same follower.")
+    )
+    basemap: str = _setting(
+        "OMZIEN_BASEMAP",
+        "none",
+        N_("Background of the map that moves: none, or pdok (visitors then ask the Kadaster for it)."),
     )
     log_level: str = _setting("OMZIEN_LOG_LEVEL", "INFO", N_("DEBUG, INFO, WARNING or ERROR."))
 
@@ -203,6 +210,9 @@ def _check(settings: Settings) -> list[Mistake]:
         mistakes.append(Mistake("OMZIEN_PORT", message, {"value": settings.port}))
     too_few = [name for name in ("web_workers", "web_threads", "workers") if getattr(settings, name) < 1]
     mistakes += [Mistake(f"OMZIEN_{name.upper()}", N_("must be at least 1")) for name in too_few]
+    if settings.basemap not in BASEMAPS:
+        message = N_("“%(value)s” is not one of none, pdok")
+        mistakes.append(Mistake("OMZIEN_BASEMAP", message, {"value": settings.basemap}))
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         message = N_("“%(value)s” is not one of DEBUG, INFO, WARNING, ERROR")
         mistakes.append(Mistake("OMZIEN_LOG_LEVEL", message, {"value": settings.log_level}))

@@ -58,15 +58,15 @@ def id_of(key: str, part: str = "service") -> str:
     return str(uuid.UUID(int=high << 80 | _VERSION_8 | middle << 64 | _VARIANT | low << 58 | about))
 
 
-def key_from(service_id: str) -> str:
-    """The key of the entry that a service's UUID names; empty when it is none of ours."""
+def key_from(service_id: str, part: str = "service") -> str:
+    """The key of the entry of whose ``part`` this is the UUID; empty when it is none of ours."""
     try:
         number = uuid.UUID(service_id).int
     except ValueError:
         return ""
     told = (number >> 80) << 16 | ((number >> 64) & 0xFFF) << 4 | (number >> 58) & 0xF
     key = f"{told:016x}"
-    return key if id_of(key) == service_id.lower() else ""
+    return key if id_of(key, part) == service_id.lower() else ""
 
 
 def service_of(entry: Entry, publisher: Publisher) -> dict[str, Any]:

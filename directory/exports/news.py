@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.exports.reading import EXAMPLE_EN, EXAMPLE_NL, LICENCE_URL, Publisher
+from directory.exports.xml_text import xml_text
 from directory.replica.owners import names_of
 from directory.replica.records import Record
 from directory.search.index import SearchDocument
@@ -19,8 +19,6 @@ from directory.search.service import Selection, select_documents
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 50
-
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 PAGES = {"entry": "/gids/", "template": "/formats/"}
 """Where the page of each kind of news is, before its key."""
@@ -88,7 +86,8 @@ def atom(news: Sequence[News], publisher: Publisher, *, title: str, here: str, a
     _text(ET.SubElement(feed, _tag("author")), "name", publisher.name)
     for each in news:
         _add(feed, each, publisher)
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def _add(feed: ET.Element, news: News, publisher: Publisher) -> None:
@@ -109,12 +108,7 @@ def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, _tag(name)).text = _allowed(text)
-
-
-def _allowed(text: str) -> str:
-    """``text`` without the characters that XML cannot hold."""
-    return _FORBIDDEN.sub("", text)
+    ET.SubElement(parent, _tag(name)).text = xml_text(text)
 
 
 def _tag(name: str) -> str:
