@@ -26,6 +26,7 @@ EVERY_HOUR = (
     "node.gatherings.jobs.sweep",
     "node.stories.jobs.sweep",
     "node.duplicates.jobs.sweep",
+    "node.freshness.jobs.sweep",
 )
 
 

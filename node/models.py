@@ -1,5 +1,6 @@
 """All tables of a node, imported in one place so that the metadata is complete."""
 
+import directory.freshness.models
 import directory.matching.keys
 import directory.relaying.catch_up
 import directory.relaying.feed
@@ -14,6 +15,7 @@ import directory.replica.records
 import directory.replica.stories
 import directory.replica.templates
 import directory.search.index
+import directory.search.synonym_changes
 import directory.search.vocabulary
 import federation.actors.former_addresses
 import federation.actors.identities

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from directory.matching import keys as match_keys
 from directory.matching.traits import traits_of
-from directory.replica.entry_rows import areas_of, plain_summary, row_of
+from directory.replica.entry_rows import areas_of, first_freshness, plain_summary, row_of
 from directory.replica.records import Record
 from directory.search import index as search_index
 from directory.search.index import Findable, RowId
@@ -200,7 +200,7 @@ def _findable(each: Projectable) -> Findable:
         summary=summary,
         places=_place_label(areas),
         is_example=bool(initiative.get("exampleData")),
-        facets=_facets(initiative),
+        facets=_facets(initiative) | {"freshness": [first_freshness(each.record, content)]},
     )
 
 

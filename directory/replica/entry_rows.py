@@ -8,9 +8,11 @@ from typing import Any
 
 import nh3
 
+from directory.freshness.rules import freshness_of, last_sign
 from directory.geography import projection as map_projection
 from directory.replica.records import Record
 from directory.search import index as search_index
+from federation.database import now
 
 
 def plain_summary(content: dict[str, Any]) -> str:
@@ -50,8 +52,23 @@ def row_of(record: Record, content: dict[str, Any], document_id: int) -> dict[st
         "source_name": initiative.get("sourceName", ""),
         "is_example": bool(initiative.get("exampleData")),
         "updated_at": record.updated_at,
+        "freshness": first_freshness(record, content),
         **_further(initiative),
     }
+
+
+def first_freshness(record: Record, content: dict[str, Any]) -> str:
+    """How fresh an entry is by its record alone; `directory.freshness.service` adds what else is known."""
+    initiative, has_node = content["initiative"], "inbox" in content
+    sign = last_sign(
+        has_node=has_node,
+        confirmed_on=_day(initiative.get("confirmedOn")),
+        updated_at=record.updated_at,
+    )
+    closed_on = _day(initiative.get("closedOn"))
+    return freshness_of(
+        has_node=has_node, last_sign_at=sign, closed_on=closed_on, is_unreachable=False, at=now()
+    )
 
 
 def _further(initiative: dict[str, Any]) -> dict[str, Any]:

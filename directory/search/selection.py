@@ -7,7 +7,7 @@ from typing import Literal
 
 from directory.geography.distance import Near
 
-FACETS = ("province", "theme", "kind", "target_group", "phase")
+FACETS = ("province", "theme", "kind", "target_group", "phase", "freshness")
 """What a selection is filtered on and counted by."""
 FILTERS = (*FACETS, "municipality")
 """What a selection is filtered on."""
@@ -29,6 +29,7 @@ class Selection:
     municipality: str | None = None
     target_group: str | None = None
     phase: str | None = None
+    freshness: str | None = None
     near: Near | None = None
 
     @property

@@ -14,11 +14,12 @@ from directory.search.service import FacetCount, Hit, Results, search_beside, se
 from federation.flask_session import current_session
 from node.guide.selection import FILTERS, Choice
 from node.layout.languages import current_language
-from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
+from schemas.taxonomies import BANDS, FRESHNESS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
 
 OUTLINES = "vendor/maps/netherlands.svg"
 VOCABULARIES = {
     "bands": BANDS,
+    "freshness": FRESHNESS,
     "kinds": KINDS,
     "legal_forms": LEGAL_FORMS,
     "phases": PHASES,
@@ -44,6 +45,7 @@ def filters_of(choice: Choice, results: Results) -> list[dict[str, Any]]:
         "kind": _("Kind of initiative"),
         "target_group": _("For whom"),
         "phase": _("Phase"),
+        "freshness": _("How up to date"),
     }
     return [
         {

@@ -11,7 +11,7 @@ from directory.geography.places import Place, find_places, gazetteer, resolve_pl
 from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
 from schemas.messages import N_
-from schemas.taxonomies import KINDS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
+from schemas.taxonomies import FRESHNESS, KINDS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
 
 FILTERS = {
     "province": PROVINCES,
@@ -19,6 +19,7 @@ FILTERS = {
     "kind": KINDS,
     "target_group": TARGET_GROUPS,
     "phase": PHASES,
+    "freshness": FRESHNESS,
 }
 SORTS = ("relevance", "name", "distance")
 DISTANCES = (5, 10, 25, 50, 100)

@@ -71,6 +71,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_state"), ["state"], unique=False)
 
     op.create_table(
+        "synonym_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("terms", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym_change")),
+    )
+    with op.batch_alter_table("synonym_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_synonym_change_name"), ["name"], unique=False)
+
+    op.create_table(
+        "unreachable_entry",
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_unreachable_entry")),
+    )
+    op.create_table(
         "listing_revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("listing_id", sa.Integer(), nullable=False),
@@ -222,6 +241,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_listing_revision_run_id"))
 
     op.drop_table("listing_revision")
+    op.drop_table("unreachable_entry")
+    with op.batch_alter_table("synonym_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_synonym_change_name"))
+
+    op.drop_table("synonym_change")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_state"))
         batch_op.drop_index(batch_op.f("ix_listing_name"))
