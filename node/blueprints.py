@@ -37,7 +37,7 @@ from node.listings import web as listings
 from node.network import api as network_api
 from node.network import web as network
 from node.open_data import api as open_data_api
-from node.open_data import downloads, share
+from node.open_data import downloads, pieces, share
 from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
@@ -46,6 +46,8 @@ from node.standing import report_pages
 from node.standing import web as standing
 from node.stories import api as stories_api
 from node.stories import web as stories
+from node.synonyms import api as synonyms_api
+from node.synonyms import web as synonyms
 
 BLUEPRINTS = (
     health.bp,
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     standing.bp,
     report_pages.bp,
     guide.bp,
+    synonyms.bp,
     listings.bp,
     listing_history.bp,
     duplicates.bp,
@@ -77,6 +80,7 @@ BLUEPRINTS = (
     downloads.bp,
     open_data.bp,
     share.bp,
+    pieces.bp,
 )
 
 API_BLUEPRINTS = (
@@ -92,6 +96,7 @@ API_BLUEPRINTS = (
     claims_api.bp,
     standing_api.bp,
     guide_api.bp,
+    synonyms_api.bp,
     listings_api.bp,
     duplicates_api.bp,
     open_data_api.bp,

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session, aliased
 
 from directory.geography.distance import KM_PER_DEGREE, Near
 from directory.replica.entries import EntryArea
+from directory.search import synonym_changes, vocabulary
 from directory.search import tokens as search_tokens
-from directory.search import vocabulary
 from directory.search.index import SearchDocument, SearchFacet
 from directory.search.queries import Alternative, Query, Unit, understand
 from directory.search.selection import DATED_KINDS, Selection, Sort
@@ -44,7 +44,7 @@ class Found:
 
 def find(session: Session, selection: Selection) -> Found:
     """The documents of the wanted kinds that have the most of the words, with their scores."""
-    query = understand(selection.query, vocabulary.lexicon(session))
+    query = understand(selection.query, vocabulary.lexicon(session), synonym_changes.thesaurus(session))
     wanted = _wanted(selection.kinds)
     if not query.units:
         everything = select(
