@@ -20,6 +20,8 @@ EVERY_MINUTE = (
     "directory.keys.jobs.tend",
     "federation.health.jobs.sweep",
     "directory.standing_jobs.sweep",
+    "node.imports.jobs.sweep",
+    "node.mail.jobs.sweep",
 )
 
 EVERY_HOUR = (

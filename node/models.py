@@ -43,8 +43,12 @@ import node.activity_templates.models
 import node.claims.models
 import node.communities.models
 import node.duplicates.models
+import node.follow_ups.models
+import node.freshness.models
 import node.gatherings.models
+import node.imports.models
 import node.listings.models
+import node.mail.models
 import node.network.models
 import node.outcomes.models
 import node.standing.models

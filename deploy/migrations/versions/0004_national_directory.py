@@ -43,6 +43,54 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_uri", sa.String(length=2000), nullable=False),
+        sa.Column("entry_name", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("from_outside", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_up_done_at_due_on"), ["done_at", "due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_entry_uri"), ["entry_uri"], unique=False)
+
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_name", sa.String(length=200), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("encoding", sa.String(length=20), nullable=False),
+        sa.Column("columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_run_source_name"), ["source_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_run_state"), ["state"], unique=False)
+
+    op.create_table(
+        "import_source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_source")),
+        sa.UniqueConstraint("name", name=op.f("uq_import_source_name")),
+    )
+    op.create_table(
         "listing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uri", sa.String(length=2000), nullable=False),
@@ -71,6 +119,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_state"), ["state"], unique=False)
 
     op.create_table(
+        "mail_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_message")),
+    )
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_message_state_due_at"), ["state", "due_at"], unique=False)
+
+    op.create_table(
         "synonym_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -89,6 +154,38 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("uri", name=op.f("pk_unreachable_entry")),
     )
+    op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("action", sa.String(length=10), nullable=False),
+        sa.Column("external_id", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "private_contact", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("remarks", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("listing_id", sa.Integer(), nullable=True),
+        sa.Column("before_revision", sa.Integer(), nullable=True),
+        sa.Column("after_revision", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_import_row_listing_id_listing"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["import_run.id"], name=op.f("fk_import_row_run_id_import_run"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_row_listing_id_id"), ["listing_id", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_import_row_run_id_state_number"), ["run_id", "state", "number"], unique=False
+        )
+
     op.create_table(
         "listing_revision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -132,6 +229,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("match_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_match_key_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("listing_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_reminder_listing_id_listing"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_reminder_token_hash")),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reminder_listing_id_asked_at"), ["listing_id", "asked_at"], unique=False
+        )
 
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.add_column(
@@ -232,6 +349,10 @@ def downgrade() -> None:
         batch_op.drop_column("other_names")
         batch_op.drop_column("freshness")
 
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_listing_id_asked_at"))
+
+    op.drop_table("reminder")
     with op.batch_alter_table("match_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_match_key_document_id"))
 
@@ -241,16 +362,36 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_listing_revision_run_id"))
 
     op.drop_table("listing_revision")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_row_run_id_state_number"))
+        batch_op.drop_index(batch_op.f("ix_import_row_listing_id_id"))
+
+    op.drop_table("import_row")
     op.drop_table("unreachable_entry")
     with op.batch_alter_table("synonym_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_synonym_change_name"))
 
     op.drop_table("synonym_change")
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_message_state_due_at"))
+
+    op.drop_table("mail_message")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_state"))
         batch_op.drop_index(batch_op.f("ix_listing_name"))
 
     op.drop_table("listing")
+    op.drop_table("import_source")
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_run_state"))
+        batch_op.drop_index(batch_op.f("ix_import_run_source_name"))
+
+    op.drop_table("import_run")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_entry_uri"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_done_at_due_on"))
+
+    op.drop_table("follow_up")
     with op.batch_alter_table("duplicate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duplicate_state_likelihood"))
         batch_op.drop_index(batch_op.f("ix_duplicate_right_uri"))
