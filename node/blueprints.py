@@ -22,15 +22,22 @@ from node.duplicates import web as duplicates
 from node.federation_health import api as federation_health_api
 from node.federation_health import round_trips, undelivered
 from node.federation_health import web as federation_health
+from node.follow_ups import api as follow_ups_api
+from node.follow_ups import web as follow_ups
+from node.freshness import api as freshness_api
+from node.freshness import web as freshness
 from node.gatherings import api as gatherings_api
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
 from node.guide import map_page as guide_map
+from node.guide import similar
 from node.guide import web as guide
 from node.home import health
 from node.home import web as home
 from node.identity import api as identity_api
 from node.identity import web as identity
+from node.imports import api as imports_api
+from node.imports import web as imports
 from node.listings import api as listings_api
 from node.listings import history_pages as listing_history
 from node.listings import web as listings
@@ -71,11 +78,15 @@ BLUEPRINTS = (
     round_trips.bp,
     standing.bp,
     report_pages.bp,
+    similar.bp,
     guide.bp,
     synonyms.bp,
     listings.bp,
     listing_history.bp,
+    imports.bp,
     duplicates.bp,
+    follow_ups.bp,
+    freshness.bp,
     guide_map.bp,
     downloads.bp,
     open_data.bp,
@@ -98,7 +109,10 @@ API_BLUEPRINTS = (
     guide_api.bp,
     synonyms_api.bp,
     listings_api.bp,
+    imports_api.bp,
     duplicates_api.bp,
+    follow_ups_api.bp,
+    freshness_api.bp,
     open_data_api.bp,
 )
 

@@ -11,6 +11,7 @@ from directory.geography.places import SOURCE, find_places, place
 from directory.replica.entries import Entry, entries_of, get_entry
 from directory.search.selection import FILTERS
 from directory.search.service import Results, Selection, search_selection
+from directory.search.similar import similar_to
 from federation.flask_session import current_session
 from node.guide.schemas import (
     EntriesSchema,
@@ -20,6 +21,8 @@ from node.guide.schemas import (
     PlacesSchema,
     ResultsSchema,
     SearchArgumentsSchema,
+    SimilarArgumentsSchema,
+    SimilarListSchema,
 )
 
 bp = Blueprint("guide_api", __name__, url_prefix="/api/v1", description="The directory of initiatives")
@@ -40,6 +43,17 @@ def list_entries(arguments: dict[str, Any]) -> dict[str, Any]:
 def read_entry(key: str) -> Entry:
     """One initiative."""
     return get_entry(current_session, key)
+
+
+@bp.get("/entries/<key>/similar")
+@bp.arguments(SimilarArgumentsSchema, location="query")
+@bp.response(200, SimilarListSchema)
+def list_similar(arguments: dict[str, Any], key: str) -> dict[str, Any]:
+    """The communities most like one, with the reasons."""
+    entry = get_entry(current_session, key)
+    return {
+        "items": similar_to(current_session, entry, most=arguments["limit"], emphasis=arguments["emphasis"])
+    }
 
 
 @bp.get("/search")

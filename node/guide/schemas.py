@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, post_load, validate
 
+from directory.search.likeness import WEIGHTS
 from node.guide.results import page_of
 from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
 from schemas.initiatives import AreaSchema, ContactSchema
@@ -165,6 +166,35 @@ class EntriesSchema(ResultsSchema):
     """A page of initiatives, whole."""
 
     items = many(fields.Nested(EntrySchema), most=MOST_PER_PAGE)
+
+
+class SimilarArgumentsSchema(_Arguments):
+    """How many, and which part of the likeness matters most."""
+
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
+    emphasis = fields.String(load_default=None, validate=validate.OneOf(list(WEIGHTS)))
+
+
+class LikenessReasonSchema(WireSchema):
+    """Why two communities are alike: the part, and the codes or the number."""
+
+    what = fields.String()
+    values = fields.List(fields.String())
+    number = fields.Integer(allow_none=True)
+
+
+class SimilarSchema(WireSchema):
+    """A community that is like the one asked about."""
+
+    entry = fields.Nested(EntrySchema)
+    percent = fields.Integer()
+    reasons = fields.List(fields.Nested(LikenessReasonSchema))
+
+
+class SimilarListSchema(WireSchema):
+    """The communities most like one, the most alike first."""
+
+    items = many(fields.Nested(SimilarSchema), most=50)
 
 
 class PlaceSchema(WireSchema):

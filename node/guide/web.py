@@ -8,10 +8,12 @@ from flask_babel import format_date
 from directory.geography.map import COUNTRY, view_of
 from directory.replica.entries import Entry, entries_of, get_entry
 from directory.replica.owners import name_of
+from directory.search.similar import similar_to
 from federation.flask_session import current_session
 from node.accounts.access import Action, may
 from node.guide.results import beside_of, distance_to, filters_of, label, outlines, page_of, search_page
 from node.guide.selection import DISTANCES, municipality_name, read_choice
+from node.guide.similar import own_key, reason_text
 from schemas.taxonomies import PROVINCES
 
 bp = Blueprint("guide", __name__, template_folder="templates")
@@ -35,6 +37,7 @@ def index() -> Response:
         municipality=municipality_name(choice.selection.municipality or ""),
         beside=beside_of(choice),
         distances=DISTANCES,
+        own_key=None if is_live else own_key(),
         distance_to=distance_to,
         page_of=page_of,
         page_url=lambda number: url_for("guide.index", **choice.parameters(page=number)),
@@ -62,6 +65,8 @@ def show(key: str) -> str:
         told_by=name_of(current_session, entry.owner_uri),
         told_on=format_date(entry.updated_at, "long"),
         may_report=may(Action.SEE_WORKPLACE),
+        similar=similar_to(current_session, entry, most=3),
+        reason_text=reason_text,
         label=label,
     )
 

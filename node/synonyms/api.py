@@ -21,7 +21,7 @@ _MAY = Action.COORDINATE
 _SCOPE = "write:directory"
 
 
-class GroupSchema(WireSchema):
+class SynonymGroupSchema(WireSchema):
     """A group of words that mean the same."""
 
     name = fields.String()
@@ -29,25 +29,25 @@ class GroupSchema(WireSchema):
     version = fields.Integer(metadata={"description": "its last change; 0 as the program brought it"})
 
 
-class GroupsSchema(WireSchema):
+class SynonymGroupsSchema(WireSchema):
     """All groups."""
 
-    items = fields.List(fields.Nested(GroupSchema))
+    items = fields.List(fields.Nested(SynonymGroupSchema))
 
 
-class NewGroupSchema(WireSchema):
+class NewSynonymGroupSchema(WireSchema):
     """The words of a new group; the first one names it."""
 
     terms = many(Text(most=200), most=50, required=True)
 
 
-class ChangedGroupSchema(NewGroupSchema):
+class ChangedSynonymGroupSchema(NewSynonymGroupSchema):
     """The words of a group; refused when it is no longer at version ``basedOn``."""
 
     based_on = fields.Integer(load_default=None, allow_none=True)
 
 
-class ChangeSchema(WireSchema):
+class SynonymChangeSchema(WireSchema):
     """One change of a group, which can be undone by its id."""
 
     id = fields.Integer()
@@ -59,7 +59,7 @@ class ChangeSchema(WireSchema):
 
 @bp.get("")
 @token_or_session("read", _MAY)
-@bp.response(200, GroupsSchema)
+@bp.response(200, SynonymGroupsSchema)
 def list_groups() -> Any:
     """The groups by which search understands people."""
     return {"items": service.list_groups(current_session)}
@@ -67,8 +67,8 @@ def list_groups() -> Any:
 
 @bp.post("")
 @token_or_session(_SCOPE, _MAY)
-@bp.arguments(NewGroupSchema)
-@bp.response(201, ChangeSchema)
+@bp.arguments(NewSynonymGroupSchema)
+@bp.response(201, SynonymChangeSchema)
 def add_group(wanted: dict[str, Any]) -> SynonymChange:
     """Make a group."""
     made = service.add_group(current_session, wanted["terms"], by=_by())
@@ -78,8 +78,8 @@ def add_group(wanted: dict[str, Any]) -> SynonymChange:
 
 @bp.put("/<name>")
 @token_or_session(_SCOPE, _MAY)
-@bp.arguments(ChangedGroupSchema)
-@bp.response(200, ChangeSchema)
+@bp.arguments(ChangedSynonymGroupSchema)
+@bp.response(200, SynonymChangeSchema)
 def change_group(wanted: dict[str, Any], name: str) -> SynonymChange:
     """Give a group other words."""
     made = service.change_group(current_session, name, wanted["terms"], by=_by(), based_on=wanted["based_on"])
@@ -89,7 +89,7 @@ def change_group(wanted: dict[str, Any], name: str) -> SynonymChange:
 
 @bp.delete("/<name>")
 @token_or_session(_SCOPE, _MAY)
-@bp.response(200, ChangeSchema)
+@bp.response(200, SynonymChangeSchema)
 def remove_group(name: str) -> SynonymChange:
     """Take a group away."""
     made = service.remove_group(current_session, name, by=_by())
@@ -99,7 +99,7 @@ def remove_group(name: str) -> SynonymChange:
 
 @bp.post("/changes/<int:change_id>/undo")
 @token_or_session(_SCOPE, _MAY)
-@bp.response(200, ChangeSchema)
+@bp.response(200, SynonymChangeSchema)
 def undo_change(change_id: int) -> SynonymChange:
     """Give a group what it had before its last change."""
     made = service.undo(current_session, change_id, by=_by())

@@ -35,6 +35,7 @@ PAGES = {
         "/inloggen/passkey",
         "/api/v1",
         "first:/gids /gids/",
+        "first:/gids /gids/ + /zoals-deze",
         "first:/formats /formats/",
     ],
     ("austerlitz", "board"): [

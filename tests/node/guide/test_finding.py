@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from directory.examples.data import examples
-from directory.search.service import Findable, index_documents
+from directory.search.service import Findable, index_documents, key_of
+from federation.actors.identities import get_identity
 from tests.directory.organisations import add, organisation
 from tests.node.guide.test_pages import page
 
@@ -106,3 +107,36 @@ def test_programs_find_near_a_place_and_every_kind_of_record(client, guide):
     assert {(each["type"], each["pageUrl"].split("/")[-1]) for each in answer["items"]} >= {("event", "1")}
     assert client.get("/api/v1/entries?q=wolkenclub&phase=running").json["total"] == 1
     assert client.get(f"/api/v1/entries?near={zeist}&withinKm=-4").status_code == 422
+
+
+def test_communities_like_one_stand_on_its_page_with_the_reasons(client, guide):
+    key = key_of("https://hub.example/objects/0")
+    text = page(client, f"/gids/{key}")
+    assert "Gemeenschappen zoals deze" in text
+    more = page(client, f"/gids/{key}/zoals-deze?telt=area")
+    assert "Wolkenclub Overal" in more
+    assert "dichtbij: " in more
+    assert "hetzelfde soort: zorgzaam dorp" in more
+    assert 'telt=area" aria-current="true"' in more
+    page(client, f"/gids/{key}/zoals-deze?telt=<script>")
+    assert client.get("/gids/none/zoals-deze").status_code == 404
+
+
+def test_our_own_community_leads_to_those_like_it_once_it_is_in_the_guide(client, guide, runtime):
+    assert "profiel" in client.get("/gids/zoals-ons").text
+    assert client.get("/gids/zoals-ons").status_code == 404
+    with runtime.database.session() as session:
+        own = get_identity(session, "cooperative").actor_uri
+        add(session, {**organisation("Wij zelf", "Austerlitz"), "id": own})
+        session.commit()
+    assert "Gemeenschappen zoals de onze" in page(client, "/gids")
+    assert client.get("/gids/zoals-ons").headers["Location"] == f"/gids/{key_of(own)}/zoals-deze"
+    assert "<h1>Gemeenschappen zoals de onze</h1>" in page(client, f"/gids/{key_of(own)}/zoals-deze")
+
+
+def test_programs_ask_for_communities_like_one(client, guide):
+    key = key_of("https://hub.example/objects/0")
+    found = client.get(f"/api/v1/entries/{key}/similar?limit=2&emphasis=area").json["items"]
+    assert found[0]["entry"]["name"] == "Wolkenclub Overal"
+    assert {"what": "kind", "values": ["caring_village"], "number": None} in found[0]["reasons"]
+    assert client.get(f"/api/v1/entries/{key}/similar?emphasis=x").status_code == 422
