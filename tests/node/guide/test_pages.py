@@ -143,4 +143,4 @@ def test_an_english_reader_gets_english(client, guide):
 
 
 def test_the_page_stays_small(client, guide):
-    assert len(client.get("/gids").data) < 60_000
+    assert len(client.get("/gids").data) < 50_000
