@@ -11,13 +11,25 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from directory.exports.reading import batches, invented
 from directory.replica.entries import Entry
 from directory.search.service import Selection
-from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES, Vocabulary
+from schemas.taxonomies import (
+    ACCESSIBILITY,
+    BANDS,
+    KINDS,
+    LEGAL_FORMS,
+    PHASES,
+    PROVINCES,
+    SPOKEN_LANGUAGES,
+    TARGET_GROUPS,
+    THEMES,
+    Vocabulary,
+)
 
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,12 +55,17 @@ def _yes_no(value: bool | None, language: str) -> str:
     return "" if value is None else words[0 if value else 1]
 
 
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
 def _provinces(entry: Entry, language: str) -> str:
     return _labels(PROVINCES, list(dict.fromkeys(area.province for area in entry.areas)), language)
 
 
 COLUMNS = (
     _Column("Naam", "Name", lambda entry, _language: entry.name),
+    _Column("Andere namen", "Other names", lambda entry, _language: ", ".join(entry.other_names)),
     _Column("Voorbeeldgegevens", "Example data", invented),
     _Column("Soort", "Kind", lambda entry, language: KINDS.label(entry.kind, language)),
     _Column("Plaatsen", "Places", lambda entry, _language: ", ".join(area.name for area in entry.areas)),
@@ -83,11 +100,24 @@ COLUMNS = (
         "Village supporter",
         lambda entry, language: _yes_no(entry.has_supporter, language),
     ),
+    _Column(
+        "Talen", "Languages", lambda entry, language: _labels(SPOKEN_LANGUAGES, entry.languages, language)
+    ),
+    _Column(
+        "Toegankelijkheid",
+        "Accessibility",
+        lambda entry, language: _labels(ACCESSIBILITY, entry.accessibility, language),
+    ),
+    _Column("Werkt samen met", "Partners", lambda entry, _language: ", ".join(entry.partners)),
+    _Column("Activiteiten", "Activities", lambda entry, _language: " ".join(entry.activities)),
+    _Column("KvK-nummer", "Trade register number", lambda entry, _language: entry.kvk_number or ""),
     _Column("Website", "Website", lambda entry, _language: entry.website or ""),
     _Column("E-mail", "E-mail", lambda entry, _language: entry.email or ""),
     _Column("Telefoon", "Telephone", lambda entry, _language: entry.telephone or ""),
     _Column("Omschrijving", "Description", lambda entry, _language: entry.summary),
     _Column("Bijgewerkt op", "Updated on", lambda entry, _language: entry.updated_at.date().isoformat()),
+    _Column("Bevestigd op", "Confirmed on", lambda entry, _language: _day(entry.confirmed_on)),
+    _Column("Gestopt op", "Ended on", lambda entry, _language: _day(entry.closed_on)),
     _Column("Bron", "Source", lambda entry, _language: entry.source_name or entry.owner_uri),
     _Column("Licentie", "Licence", lambda entry, _language: entry.license),
     _Column("Adres van de gegevens", "Address of the data", lambda entry, _language: entry.uri),

@@ -22,8 +22,8 @@ from directory.search.index import SearchDocument
 from directory.search.service import Selection, select_documents
 
 MARGIN = 18
-SMALLEST = 46
-"""The least width of a view, in units of the drawing: 20 km."""
+SMALLEST = 26
+"""The least width of a view, in units of the drawing: 11 km."""
 
 Level = Literal["country", "province", "municipality"]
 
@@ -104,7 +104,7 @@ def _around(places: Iterable[Place]) -> ViewBox:
     points = [map_projection.to_map(place.latitude, place.longitude) for place in places]
     left, right = min(point.x for point in points), max(point.x for point in points)
     top, bottom = min(point.y for point in points), max(point.y for point in points)
-    margin = min(MARGIN, 6 + (right - left) / 4)
+    margin = min(MARGIN, 4 + (right - left) / 5)
     width = max(right - left, (bottom - top) * COUNTRY.width / COUNTRY.height) + 2 * margin
     width = max(width, SMALLEST)
     height = width * COUNTRY.height / COUNTRY.width

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.geography.map import MapView
+from directory.geography.places import Place, gazetteer
 from directory.replica.entries import EntryArea
 from directory.search.index import SearchDocument
 from directory.search.service import Selection, select_documents
@@ -38,6 +40,18 @@ class Named:
     key: str
     title: str
     is_example: bool
+
+
+def quiet_places(view: MapView, code: str) -> list[Place]:
+    """The places of a municipality where nothing of the selection is, by name; no neighbourhoods."""
+    heard = {cluster.place_id for cluster in view.clusters}
+    inside = (each for each in gazetteer().by_id.values() if each.municipality_code == code)
+    quiet = [
+        each
+        for each in inside
+        if each.place_id not in heard and each.part_of is None and not each.is_municipality
+    ]
+    return sorted(quiet, key=lambda each: (each.name, each.place_id))
 
 
 def spots_of(session: Session, selection: Selection) -> list[Spot]:

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from directory.geography.clusters import Cluster, radius_of
 from directory.geography.map import MapView, draw_map
-from directory.geography.map_places import Named, names_at
+from directory.geography.map_places import Named, names_at, quiet_places
 from directory.geography.places import gazetteer
+from directory.geography.projection import Point, to_map
 from directory.search.service import Results
 from federation.flask_session import current_session
 from node.guide.results import label, outlines
@@ -47,7 +48,9 @@ def drawing_of(choice: Choice, results: Results, endpoint: str, **fixed: Any) ->
         "legend": [(each, radius_of(each)) for each in LEGEND_COUNTS if each <= max(view.largest, 1)],
         "rows": _rows(view, results, zoom),
         "places": _places(view, named),
+        "quiet": _quiet(choice, view),
         "cluster_url": lambda cluster: _cluster_url(cluster, named, zoom),
+        "leads_on": lambda cluster: not _only_one(cluster, named),
         "wider": _wider(choice, zoom),
         "label": label,
     }
@@ -113,10 +116,23 @@ def _places(view: MapView, named: dict[int, list[Named]]) -> list[PlaceRow]:
     return sorted(rows, key=lambda row: (row.name, row.place_id))
 
 
+def _quiet(choice: Choice, view: MapView) -> list[tuple[str, Point]]:
+    """The places of a municipality without an initiative: name and point of the drawing."""
+    if view.level != "municipality":
+        return []
+    found = quiet_places(view, choice.selection.municipality or "")
+    return [(each.name, to_map(each.latitude, each.longitude)) for each in found]
+
+
 def _cluster_url(cluster: Cluster, named: dict[int, list[Named]], zoom: Callable[..., str]) -> str:
     """Where a cluster leads: a map further in, the initiatives of a place, or the only one there."""
     if cluster.place_id is not None:
-        there = named.get(cluster.place_id, [])
-        only = len(there) == 1 and cluster.count == 1
-        return url_for("guide.show", key=there[0].key) if only else f"#place-{cluster.place_id}"
+        only = _only_one(cluster, named)
+        return url_for("guide.show", key=only.key) if only else f"#place-{cluster.place_id}"
     return zoom(province=cluster.province, municipality=cluster.municipality_code or None)
+
+
+def _only_one(cluster: Cluster, named: dict[int, list[Named]]) -> Named | None:
+    """The initiative of a place that has one."""
+    there = named.get(cluster.place_id or 0, [])
+    return there[0] if len(there) == cluster.count == 1 else None

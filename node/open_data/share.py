@@ -26,8 +26,12 @@ bp = Blueprint("share", __name__, template_folder="templates")
 WIDTH, HEIGHT = 1200, 630  # what the networks ask for
 MAP_BOX = ViewBox(760, 40, 400, 472)
 """Where the map stands in the picture, in the country's own proportions."""
-LETTERS, LINES = 19, 4
+LETTERS, LINES = 16, 4
 """Of the name at its largest, and the most lines it may take."""
+LARGEST, ROOM, TALL, LINE_HEIGHT = 78, 670, 270, 1.12
+"""Of the letters, and the room for a line of them and for all lines."""
+LETTER = 0.56
+"""The width of a bold letter, of its size; a little more than most."""
 
 _STATIC = Path(__file__).parents[1] / "static"
 _FONTS = sorted(map(str, Path(fontpkg_atkinson_hyperlegible.__file__).parent.rglob("*.ttf")))
@@ -60,7 +64,8 @@ def draw(entry: Entry) -> bytes:
         width=WIDTH,
         height=HEIGHT,
         lines=lines,
-        size=min(84, round(84 * LETTERS / max(LETTERS, *map(len, lines)))),
+        line_height=LINE_HEIGHT,
+        size=_size(lines),
         places=xml_text(_places(entry)),
         kind=label("kinds", entry.kind),
         publisher=xml_text(publisher().name),
@@ -84,6 +89,12 @@ def lines_of(name: str) -> list[str]:
         lines[-1] = f"{lines[-1]} {word}".strip()
     cut = [line if len(line) <= 2 * LETTERS else f"{line[: 2 * LETTERS]}…" for line in lines]
     return cut if len(cut) <= LINES else [*cut[: LINES - 1], f"{cut[LINES - 1]} …"]
+
+
+def _size(lines: list[str]) -> int:
+    """The size of the letters with which these lines fit beside the map."""
+    widest = max(1, *map(len, lines))
+    return round(min(LARGEST, ROOM / LETTER / widest, TALL / LINE_HEIGHT / len(lines)))
 
 
 def head_of(entry: Entry) -> dict[str, Any]:

@@ -57,7 +57,7 @@
   const show = (places) => {
     const [south, west, north, east] = said.corners.split(" ").map(Number);
     const corners = L.latLngBounds([south, west], [north, east]);
-    const map = L.map(canvas, { maxBounds: corners.pad(0.4), minZoom: 6, maxZoom: said.tiles ? 15 : 12, attributionControl: true });
+    const map = L.map(canvas, { maxBounds: corners.pad(0.4), minZoom: 6, maxZoom: said.tiles ? 15 : 12, zoomSnap: 0.25 });
     map.attributionControl.setPrefix("").addAttribution(said.credit);
     if (said.tiles) L.tileLayer(said.tiles, { attribution: said.tilescredit, maxZoom: 19 }).addTo(map);
     else if (said.outlines) ground(corners).addTo(map);
@@ -72,7 +72,7 @@
       markers.addLayer(L.marker([place.latitude, place.longitude], settings).bindPopup(() => popup(place)));
     }
     map.addLayer(markers);
-    map.fitBounds(markers.getBounds().pad(0.1), { maxZoom: 11 });
+    map.fitBounds(markers.getBounds().pad(0.05), { maxZoom: 11 });
     map.getContainer().focus();
   };
 

@@ -25,7 +25,17 @@ def test_the_selection_is_exported_with_source_licence_and_labels(session):
     add(
         session,
         organisation(
-            "Zeker Echt", "Austerlitz", "Zeist", themes=["eating"], sourceName="Eigen opgave", summary="a;b"
+            "Zeker Echt",
+            "Austerlitz",
+            "Zeist",
+            themes=["eating"],
+            sourceName="Eigen opgave",
+            summary="a;b",
+            otherNames=["Het Dorpshuis"],
+            languages=["nl", "fy"],
+            partners=["Huisarts", "Bibliotheek"],
+            kvkNumber="12345678",
+            confirmedOn="2026-01-02",
         ),
         organisation("Verzonnen", "Emmen", exampleData=True),
     )
@@ -43,7 +53,9 @@ def test_the_selection_is_exported_with_source_licence_and_labels(session):
         "Bron": "Eigen opgave",
         "Licentie": "CC-BY-4.0",
     }
-    expected |= {"Omschrijving": "a;b", "Voorbeeldgegevens": ""}
+    expected |= {"Omschrijving": "a;b", "Voorbeeldgegevens": "", "Talen": "Nederlands, Fries"}
+    expected |= {"Andere namen": "Het Dorpshuis", "Werkt samen met": "Huisarts, Bibliotheek"}
+    expected |= {"KvK-nummer": "12345678", "Bevestigd op": "2026-01-02", "Gestopt op": ""}
     assert real[0].items() >= expected.items()
 
 
