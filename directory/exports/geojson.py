@@ -57,6 +57,7 @@ def _properties(entry: Entry, publisher: Publisher) -> dict[str, Any]:
         "phase": entry.phase,
         "foundedOn": entry.founded_on,
         **{name: value for name, value in entry.contact.items() if value},
+        "freshness": entry.freshness,
         "updated": entry.updated_at.isoformat(timespec="seconds"),
         "source": entry.source_name or entry.owner_uri,
         "license": entry.license,

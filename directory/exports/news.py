@@ -20,8 +20,9 @@ from directory.search.service import Selection, select_documents
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 50
 
-PAGES = {"entry": "/gids/", "template": "/formats/"}
-"""Where the page of each kind of news is, before its key."""
+PAGES = {"entry": "/gids/", "template": "/formats/", "story": "/verhalen/"}
+"""Where the page of each kind of news is here, before its key; an event has its page at its village."""
+KINDS = (*PAGES, "event")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class News:
 
     uri: str
     kind: str
-    path: str
+    page_url: str
     title: str
     summary: str
     owner: str
@@ -39,14 +40,14 @@ class News:
     updated_at: datetime
 
 
-def read_news(session: Session, selection: Selection, limit: int = MOST) -> list[News]:
-    """What came to this node last, the newest first; at most ``limit`` of it."""
+def read_news(session: Session, selection: Selection, base_url: str, limit: int = MOST) -> list[News]:
+    """What came to the node at ``base_url`` last, the newest first; at most ``limit`` of it."""
     query = (
         select(Record, SearchDocument)
         .join(SearchDocument, SearchDocument.uri == Record.uri)
         .where(
             Record.first_received_at.is_not(None),
-            SearchDocument.kind.in_(PAGES),
+            SearchDocument.kind.in_(KINDS),
             SearchDocument.id.in_(select_documents(session, selection)),
         )
         .order_by(Record.first_received_at.desc(), Record.uri)
@@ -54,14 +55,14 @@ def read_news(session: Session, selection: Selection, limit: int = MOST) -> list
     )
     rows = session.execute(query).all()
     owners = names_of(session, {record.owner_uri for record, _document in rows})
-    return [_news(record, document, owners) for record, document in rows]
+    return [_news(record, document, owners, base_url) for record, document in rows]
 
 
-def _news(record: Record, document: SearchDocument, owners: Mapping[str, str]) -> News:
+def _news(record: Record, document: SearchDocument, owners: Mapping[str, str], base_url: str) -> News:
     return News(
         uri=record.uri,
         kind=document.kind,
-        path=PAGES[document.kind] + document.key,
+        page_url=document.page_url or base_url + PAGES[document.kind] + document.key,
         title=document.title,
         summary=document.summary,
         owner=owners[record.owner_uri],
@@ -97,7 +98,7 @@ def _add(feed: ET.Element, news: News, publisher: Publisher) -> None:
     _text(entry, "title", news.title)
     _text(entry, "published", news.first_at.isoformat(timespec="seconds"))
     _text(entry, "updated", max(news.first_at, news.updated_at).isoformat(timespec="seconds"))
-    _link(entry, "alternate", publisher.base_url + news.path, "text/html")
+    _link(entry, "alternate", news.page_url, "text/html")
     _text(ET.SubElement(entry, _tag("author")), "name", news.owner)
     ET.SubElement(entry, _tag("category"), {"term": news.kind})
     _text(entry, "summary", " – ".join(part for part in (example, news.summary) if part))

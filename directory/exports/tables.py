@@ -21,6 +21,7 @@ from directory.search.service import Selection
 from schemas.taxonomies import (
     ACCESSIBILITY,
     BANDS,
+    FRESHNESS,
     KINDS,
     LEGAL_FORMS,
     PHASES,
@@ -118,6 +119,9 @@ COLUMNS = (
     _Column("Bijgewerkt op", "Updated on", lambda entry, _language: entry.updated_at.date().isoformat()),
     _Column("Bevestigd op", "Confirmed on", lambda entry, _language: _day(entry.confirmed_on)),
     _Column("Gestopt op", "Ended on", lambda entry, _language: _day(entry.closed_on)),
+    _Column(
+        "Hoe actueel", "How up to date", lambda entry, language: FRESHNESS.label(entry.freshness, language)
+    ),
     _Column("Bron", "Source", lambda entry, _language: entry.source_name or entry.owner_uri),
     _Column("Licentie", "Licence", lambda entry, _language: entry.license),
     _Column("Adres van de gegevens", "Address of the data", lambda entry, _language: entry.uri),

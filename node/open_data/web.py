@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from directory.exports.linked_data import CONTEXT
-from directory.exports.news import atom, read_news
+from directory.exports.news import KINDS, atom, read_news
 from directory.exports.reading import LICENCE_URL, Publisher
 from directory.search.service import Selection, search_selection
 from federation.flask_session import current_session
@@ -20,7 +20,7 @@ from node.open_data.snippets import PIECES, snippet_of
 
 bp = Blueprint("open_data", __name__, template_folder="templates")
 
-EVERYTHING = Selection(kinds=("entry", "template", "story"))
+EVERYTHING = Selection(kinds=KINDS)
 
 
 @bp.get("/open-data")
@@ -63,7 +63,7 @@ def feed() -> Response:
 
 def _feed(selection: Selection, title: str, about: str, parameters: dict[str, Any]) -> Response:
     by, asked = publisher(), f"?{urlencode(parameters)}" if parameters else ""
-    news = read_news(current_session, selection)
+    news = read_news(current_session, selection, by.base_url)
     text = atom(news, by, title=f"{by.name} – {title}", here=request.path + asked, about=about + asked)
     answer = open_to_all(Response(text, mimetype="application/atom+xml"))
     answer.cache_control.public, answer.cache_control.max_age = True, 300

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
-from directory.exports.news import ATOM, atom, read_news
+from directory.exports.news import ATOM, KINDS, atom, read_news
 from directory.exports.reading import EXAMPLE_NL, Publisher
 from directory.replica.records import Record
-from directory.search.service import Selection
+from directory.search.service import Findable, Selection, index_documents, key_of
+from federation.database import now
 from tests.directory.organisations import add, organisation
 
 ENTRIES = Selection(kinds=("entry",))
@@ -16,7 +17,7 @@ PUBLISHER = Publisher("Netwerk", "https://hub.example", "nl", datetime(2026, 1, 
 
 
 def feed(session, selection=ENTRIES) -> ET.Element:
-    news = read_news(session, selection)
+    news = read_news(session, selection, PUBLISHER.base_url)
     return ET.fromstring(atom(news, PUBLISHER, title="Nieuw", here="/gids.atom", about="/gids"))
 
 
@@ -68,3 +69,21 @@ def test_there_is_an_end_to_a_feed(session):
         record.first_received_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
     found = titles(feed(session))
     assert (len(found), found[0]) == (50, "Nummer 59")
+
+
+def test_an_event_has_its_page_at_its_village_and_a_format_here(session):
+    for kind, page_url in (("event", "https://dorp.example/meedoen/1"), ("template", "")):
+        uri = f"https://dorp.example/{kind}"
+        record = {"type": kind, "owner_uri": "https://dorp.example/a", "document": {}, "verified_with": "z"}
+        session.add(Record(uri=uri, updated_at=now(), received_at=now(), **record))
+        index_documents(session, [Findable(uri, kind, f"Een {kind}", page_url=page_url)])
+    found = feed(session, Selection(kinds=KINDS))
+    links = {
+        each.findtext(f"{{{ATOM}}}title"): each.find(f"{{{ATOM}}}link").get("href")
+        for each in found.iter(f"{{{ATOM}}}entry")
+    }
+    key = key_of("https://dorp.example/template")
+    assert links == {
+        "Een event": "https://dorp.example/meedoen/1",
+        "Een template": f"https://hub.example/formats/{key}",
+    }
