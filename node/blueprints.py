@@ -17,6 +17,8 @@ from node.claims import api as claims_api
 from node.claims import web as claims
 from node.communities import api as community_api
 from node.communities import begin, profile
+from node.coordination import api as coordination_api
+from node.coordination import web as coordination
 from node.duplicates import api as duplicates_api
 from node.duplicates import web as duplicates
 from node.federation_health import api as federation_health_api
@@ -84,6 +86,7 @@ BLUEPRINTS = (
     listings.bp,
     listing_history.bp,
     imports.bp,
+    coordination.bp,
     duplicates.bp,
     follow_ups.bp,
     freshness.bp,
@@ -110,6 +113,7 @@ API_BLUEPRINTS = (
     synonyms_api.bp,
     listings_api.bp,
     imports_api.bp,
+    coordination_api.bp,
     duplicates_api.bp,
     follow_ups_api.bp,
     freshness_api.bp,

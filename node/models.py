@@ -42,6 +42,7 @@ import node.accounts.models
 import node.activity_templates.models
 import node.claims.models
 import node.communities.models
+import node.coordination.models
 import node.duplicates.models
 import node.follow_ups.models
 import node.freshness.models
