@@ -55,6 +55,8 @@ class Field:
         """The choice that loses nothing, as far as there is one."""
         if self.stays is None or self.stays == "":
             return "goes"
+        if self.name == "summary" and len(str(self.goes or "")) > len(self.stays):
+            return "goes"
         return BOTH if BOTH in self.choices else "stays"
 
     def value(self, choice: str) -> Any:
