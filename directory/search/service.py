@@ -9,7 +9,18 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, literal_column, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from directory.geography.distance import Near
@@ -154,13 +165,18 @@ def _facet_parts(found: Found, selection: Selection) -> list[Select[*tuple[Any, 
 
 
 def _count_facets(found: Found, names: list[str], selection: Selection) -> Select[*tuple[Any, ...]]:
-    """How many records each choice of these facets has, under all other filters."""
+    """How many records each choice of these facets has, under all other filters.
+
+    When few records were found SQLite should go from these to their facets, which an outer join makes it do
+    (a record without facets counts under no name); when many were, reading all facets in order is quicker.
+    """
     others = {other: code for other, code in selection.filters.items() if other not in names}
+    of_found = and_(SearchFacet.document_id == found.cte.c.document_id, SearchFacet.name.in_(names))
+    joined = found.cte.join(SearchFacet, of_found, isouter=found.query.is_selective)
     return (
         select(SearchFacet.name, null(), SearchFacet.code, func.count())
-        .select_from(SearchFacet)
-        .join(found.cte, found.cte.c.document_id == SearchFacet.document_id)
-        .where(SearchFacet.name.in_(names), *conditions(found.cte, others, selection.near))
+        .select_from(joined)
+        .where(*conditions(found.cte, others, selection.near))
         .group_by(SearchFacet.name, SearchFacet.code)
     )
 
