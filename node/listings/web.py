@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from directory.geography.places import find_places, place
+from directory.matching.scoring import REASONS
+from directory.matching.service import Match
 from federation.flask_session import commit, current_runtime, current_session, use_writing_session
 from node.accounts.access import Action, may, needs, require
+from node.duplicates.suggesting import likely_same
 from node.layout.languages import current_language
 from node.listings import forms, reviewing, service
 from node.listings.adoption import find_listing, open_listing
@@ -63,6 +66,8 @@ def create() -> Page:
     values = forms.typed(request.form)
     if with_place(values):
         return _form(values, {})
+    if "is_another" not in request.form and (like := likely_same(current_session, values)):
+        return _form(values, {}, like=like), 409
     try:
         listing = service.create(
             current_session,
@@ -191,6 +196,7 @@ def _form(
     errors: dict[str, Any],
     listing: Listing | None = None,
     theirs: list[dict[str, Any]] | None = None,
+    like: list[Match] | None = None,
 ) -> str:
     return render_template(
         "listings/form.html",
@@ -198,6 +204,8 @@ def _form(
         errors=errors,
         listing=listing,
         theirs=theirs or [],
+        matches=like or [],
+        reasons=REASONS,
         alike=_alike(),
         may_decide=may(Action.COORDINATE),
         options=_options,

@@ -85,3 +85,16 @@ def test_programs_get_suggestions_and_decide_by_the_same_rules(site, pair):
     apart = api.post(f"{path}/{pair}/keep-apart", json={"note": "twee"}, headers=writer)
     assert (apart.json["state"], apart.json["note"]) == ("different", "twee")
     assert api.post(f"{path}/{pair}/undo", headers=writer).json["state"] == "open"
+
+
+def test_who_adds_an_initiative_twice_is_asked_and_may_say_that_it_is_another(site):
+    form = {"name": "Klusbus De Boomgaard", "places": "Esbeek", "kind": "transport", "kvkNumber": "12345678"}
+    new = "/werkkamer/vermeldingen/nieuw"
+    assert 'hx-get="/werkkamer/dubbelen/lijkt-op"' in site.get("coordinator", new).text
+    assert site.post("coordinator", new, form).status_code == 303
+    again = site.post("coordinator", new, {**form, "name": "Stichting klusbus Boomgaard"})
+    assert again.status_code == 409
+    assert "hetzelfde KvK-nummer" in again.text
+    assert 'name="is_another"' in again.text
+    assert "Stichting klusbus Boomgaard" in again.text
+    assert site.post("coordinator", new, {**form, "is_another": "1"}).status_code == 303
