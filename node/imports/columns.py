@@ -56,7 +56,7 @@ REPEATED = (
 """Meanings that several columns may have."""
 
 _NAMES = {
-    "externalId": "id nummer externalid external_id bronid uuid sleutel key volgnummer referentie",
+    "externalId": "id nr volgnr nummer externalid external_id bronid uuid sleutel key volgnummer referentie",
     "name": "naam name initiatief organisatie titel title organisatienaam initiatiefnaam",
     "otherNames": "andere_namen alias roepnaam alternate_name othernames",
     "summary": "omschrijving beschrijving description summary toelichting samenvatting over",
@@ -120,4 +120,8 @@ def _by_name(column: str) -> str:
     if name in _BY_NAME:
         return _BY_NAME[name]
     near = process.extractOne(name, _BY_NAME.keys(), scorer=fuzz.ratio, score_cutoff=85)
-    return _BY_NAME[near[0]] if near and len(name) > 4 else ""
+    if near and len(name) > 4:
+        return _BY_NAME[near[0]]
+    words = set(name.split())
+    inside = [known for known in _BY_NAME if words.issuperset(known.split())]  # “naam initiatief”
+    return _BY_NAME[max(inside, key=len)] if inside else ""

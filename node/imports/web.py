@@ -95,7 +95,7 @@ def show(run_id: int) -> str:
         group=group,
         rows=[shown_row(current_session, run, row) for row in rows],
         missing=service.missing(current_session, run) if run.state in {"checked", "done"} else [],
-        page=page,
+        page_number=page,
         pages=max(1, -(-counts.get(group, 0) // service.PER_PAGE)),
         page_url=lambda number: url_for(".show", run_id=run.id, groep=group, page=number),
     )

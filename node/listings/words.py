@@ -107,7 +107,12 @@ def shown_facts(content: Content) -> list[dict[str, Any]]:
     """What a content says, field by field, with who said it and when."""
     sources = {each["field"]: each for each in content["initiative"].get("sources", [])}
     rows = shown_differences({}, content)
-    return [{**row, "source": sources.get(row["field"].partition(".")[0])} for row in rows]
+    return [{**row, **_origin(sources.get(row["field"].partition(".")[0]))} for row in rows]
+
+
+def _origin(source: dict[str, Any] | None) -> dict[str, Any]:
+    said_on = format_date(date.fromisoformat(source["statedOn"]), "long") if source else ""
+    return {"source": source, "said_on": said_on}
 
 
 def _one(field: str, value: Any) -> str:

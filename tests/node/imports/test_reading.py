@@ -113,6 +113,10 @@ def test_the_names_of_columns_say_what_they_mean():
     assert found["Thema's"] == "themes"
     assert (found["Telefoonnr"], found["Oprichtings-jaar"]) == ("telephone", "foundedOn")
     assert "Opmerking" not in found
+    assert guess(["Naam initiatief", "Telefoon van contactpersoon"]) == {
+        "Naam initiatief": "name",
+        "Telefoon van contactpersoon": "privateTelephone",
+    }
 
 
 @pytest.mark.parametrize(
