@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,25 +39,19 @@ class Publisher:
 
 def batches(session: Session, selection: Selection) -> Iterator[list[Entry]]:
     """All entries of a selection, by name, some hundreds at a time."""
-    documents = select_documents(session, selection)
-    after: tuple[str, str] | None = None
-    while True:
-        query = select(SearchDocument.sort_title, SearchDocument.key).where(SearchDocument.id.in_(documents))
-        if after:
-            query = query.where(
-                (SearchDocument.sort_title > after[0])
-                | ((SearchDocument.sort_title == after[0]) & (SearchDocument.key > after[1]))
-            )
-        rows = session.execute(
-            query.order_by(SearchDocument.sort_title, SearchDocument.key).limit(BATCH)
-        ).all()
-        if not rows:
-            return
-        found = session.scalars(select(Entry).where(Entry.key.in_([row.key for row in rows])))
-        by_key = {entry.key: entry for entry in found}
-        yield [by_key[row.key] for row in rows if row.key in by_key]
+    ordered = (
+        select(SearchDocument.id)
+        .where(SearchDocument.id.in_(select_documents(session, selection)))
+        .order_by(SearchDocument.sort_title, SearchDocument.key)
+    )
+    # asked once and kept as bare numbers: eight bytes for each of however many there are
+    ids = array("q", session.scalars(ordered))
+    for start in range(0, len(ids), BATCH):
+        wanted = ids[start : start + BATCH]
+        found = session.scalars(select(Entry).where(Entry.document_id.in_(wanted)))
+        by_id = {entry.document_id: entry for entry in found}
+        yield [by_id[each] for each in wanted if each in by_id]
         session.expunge_all()  # a national export need not stay in memory
-        after = (rows[-1].sort_title, rows[-1].key)
 
 
 def entries(session: Session, selection: Selection) -> Iterator[Entry]:

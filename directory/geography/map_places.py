@@ -19,7 +19,7 @@ MOST_NAMES = 400
 
 @dataclass(frozen=True)
 class Spot:
-    """A place with the initiatives that work there; ``key`` and ``title`` are of the only one."""
+    """A place and how many initiatives work there."""
 
     place_id: int
     name: str
@@ -28,8 +28,6 @@ class Spot:
     latitude: float
     longitude: float
     count: int
-    key: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -65,10 +63,7 @@ def spots_of(session: Session, selection: Selection) -> list[Spot]:
             func.avg(EntryArea.latitude),
             func.avg(EntryArea.longitude),
             func.count(EntryArea.document_id.distinct()),
-            func.min(SearchDocument.key),
-            func.min(SearchDocument.title),
         )
-        .join(SearchDocument, SearchDocument.id == EntryArea.document_id)
         .where(EntryArea.document_id.in_(select_documents(session, selection)))
         .group_by(EntryArea.place_id)
         .order_by(func.min(EntryArea.name), EntryArea.place_id)
@@ -99,12 +94,5 @@ def names_at(session: Session, selection: Selection) -> dict[int, list[Named]]:
 
 
 def _spot(spot: Spot) -> Spot:
-    """The same with a point of some metres, and nothing of one initiative where there are more."""
-    only = spot.count == 1
-    return replace(
-        spot,
-        latitude=round(spot.latitude, 5),
-        longitude=round(spot.longitude, 5),
-        key=spot.key if only else "",
-        title=spot.title if only else "",
-    )
+    """The same with its point to some metres."""
+    return replace(spot, latitude=round(spot.latitude, 4), longitude=round(spot.longitude, 4))

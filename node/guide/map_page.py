@@ -51,7 +51,6 @@ def live_map(choice: Choice) -> dict[str, Any]:
     parameters = choice.parameters(sort=None, near=choice.place.place_id if choice.place else None)
     told = {
         "places": url_for("open_data_api.list_spots", **parameters),
-        "guide": url_for("guide.show", key="KEY"),
         "area": url_for("guide_map.show", **choice.parameters(sort=None, municipality="CODE")),
         "scripts": " ".join(map(static_url, SCRIPTS)),
         "styles": " ".join(map(static_url, STYLES)),

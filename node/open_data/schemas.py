@@ -75,7 +75,7 @@ class MapSchema(WireSchema):
 
 
 class SpotSchema(WireSchema):
-    """A place where initiatives work; ``id`` and ``title`` are of the only one there, or empty."""
+    """A place where initiatives work, and how many."""
 
     place_id = fields.Integer()
     name = fields.String()
@@ -84,8 +84,6 @@ class SpotSchema(WireSchema):
     latitude = fields.Float()
     longitude = fields.Float()
     count = fields.Integer()
-    id = fields.String(attribute="key")
-    title = fields.String()
 
 
 class SpotsSchema(WireSchema):

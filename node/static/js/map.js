@@ -37,9 +37,8 @@
 
   const popup = (place) => {
     const link = document.createElement("a");
-    const only = place.count === 1 && place.id;
-    link.href = only ? said.guide.replace("KEY", place.id) : said.area.replace("CODE", place.municipalityCode) + `#place-${place.placeId}`;
-    link.textContent = only ? place.title : words(place.name, place.count);
+    link.href = `${said.area.replace("CODE", place.municipalityCode)}#place-${place.placeId}`;
+    link.textContent = words(place.name, place.count);
     const box = document.createElement("p");
     box.append(link);
     return box;

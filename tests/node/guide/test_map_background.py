@@ -52,5 +52,5 @@ def test_the_map_in_the_api_has_the_same_places(client, with_map):
     assert (cluster["name"], cluster["count"], cluster["municipalityCode"]) == ("Austerlitz", 1, "GM0355")
     assert abs(cluster["latitude"] - 52.08) < 0.01
     (spot,) = client.get("/api/v1/map/places").json["items"]
-    assert (spot["name"], spot["title"]) == ("Austerlitz", "A")
+    assert (spot["name"], spot["municipality"], spot["count"]) == ("Austerlitz", "Zeist", 1)
     assert client.get("/api/v1/map?province=XX").status_code == 422
