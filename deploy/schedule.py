@@ -27,6 +27,7 @@ EVERY_MINUTE = (
 EVERY_HOUR = (
     "node.gatherings.jobs.sweep",
     "node.stories.jobs.sweep",
+    "node.listings.jobs.sweep",
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
 )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from directory.relaying.feed import FeedItem
+from directory.replica.publishing import publish_records
 from directory.replica.records import Record
+from federation.actors.identities import get_identity
 from federation.database import now
 from node.listings import reviewing, service
+from node.listings.adoption import adopt_some
+from node.listings.models import Listing
 from node.listings.revisions import EditConflict, history
 from schemas.errors import Conflict, InvalidInput, NotFound
 from tests.node.listings.hubs import content, entry_of
@@ -177,6 +181,18 @@ def test_a_closed_initiative_stays_in_view_and_may_open_again(session, settings)
     assert entry_of(session, listing).closed_on is None
     with pytest.raises(Conflict):
         service.reopen(session, settings, listing, by="Ans")
+
+
+def test_entries_from_before_are_taken_over_once(session, settings):
+    hub = get_identity(session, "hub")
+    documents = [{"type": "Organization", **content(f"Van vroeger {at}")} for at in range(5)]
+    publish_records(session, settings, hub, documents)
+    kept = service.create(session, settings, content("Van nu"), by="Ans")
+    assert [adopt_some(session, 3), adopt_some(session, 3), adopt_some(session, 3)] == [3, 2, 0]
+    assert session.query(Listing).count() == 6
+    adopted = session.query(Listing).filter(Listing.id != kept.id).first()
+    service.change(session, settings, adopted, content("Nieuwe naam"), by="Bea", based_on=1)
+    assert entry_of(session, adopted).name == "Nieuwe naam"
 
 
 def test_a_withdrawn_listing_is_gone_everywhere_and_comes_back_under_a_new_address(session, settings):
