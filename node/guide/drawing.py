@@ -129,7 +129,8 @@ def _cluster_url(cluster: Cluster, named: dict[int, list[Named]], zoom: Callable
     if cluster.place_id is not None:
         only = _only_one(cluster, named)
         return url_for("guide.show", key=only.key) if only else f"#place-{cluster.place_id}"
-    return zoom(province=cluster.province, municipality=cluster.municipality_code or None)
+    known = municipality_name(cluster.municipality_code)  # a merged or renamed one is not
+    return zoom(province=cluster.province, municipality=cluster.municipality_code if known else None)
 
 
 def _only_one(cluster: Cluster, named: dict[int, list[Named]]) -> Named | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -92,6 +93,7 @@ def read_choice(arguments: Mapping[str, str]) -> Choice:
     )
 
 
+@functools.lru_cache(maxsize=1000)
 def municipality_name(code: str) -> str | None:
     """The name of a municipality by its CBS code, or None."""
     return next(
