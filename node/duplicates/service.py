@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from directory.matching.scoring import LIKELY
-from directory.matching.service import Pair, find_pairs
+from directory.matching.scoring import LIKELY, Score
+from directory.matching.service import find_pairs
 from directory.replica.entries import Entry, entries_of
 from node.duplicates.models import Duplicate
 from schemas.errors import Conflict, NotFound
@@ -16,6 +17,17 @@ from schemas.messages import N_
 
 PAGE_SIZE = 20
 BATCH = 400
+MOST_KEPT = 5000
+"""More questions than this nobody answers; the likeliest are kept."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two entries that look alike, by their addresses."""
+
+    left_uri: str
+    right_uri: str
+    score: Score
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,19 @@ class PageOfDuplicates:
 
 
 def look_again(session: Session) -> int:
-    """Compare all entries and keep what is alike; what was decided stays so. Returns how many are open."""
-    found = {(pair.left.uri, pair.right.uri): pair for pair in find_pairs(session)}
+    """Compare all entries and keep what is alike; returns how many pairs are open."""
+    return keep(session, compare(session))
+
+
+def compare(session: Session) -> list[Alike]:
+    """The pairs that look alike now, the likeliest first. It only reads: it may take a while."""
+    found = find_pairs(session)[:MOST_KEPT]
+    return [Alike(pair.left.uri, pair.right.uri, pair.score) for pair in found]
+
+
+def keep(session: Session, pairs: Sequence[Alike]) -> int:
+    """Keep what looks alike; what was decided stays so. Returns how many pairs are open."""
+    found = {(pair.left_uri, pair.right_uri): pair for pair in pairs}
     known = {(each.left_uri, each.right_uri): each for each in session.scalars(select(Duplicate))}
     gone = [each.id for pair, each in known.items() if each.state == "open" and pair not in found]
     for start in range(0, len(gone), BATCH):
@@ -100,9 +123,9 @@ def ask_again(session: Session, duplicate: Duplicate) -> None:
     session.flush()
 
 
-def _keep(session: Session, known: Duplicate | None, pair: Pair) -> None:
+def _keep(session: Session, known: Duplicate | None, pair: Alike) -> None:
     if known is None:
-        known = Duplicate(left_uri=pair.left.uri, right_uri=pair.right.uri, state="open")
+        known = Duplicate(left_uri=pair.left_uri, right_uri=pair.right_uri, state="open")
         session.add(known)
     if known.state == "open":
         known.likelihood = round(pair.score.likelihood, 4)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import format_date
+from werkzeug.wrappers import Response as BaseResponse
 
 from directory.geography.map import COUNTRY, view_of
 from directory.replica.entries import Entry, entries_of, get_entry
@@ -14,6 +15,7 @@ from node.accounts.access import Action, may
 from node.guide.results import beside_of, distance_to, filters_of, label, outlines, page_of, search_page
 from node.guide.selection import DISTANCES, municipality_name, read_choice
 from node.guide.similar import own_key, reason_text
+from node.listings.successors import successor_key
 from schemas.taxonomies import PROVINCES
 
 bp = Blueprint("guide", __name__, template_folder="templates")
@@ -51,8 +53,10 @@ def index() -> Response:
 
 
 @bp.get("/gids/<key>")
-def show(key: str) -> str:
-    """One initiative."""
+def show(key: str) -> str | BaseResponse:
+    """One initiative; the address of one that was merged leads to the other."""
+    if (moved := successor_key(current_session, key)) is not None:
+        return redirect(url_for(".show", key=moved))
     entry = get_entry(current_session, key)
     box = view_of(entry.areas[0].province)
     return render_template(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from directory.replica.entries import Entry
-from node.duplicates import merging, service
+from node.duplicates import jobs, merging, service
 from node.duplicates.models import Duplicate
 from node.listings import service as listings
 from node.listings.content import facts, with_values
@@ -157,3 +157,16 @@ def test_a_choice_that_does_not_exist_changes_nothing(session, settings, pair):
     with pytest.raises(InvalidInput):
         merging.merge(session, settings, duplicate, {"name": "both"}, stays_uri=left.uri, by="Ans")
     assert left.revision == 1
+
+
+def test_the_job_compares_by_itself_and_the_old_address_leads_on(session, settings, runtime, app, pair):
+    duplicate, left, right = pair
+    session.delete(duplicate)
+    session.commit()
+    jobs.sweep()
+    (found,) = session.scalars(select(Duplicate))
+    merging.merge(session, settings, found, {}, stays_uri=left.uri, by="Ans")
+    session.commit()
+    moved = app.test_client().get(f"/gids/{right.key}")
+    assert moved.headers["Location"] == f"/gids/{left.key}"
+    assert app.test_client().get("/gids/bestaatniet").status_code == 404
