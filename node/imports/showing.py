@@ -68,7 +68,8 @@ def shown_row(session: Session, run: ImportRun, row: ImportRow) -> dict[str, Any
 
 def remarks_of(row: ImportRow) -> list[str]:
     """What is to be told of a row, in the reader's language."""
-    return [str(_(each["text"], **each["words"])) for each in row.remarks]
+    told = [(each["text"], each["words"]) for each in row.remarks]
+    return [str(_(message, **words)) for message, words in told]
 
 
 def stream_problems(session: Session, run: ImportRun) -> Iterator[str]:
