@@ -27,7 +27,8 @@ STOP = "Wil geen berichten meer van ons."
 
 def find_question(session: Session, token: str) -> tuple[Reminder, Listing]:
     """The question of a link. Raises NotFound when there is none, or it is too old."""
-    reminder = session.scalar(select(Reminder).where(Reminder.token_hash == hash_token(token)))
+    hashes = {hash_token(token), hash_token(token.strip().lower())}  # who types from paper may use capitals
+    reminder = session.scalar(select(Reminder).where(Reminder.token_hash.in_(hashes)))
     listing = session.get(Listing, reminder.listing_id) if reminder is not None else None
     if reminder is None or listing is None or reminder.asked_at < now() - VALID:
         raise NotFound(N_("This link does not work any more. Please call us."), cause="reminder")

@@ -74,7 +74,8 @@ def test_the_coordinator_sees_who_is_next_and_prints_letters(site, listing):
     assert ATTACK not in page
     letters = site.post("coordinator", "/werkkamer/actueel/brieven")
     assert letters.headers["Cache-Control"] == "no-store"
-    assert re.search(r"/bevestigen/[\w-]{30,}", letters.text)
+    (code,) = re.findall(r"/bevestigen/([a-z2-9]{4}(?:-[a-z2-9]{4}){2})<", letters.text)
+    assert site.app.test_client().get(f"/bevestigen/{code.upper()}").status_code == 200
     assert "/bevestigen/" not in site.post("coordinator", "/werkkamer/actueel/brieven").text
     assert site.post("coordinator", "/werkkamer/actueel/vragen").status_code == 303
     assert site.get("coordinator", "/gids?freshness=stale").status_code == 200
