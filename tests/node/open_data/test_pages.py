@@ -105,3 +105,8 @@ def test_an_invented_initiative_is_kept_out_of_search_engines(client, guide):
     keys = set(re.findall(r'href="/gids/([0-9a-f]{16})"', page(client, "/gids"))) - {REAL, HARM}
     assert '<meta name="robots" content="noindex">' in page(client, f"/gids/{keys.pop()}")
     assert "noindex" not in page(client, f"/gids/{REAL}")
+
+
+def test_who_downloads_all_the_time_is_asked_to_wait(client, guide):
+    answers = [client.get("/gids.csv?q=kookclub+echt").status_code for _time in range(31)]
+    assert answers == [200] * 30 + [429]
