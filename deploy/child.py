@@ -39,20 +39,20 @@ class Child:
         """True between start and the moment its end was noticed."""
         return self.pid != 0
 
-    def start(self) -> None:
-        """Fork and run."""
+    def start(self, keep: int = -1) -> None:
+        """Fork and run; of our open files the new process has ``keep`` alone."""
         reading, writing = os.pipe()
         parent = os.getpid()
         self.started_at = time.monotonic()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(reading)
-            self._become(parent, writing)
+            self._become(parent, writing, keep)
         os.close(writing)
         os.set_blocking(reading, False)
         self.output = reading
 
-    def _become(self, parent: int, writing: int) -> None:
+    def _become(self, parent: int, writing: int, keep: int) -> None:
         """In the new process: a group of its own, so that Ctrl-C reaches the supervisor alone."""
         status = 1
         try:
@@ -64,7 +64,7 @@ class Child:
             os.dup2(writing, 1)
             os.dup2(writing, 2)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            os.closerange(3, 256)
+            leave_files(keep)
             set_name(f"omzien-{self.name}")
             self.run()
             status = 0
@@ -114,6 +114,16 @@ class Child:
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
+
+
+def leave_files(keep: int) -> None:
+    """Close what the supervisor had open, but for ``keep``, which stays open in another program too."""
+    if keep < 3:
+        os.closerange(3, 256)
+        return
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 256)
+    os.set_inheritable(keep, True)
 
 
 def pause_after(falls: int) -> float:

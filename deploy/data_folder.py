@@ -6,6 +6,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -49,11 +50,15 @@ def _make_private(folder: Path) -> None:
         raise Refused(message, folder=str(folder))
 
 
-def lock(settings: Settings) -> int:
-    """Claim the folder for this supervisor until the process ends. Raises Refused."""
+def lock(settings: Settings, patience: float = 0.0) -> int:
+    """Claim the folder until this process and all that hold its handle have ended. Raises Refused.
+
+    The processes of a node hold it as well, so whoever has it after a kill has the folder for itself.
+    Waits up to ``patience`` seconds.
+    """
     handle = os.open(settings.data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _claim(handle, time.monotonic() + patience)
     except BlockingIOError as error:
         pid, _space, port = os.read(handle, 40).decode().partition(" ")
         os.close(handle)
@@ -62,6 +67,16 @@ def lock(settings: Settings) -> int:
     os.ftruncate(handle, 0)
     os.pwrite(handle, f"{os.getpid()} {settings.port}".encode(), 0)
     return handle
+
+
+def _claim(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
 
 
 def unlock(handle: int) -> None:

@@ -17,7 +17,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
     with writing(settings) as session:
         old, new = base_url(session), check_base_url(settings, arguments.address)
         question = N_("Move from %(old)s to %(new)s? The old address must stay in use for at least a year.")
-        if not is_sure(_(question, old=old, new=new), yes=arguments.yes):
+        if not is_sure(session, _(question, old=old, new=new), yes=arguments.yes):
             return 1
         new = moving.move(session, settings, arguments.address, force=arguments.force)
         session.commit()

@@ -11,6 +11,7 @@ import node.models  # noqa: F401
 from deploy import data_folder
 from deploy.words import _, say
 from federation.actors.identities import is_set_up
+from federation.database import let_go
 from federation.runtime import build_runtime
 from federation.settings import Settings
 from schemas.errors import NotReady
@@ -35,10 +36,15 @@ def writing(settings: Settings) -> Iterator[Session]:
         runtime.close()
 
 
-def is_sure(question: str, *, yes: bool) -> bool:
-    """Whether the person means it; ``--yes`` answers beforehand."""
+def is_sure(session: Session, question: str, *, yes: bool) -> bool:
+    """Whether the person means it; ``--yes`` answers beforehand.
+
+    Nobody waits for the database meanwhile: the transaction ends, and what was read before is read again.
+    """
     if yes:
         return True
+    let_go(session)
+    session.expire_all()
     answer = input(_(question) + " ").strip().lower()
     if answer in {"ja", "j", "yes", "y"}:
         return True

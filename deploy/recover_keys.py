@@ -19,7 +19,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
         for identity in lost:
             say(N_("Missing or damaged: the keys of %(name)s."), name=identity.username)
         question = N_("Is there really no backup of the folder secrets? Then new keys are made. Go on?")
-        if lost and not is_sure(question, yes=arguments.yes):
+        if lost and not is_sure(session, question, yes=arguments.yes):
             return 1
         recovery.recover(session, settings, by=BY)
         session.commit()

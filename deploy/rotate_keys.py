@@ -20,7 +20,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
             say(N_("Cancelled. We keep the keys we had."))
             return 0
         if arguments.leaked and not is_sure(
-            N_("Use new keys at once, and make the old ones worthless?"), yes=arguments.yes
+            session, N_("Use new keys at once, and make the old ones worthless?"), yes=arguments.yes
         ):
             return 1
         started = rotation.start(session, settings, emergency=arguments.leaked, by=BY)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from redis import Redis
 from rq.cron import CronScheduler
+from rq.utils import import_attribute
 
 from deploy.logs import configure
 from federation.queue import JOB_TIMEOUT, QUEUE_NAME
@@ -53,10 +54,10 @@ def schedule(redis: Redis) -> CronScheduler:
 
 
 def by_name(name: str) -> Callable[[], None]:
-    """A stand-in that RQ writes down as ``name``; the worker imports the real one."""
+    """The job of this name, imported only when it is called: RQ writes down the name alone."""
 
     def job() -> None:
-        raise NotImplementedError(name)  # never called here: RQ takes its name alone
+        import_attribute(name)()
 
     module, _, function = name.rpartition(".")
     job.__module__, job.__name__, job.__qualname__ = module, function, function

@@ -24,12 +24,16 @@ class Supervisor:
     """Runs children until a signal asks it to stop.
 
     ``on_tick`` is called a few times a second, and ends by returning True (readiness, mostly).
+    ``keep`` is an open file that the children hold as well: the lock of what they work in.
     """
 
-    def __init__(self, children: list[Child], pid_file: Path, on_tick: Callable[[], bool]) -> None:
+    def __init__(
+        self, children: list[Child], pid_file: Path, on_tick: Callable[[], bool], keep: int = -1
+    ) -> None:
         self.children = children
         self.pid_file = pid_file
         self.on_tick = on_tick
+        self.keep = keep
         self.stopping = False
         self._ticking = True
         self._pipes = selectors.DefaultSelector()
@@ -62,7 +66,7 @@ class Supervisor:
             self._ticking = False
 
     def _start(self, child: Child) -> None:
-        child.start()
+        child.start(self.keep)
         self._pipes.register(child.output, selectors.EVENT_READ, child)
         self._write_pids()
 

@@ -32,32 +32,35 @@ PORT_PROBLEMS = {
 PORT_UNUSABLE = N_(
     "Address %(host)s, port %(port)s cannot be used (%(reason)s). Choose another with --host or --port."
 )
+PIDS_NAME = "processes.json"
+LOCK_PATIENCE = 5.0  # seconds: those of a killed predecessor may still be dying
 PORT_PATIENCE = 3.0  # seconds: a stopped predecessor may still be letting go of the port
 
 
 def run(_arguments: Namespace, settings: Settings) -> int:
     """Prepare the node and run it. Raises Refused when it cannot start."""
     data_folder.prepare(settings)
-    handle = data_folder.lock(settings)
+    handle = data_folder.lock(settings, patience=LOCK_PATIENCE)
     try:
+        (settings.data_dir / PIDS_NAME).unlink(missing_ok=True)  # of one that was killed
         check_port(settings)
         data_folder.ensure_secret_key(settings)
         if settings.embeds_valkey:
             valkey.check(settings)
         if run_apart(partial(_bring_up_to_date, settings)):
             return 1
-        return supervise(settings)
+        return supervise(settings, handle)
     finally:
         data_folder.unlock(handle)
 
 
-def supervise(settings: Settings) -> int:
-    """Start everything and stay until told to stop."""
+def supervise(settings: Settings, lock: int) -> int:
+    """Start everything and stay until told to stop; whoever is started holds the lock too."""
     set_name("omzien")
     spare_memory()
     children = children_of(settings)
     preload()
-    return Supervisor(children, settings.data_dir / "processes.json", Readiness(settings)).run()
+    return Supervisor(children, settings.data_dir / PIDS_NAME, Readiness(settings), lock).run()
 
 
 def children_of(settings: Settings) -> list[Child]:

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from directory.relaying import catch_up as catching_up
-from directory.relaying import digest, leaving, reconciliation
+from directory.relaying import digest, leaving, moved_hubs, reconciliation
 from directory.relaying import reconcile as reconciling
 from directory.relaying import relay as relaying
 from directory.relaying.comparing import complete_records
@@ -34,7 +34,9 @@ def relay() -> None:
 def catch_up(hub_uri: str) -> None:
     """Read the members and the feed of a hub that we joined."""
     with job_session() as session:
+        moved_hubs.follow_along(session)
         joined = _is_joined(session, hub_uri)
+        session.commit()
     if not joined:
         return
     try:
@@ -100,6 +102,7 @@ def sweep() -> None:
 def _tidy(session: Session) -> None:
     """Who left is no longer relayed; rows from before something was kept are completed, some at a time."""
     note_roles(session)
+    moved_hubs.follow_along(session)
     leaving.withdraw_former(session)
     leaving.readmit(session)
     digest.complete_items(session)

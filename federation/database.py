@@ -26,6 +26,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+LAST_ROW = 2**31 - 1
+"""The highest number that a row can have on PostgreSQL."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -77,7 +79,7 @@ class Database:
         self.engine = make_engine(url)
         self.single = self.engine.execution_options(omzien_single=True)
         """The same database for statements that are a transaction each: none is opened around them."""
-        options: dict[str, Any] = {"expire_on_commit": False, "info": {"queue": queue, "single": self.single}}
+        options: dict[str, Any] = {"expire_on_commit": False, "info": {"queue": queue}}
         self._readers: sessionmaker[Session] = sessionmaker(self.engine, **options)
         writing_engine = self.engine.execution_options(omzien_write=True)
         self._writers: sessionmaker[Session] = sessionmaker(writing_engine, **options)

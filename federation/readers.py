@@ -10,7 +10,7 @@ from typing import ParamSpec
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from federation.actors.identities import base_url
+from federation.actors.former_identities import asked_origin
 from federation.database import now
 from federation.flask_session import current_runtime, current_session
 from federation.receiving.reading import check_may_read
@@ -62,8 +62,9 @@ def for_readers(
 
 
 def _asked() -> Message:
+    """The request at the address that was asked: after a move also at one that we had before."""
     query = request.query_string.decode("latin-1")
-    url = base_url(current_session) + request.path
+    url = asked_origin(current_session, request.headers.get("Host", "")) + request.path
     return Message(
         method=request.method,
         url=f"{url}?{query}" if query else url,

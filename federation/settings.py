@@ -76,7 +76,7 @@ class Settings:
         N_("Address the world uses, such as https://dorp.example. Empty: asked by the set-up wizard."),
     )
     web_workers: int = _setting("OMZIEN_WEB_WORKERS", 1, N_("Number of web processes."))
-    web_threads: int = _setting("OMZIEN_WEB_THREADS", 8, N_("Number of threads in each web process."))
+    web_threads: int = _setting("OMZIEN_WEB_THREADS", 16, N_("Number of threads in each web process."))
     workers: int = _setting(
         "OMZIEN_WORKERS",
         1,

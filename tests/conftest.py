@@ -14,6 +14,7 @@ from federation import runtime as runtime_module
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
 from tests.databases import postgres_database, sqlite_database
+from tests.frugal import frugality
 from tests.journeys.network import real_network  # noqa: F401  # a fixture of all slow tests
 from tests.parts import postgres_server, valkey_server
 from tests.small_network import Network
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from node.communities.models import Community
 
 DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys, passwords and templates that cost little in this process."""
+    with frugality(tmp_path_factory.mktemp("templates")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from federation.database import now
-from federation.fetching.origins import same_origin
+from federation.fetching.origins import is_web_address, same_origin
 from federation.sending.firewall import schema_of
 from schemas.activities import EnvelopeSchema, SignedTombstoneSchema
 from schemas.actors import ActorSchema
@@ -37,10 +37,10 @@ class Change:
 
 
 def record_uri_of(activity: Document) -> str:
-    """The address of the record an activity is about, ``""`` when it names none."""
+    """The address of the record an activity is about, ``""`` when it names none that could be kept."""
     carried = activity.get("object")
     uri = carried.get("id") if isinstance(carried, dict) else carried
-    return uri if isinstance(uri, str) else ""
+    return uri if isinstance(uri, str) and is_web_address(uri) else ""
 
 
 def read_change(activity: Document) -> Change:

@@ -96,6 +96,12 @@ def get_identity(session: Session, role: str) -> Identity:
     return identity
 
 
+def own_uri(session: Session) -> str:
+    """The address of our own cooperative, ``""`` when this node has none."""
+    identity = find_identity(session, "cooperative")
+    return identity.actor_uri if identity else ""
+
+
 def find_by_uri(session: Session, actor_uri: str) -> Identity | None:
     """The identity with this address."""
     return session.scalar(select(Identity).where(Identity.actor_uri == actor_uri))

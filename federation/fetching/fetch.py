@@ -14,11 +14,13 @@ import aiohttp
 import structlog
 
 from federation.actors.identities import Identity, keys_of
+from federation.database import now
 from federation.fetching.addresses import ForbiddenAddress, guarded_connector
 from federation.fetching.budget import charge_fetch
 from federation.fetching.documents import MOST_FETCHED, is_activity_json, read_document
 from federation.fetching.origins import LOOPBACK_HOSTS, host_of, origin_of, same_origin
 from federation.fetching.packed import unpack
+from federation.sending.rules import retry_after
 from federation.settings import Settings
 from federation.signatures.signing import ACTIVITY_JSON, key_id_for, sign_request
 from schemas.context import AS2
@@ -224,10 +226,8 @@ def _check_status(response: aiohttp.ClientResponse, accept: Accept) -> None:
         return
     cause = f"status {response.status}"
     if response.status in _TRY_AGAIN:
-        wait = response.headers.get("Retry-After", "")
-        raise TryLater(
-            cause=cause, status=response.status, retry_after=float(wait) if wait.isdecimal() else None
-        )
+        wait = retry_after(response.headers.get("Retry-After", ""), now())
+        raise TryLater(cause=cause, status=response.status, retry_after=wait)
     raise GaveUp(cause=cause, status=response.status)
 
 

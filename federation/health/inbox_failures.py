@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from federation.database import now
@@ -64,11 +64,9 @@ def process_again(session: Session, ids: Collection[int] | None = None) -> int:
 
 def messages_of(session: Session, host: str, limit: int = 20) -> list[InboxActivity]:
     """What actors of a host sent us last."""
+    sender = InboxActivity.actor_uri
     starts = [f"{scheme}://{host}/" for scheme in ("https", "http")]
-    found: list[InboxActivity] = []
-    for start in starts:  # a range the index on the actor's address can be used for
-        query = select(InboxActivity).where(
-            InboxActivity.actor_uri >= start, InboxActivity.actor_uri < start[:-1] + "0"
-        )
-        found += session.scalars(query.order_by(InboxActivity.id.desc()).limit(limit))
-    return found[:limit]
+    is_theirs = or_(*(func.substr(sender, 1, len(start)) == start for start in starts))
+    theirs = select(sender).where(is_theirs).distinct()  # exact in every collation; its index is enough
+    query = select(InboxActivity).where(sender.in_(theirs)).order_by(InboxActivity.id.desc())
+    return list(session.scalars(query.limit(limit)))

@@ -10,6 +10,7 @@ from federation.actors.identities import is_set_up
 from federation.database import now
 from federation.health import round_trip_runs, round_trips, software
 from federation.health.round_trips import RoundTrip
+from federation.queue import wake_after_commit
 from federation.runtime import job_session, runtime
 from federation.timers import wake_in
 
@@ -44,7 +45,7 @@ def sweep() -> None:
                 round_trip_runs.give_up(session, trip, "interrupted")
             elif trip.state != "running":
                 job = round_trips.JOB if trip.state == "asked" else _FINISH
-                runtime().queue.wake(job, str(trip.id))
+                wake_after_commit(session, job, str(trip.id))
         round_trips.forget_old_round_trips(session)
         session.commit()
     software.learn_some(runtime())

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from federation.actors.identities import Identity, is_set_up
 from federation.database import now
 from federation.fetching.documents import MOST_POSTED
-from federation.receiving.gate import examine
+from federation.receiving.gate import TakesLonger, examine
 from federation.receiving.keeping import Keeper
 from federation.runtime import Runtime
 from federation.signatures.message import Message
@@ -52,7 +52,7 @@ class Door:
         self._runtime = runtime
         self._headers = [*headers]
         self._is_set_up = False  # once true it stays true
-        self._keeper = Keeper(runtime.database.single, self._wake)
+        self._keeper = Keeper(runtime.database, self._wake)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a message; hand on everything else."""
@@ -87,6 +87,14 @@ class Door:
                 self._check_set_up(session)
                 _check_has_inbox(session, username)
         message = _message(environ)
+        settings = self._runtime.settings
+        try:
+            self._keeper.prepare_and_keep(lambda session: examine(session, settings, message, briefly=True))
+        except TakesLonger:
+            self._take_longer(message)
+
+    def _take_longer(self, message: Message) -> None:
+        """Another server may be asked here, so nobody waits behind it."""
         with self._runtime.database.session(write=False) as session:
             row = examine(session, self._runtime.settings, message)
         if row is not None:

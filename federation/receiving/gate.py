@@ -73,11 +73,18 @@ def admit(session: Session, settings: Settings, message: Message) -> str:
     return "accepted"
 
 
-def examine(session: Session, settings: Settings, message: Message) -> dict[str, Any] | None:
+class TakesLonger(Exception):
+    """A brief look does not settle it."""
+
+
+def examine(
+    session: Session, settings: Settings, message: Message, *, briefly: bool = False
+) -> dict[str, Any] | None:
     """The row of an `InboxActivity` for a message that may come in; None for a stranger's farewell.
 
     Raises InvalidInput, NotAllowed, BadSignature or TryLater. Nothing may have been written in
     ``session`` before: its transaction may be ended while another server is asked for a key.
+    ``briefly`` asks nobody, and raises TakesLonger instead of going the long way.
     """
     bind, actor, activity = session.get_bind(), "", None
     try:
@@ -86,7 +93,7 @@ def examine(session: Session, settings: Settings, message: Message) -> dict[str,
         sender = look_up(session, actor)
         sender = _as_asked(session, message, activity, sender)
         message = message.at(sender.base_url)
-        return _examine(session, settings, message, activity, sender)
+        return _examine(session, settings, message, activity, sender, briefly=briefly)
     except AppError as error:
         session.rollback()
         log.warning(
@@ -110,13 +117,23 @@ def _as_asked(session: Session, message: Message, activity: _Activity, sender: S
 
 
 def _examine(
-    session: Session, settings: Settings, message: Message, activity: _Activity, sender: Sender
+    session: Session,
+    settings: Settings,
+    message: Message,
+    activity: _Activity,
+    sender: Sender,
+    *,
+    briefly: bool,
 ) -> dict[str, Any] | None:
     if _is_farewell(activity) and not sender.is_known:
         return None
     if not sender.may_send:
+        if briefly:
+            raise TakesLonger
         _check_mode(session, activity)
     scheme = recognise(message, sender.base_url, sender.keys)
+    if scheme is None and briefly:
+        raise TakesLonger
     if scheme is None:
         signer = verify_request(session, settings, message, claimed_actor=activity.actor)
         if signer.actor.uri != activity.actor:

@@ -22,7 +22,7 @@ def actor_moved(received: Received) -> None:
     new = find_actor(session, new_uri)
     if new is None or (old_uri not in aliases_of(new.document) and should_fetch(session, new_uri)):
         raise ActorNeeded(new_uri)
-    if block_if_alias_is(session, new):
+    if block_if_alias_is(session, received.settings, new):
         return
     check(session, old_uri, new, received.activity)
     carry_over(session, received.settings, old_uri, new)

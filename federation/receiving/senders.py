@@ -76,25 +76,17 @@ def look_up(session: Session, actor_uri: str) -> Sender:
 
 
 def _ask(session: Session, values: dict[str, Any]) -> Any:
-    """The one row of the answer.
-
-    By the driver itself, which takes a tenth of the time, unless the session is in the middle of something.
-    """
-    single = session.info.get("single")
-    if single is None or session.in_transaction():
-        return session.connection().execute(_ABOUT_A_SENDER, values).one()
-    question, arrange = _for_driver(single.dialect)
-    connection = single.raw_connection()
+    """The one row of the answer, by the driver itself, which takes a tenth of the time."""
+    connection = session.connection()
+    question, arrange = _for_driver(connection.dialect)
+    cursor = connection.connection.cursor()
     try:
-        cursor = connection.cursor()
         cursor.execute(question, arrange(values))
-        row = cursor.fetchone()
-        cursor.close()
-    except single.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(question, None, error, single.dialect.loaded_dbapi.Error) from error
+        return cursor.fetchone()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(question, None, error, connection.dialect.loaded_dbapi.Error) from error
     finally:
-        connection.close()
-    return row
+        cursor.close()
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,8 @@ from federation.database import Base, now
 PER_PAGE = 30
 BY_TIME = "omzien"
 """Who ends a rule whose time is over."""
+BY_MOVE = "moved"
+"""Who makes what held for an old address hold for the new one."""
 
 
 class StandingDecision(Base):

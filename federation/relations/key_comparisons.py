@@ -47,6 +47,22 @@ class Difference:
     since: datetime | None
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far the comparison of keys is."""
+
+    members: int
+    compared: int
+
+
+def progress(session: Session) -> Progress:
+    """How many members the lists of our hubs have besides ourselves, and how many were asked."""
+    counted = func.count(func.distinct(Member.actor_uri))
+    others = select(counted).where(Member.actor_uri.not_in(select(Identity.actor_uri)))
+    asked = others.join(KeyAgreement, _same_line()).where(KeyAgreement.asked_at.is_not(None))
+    return Progress(session.scalar(others) or 0, session.scalar(asked) or 0)
+
+
 def due_members(session: Session) -> list[str]:
     """Who is to be asked now: where keys differ first, then who was never asked, then the longest ago."""
     hour_ago = now() - timedelta(hours=1)

@@ -152,16 +152,32 @@ def store_list(session: Session, hub_uri: str, documents: Iterable[Document]) ->
 
 
 def collection(session: Session, settings: Settings, hub: Identity, page: int | None) -> Document:
-    """The signed list of our hub's members, or one page of it with their keys."""
-    address = f"{hub.actor_uri}/members"
-    total = session.scalar(select(func.count()).where(Member.hub_uri == hub.actor_uri)) or 0
+    """The signed list of our hub's members, or one page of it with their keys.
+
+    The same content is signed the same way each time, so whoever has it may keep it. Under an address
+    that the hub had before a move the list is the present one: nobody is a stranger for asking there.
+    """
+    address, hub_uri = f"{hub.actor_uri}/members", _present_uri(session, hub)
+    total = session.scalar(select(func.count()).where(Member.hub_uri == hub_uri)) or 0
     document: Document = {"@context": CONTEXT, "attributedTo": hub.actor_uri, "totalItems": total}
     if page is None:
         document |= {"id": address, "type": "OrderedCollection", "first": f"{address}?page=1"}
     else:
-        document |= _page(session, hub.actor_uri, address, page, total)
+        document |= _page(session, hub_uri, address, page, total)
     keys = keys_of(settings, hub)
-    return sign(document, keys, ed25519_key_id(hub.actor_uri, keys.generation), now())
+    key_id = ed25519_key_id(hub.actor_uri, keys.generation)
+    return sign(document, keys, key_id, _changed_at(session, hub, hub_uri))
+
+
+def _present_uri(session: Session, hub: Identity) -> str:
+    return session.scalar(select(Identity.actor_uri).where(Identity.id == hub.id)) or hub.actor_uri
+
+
+def _changed_at(session: Session, hub: Identity, hub_uri: str) -> datetime:
+    """When a line of the list changed last; Ed25519 makes one signature of one content and one instant."""
+    query = select(func.max(Member.since), func.max(Member.changed_at)).where(Member.hub_uri == hub_uri)
+    instants = session.execute(query).one()
+    return max((at for at in instants if at is not None), default=hub.created_at)
 
 
 def _page(session: Session, hub_uri: str, address: str, page: int, total: int) -> Document:

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 from federation.actors.identities import Identity
 from federation.actors.remote_actors import RemoteActor
 from federation.database import now
+from federation.fetching.origins import is_web_address
 from federation.relations import members
 from federation.relations.actor_moves import ActorMove
+from federation.relations.deciding import settle, snapshot
+from federation.relations.decisions import BY_MOVE, StandingDecision
 from federation.relations.followers import Follow, find_follow
 from federation.relations.hubs import is_node
 from federation.relations.members import Member, lists_of
-from federation.relations.standing import PeerRule, is_blocked, set_rule
+from federation.relations.standing import PeerRule, is_blocked, rules_about, set_rule
+from federation.relations.targets import is_host
 from federation.sending.outbox import publish
 from federation.settings import Settings
 from federation.signatures.owner_keys import check_proof, owner_keys
@@ -26,8 +30,6 @@ from schemas.errors import NotAllowed
 from schemas.objects import Document
 
 log = structlog.get_logger(__name__)
-
-BY = "moved"
 
 
 def aliases_of(document: Document) -> list[str]:
@@ -60,7 +62,7 @@ def check(session: Session, old_uri: str, new: RemoteActor, activity: Document) 
 def carry_over(session: Session, settings: Settings, old_uri: str, new: RemoteActor) -> None:
     """Give the new actor all that the old one had with us: follows, membership, rules."""
     session.add(ActorMove(old_uri=old_uri, new_uri=new.uri))
-    _carry_rule(session, old_uri, new.uri)
+    _carry_rule(session, settings, old_uri, new.uri)
     for follow in session.scalars(select(Follow).where(Follow.remote_uri == old_uri)).all():
         _carry_follow(session, settings, follow, new)
     session.execute(update(Member).where(Member.hub_uri == old_uri).values(hub_uri=new.uri))
@@ -68,24 +70,42 @@ def carry_over(session: Session, settings: Settings, old_uri: str, new: RemoteAc
     log.warning("moves.carried_over", old=old_uri, new=new.uri)
 
 
-def block_if_alias_is(session: Session, actor: RemoteActor) -> bool:
+def block_if_alias_is(session: Session, settings: Settings, actor: RemoteActor) -> bool:
     """A block counts for the new address too: whoever says to be a blocked actor is blocked."""
-    blocked = [uri for uri in aliases_of(actor.document) if _may_be_ruled(uri) and is_blocked(session, uri)]
-    if blocked and not is_blocked(session, actor.uri):
-        set_rule(session, actor.uri, "suspend", reason=f"was {blocked[0]}"[:500], by=BY)
-    return bool(blocked)
+    blocks = [
+        rule
+        for uri in aliases_of(actor.document)
+        if is_web_address(uri)
+        for rule in rules_about(session, uri)
+        if rule.word == "suspend"
+    ]
+    if blocks and not is_blocked(session, actor.uri):
+        _copy_rule(session, settings, blocks[0], actor.uri)
+    return bool(blocks)
 
 
-def _may_be_ruled(uri: str) -> bool:
-    return uri.startswith(("https://", "http://"))
-
-
-def _carry_rule(session: Session, old_uri: str, new_uri: str) -> None:
-    rule = session.get(PeerRule, old_uri)
+def _carry_rule(session: Session, settings: Settings, old_uri: str, new_uri: str) -> None:
+    """What our people decided about the new address itself stays."""
+    rule = next((each for each in rules_about(session, old_uri) if each.target == old_uri), None)
     if rule is not None and session.get(PeerRule, new_uri) is None:
-        session.add(
-            PeerRule(target=new_uri, rule=rule.rule, reason=rule.reason, by=rule.by, until=rule.until)
-        )
+        _copy_rule(session, settings, rule, new_uri)
+
+
+def _copy_rule(session: Session, settings: Settings, rule: PeerRule, new_uri: str) -> None:
+    """The rule for the new address too, with the decision in the history that says so."""
+    before = snapshot(session.get(PeerRule, new_uri))
+    row = set_rule(session, new_uri, rule.word, reason=rule.reason, by=rule.by, until=rule.until)
+    row.over_allow = row.over_allow or (rule.over_allow and not is_host(rule.target))
+    made = StandingDecision(
+        kind="rule",
+        target=new_uri,
+        word=rule.word,
+        before=before,
+        reason=rule.reason,
+        until=rule.until,
+        by=BY_MOVE,
+    )
+    settle(session, settings, made)
 
 
 def _carry_follow(session: Session, settings: Settings, follow: Follow, new: RemoteActor) -> None:
@@ -94,9 +114,9 @@ def _carry_follow(session: Session, settings: Settings, follow: Follow, new: Rem
     known = find_follow(session, identity.id, new.uri, follow.direction)
     if known is not None:
         was_accepted = follow.state == "accepted"
-        follow.state, follow.decided_at, follow.decided_by = "ended", now(), BY
+        follow.state, follow.decided_at, follow.decided_by = "ended", now(), BY_MOVE
         if was_accepted and known.state == "pending" and known.direction == "in":
-            known.state, known.decided_at, known.decided_by = "accepted", now(), BY
+            known.state, known.decided_at, known.decided_by = "accepted", now(), BY_MOVE
             ours = identity.actor_uri
             answer = {"id": known.activity_uri, "type": "Follow", "actor": new.uri, "object": ours}
             publish(session, settings, identity, "Accept", answer, also_to=[new.uri], public=False)

@@ -26,7 +26,7 @@ from schemas.context import CONTEXT
 from schemas.errors import NotAllowed
 from schemas.fields import Uri, WireSchema
 from schemas.objects import OBJECTS, Document, type_of, wire_type
-from schemas.personal_data import find_hints
+from schemas.personal_data import signs_in
 
 BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce", "Flag", "Move")
 RELAY_LIMIT = 100
@@ -73,8 +73,7 @@ def clean_bare(activity_type: str, payload: Any) -> Any:
 def _clean_report(payload: Any) -> Document:
     """Addresses of public objects, a reason of the list and a short text; in nobody's name but the node's."""
     cleaned = _rebuilt(FlagSchema, payload)
-    signs = set(find_hints([cleaned.get("content", "")])) - {"diagnosis"}  # a format may be about an illness
-    if not cleaned["object"] or signs:
+    if not cleaned["object"] or signs_in(cleaned.get("content", "")):  # a format may be about an illness
         raise NotAllowed(cause="a report names something, and no person")
     return cleaned
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from federation.actors.actor_documents import keys_in, public_key
+from federation.actors.former_addresses import former_origin
 from federation.actors.identities import base_url
 from federation.actors.keys import PublicKey
 from federation.actors.remote_actors import RemoteActor, find_key_owner
@@ -46,10 +47,12 @@ def verify_request(
     """Who signed the request. BadSignature, or TryLater while its key cannot be had.
 
     ``claimed_actor`` is who the body says it is from: a key of another origin is refused before
-    it is fetched. Call it before anything is written in ``session``: while another server is
-    asked for a key, the session's transaction is ended, so that nobody waits for its lock.
+    it is fetched. The request may be for an origin that we had before a move, when its ``url`` says
+    so: what may still come in there is for the caller to decide. Call it before anything is written
+    in ``session``: while another server is asked for a key, the session's transaction is ended, so
+    that nobody waits for its lock.
     """
-    claims = _read_claims(message, base_url(session))
+    claims = _read_claims(message, _our_origin(session, message))
     if claimed_actor is not None:
         claims = [claim for claim in claims if same_origin(claim.key_id, claimed_actor)]
     if not claims:
@@ -100,6 +103,17 @@ def _check_is_for_us(message: Message, base: str) -> None:
         raise BadSignature("the host cannot be read", kind="other_host") from None
     if host != authority_of(base) or origin != base:
         raise BadSignature(f"the request is for {host[:200]}, which is not us", kind="other_host")
+
+
+def _our_origin(session: Session, message: Message) -> str:
+    """The origin of ours that a request is for: the present one, unless it names one from before a move."""
+    present = base_url(session)
+    if message.url.startswith(f"{present}/"):
+        return present
+    try:
+        return former_origin(session, authority_of(message.url)) or present
+    except InvalidInput:
+        return present
 
 
 def _with_owners(

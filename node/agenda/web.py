@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
+from federation.actors.identities import own_uri
 from federation.flask_session import current_session
+from node.accounts.access import Action, may
 from node.agenda.service import read_agenda
 from schemas.events import TIMEZONE
 
@@ -18,7 +20,12 @@ bp = Blueprint("agenda", __name__, template_folder="templates")
 def index() -> str:
     """What is to do in the villages of the network."""
     number = min(10_000, max(1, request.args.get("page", 1, type=int)))
-    return render_template("agenda/index.html", agenda=read_agenda(current_session, number))
+    return render_template(
+        "agenda/index.html",
+        agenda=read_agenda(current_session, number),
+        may_report=may(Action.SEE_WORKPLACE),
+        own_uri=own_uri(current_session),
+    )
 
 
 @bp.app_template_filter("village_time")

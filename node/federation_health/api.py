@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from directory.relaying.reconciliation import ask_reconciliation
 from federation.flask_session import commit, current_session
 from federation.health import inbox_failures, pauses, round_trips
 from federation.health.alarms import dismiss
@@ -14,7 +15,14 @@ from federation.sending import dead_letters, discarded
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.federation_health import schemas, service
-from node.federation_health.telling import letter_document, peer_document, tell_alarm
+from node.federation_health.comparisons import comparisons
+from node.federation_health.telling import (
+    letter_document,
+    peer_document,
+    tell_alarm,
+    tell_comparison,
+    tell_difference,
+)
 from schemas.errors import InvalidInput, NotFound
 from schemas.messages import N_
 
@@ -41,6 +49,29 @@ def read(wanted: dict[str, Any]) -> dict[str, Any]:
         "alarms": [tell_alarm(alarm, found.names[alarm.host]) for alarm in found.alarms],
         "round_trip": found.round_trip,
     }
+
+
+@bp.get("/comparisons")
+@_READ
+@bp.response(200, schemas.ComparisonsSchema)
+def read_comparisons() -> dict[str, Any]:
+    """What came of comparing with our hubs, and of comparing keys with their members."""
+    found = comparisons(current_session)
+    return {
+        "hubs": [tell_comparison(each) for each in found.hubs],
+        "keys": found.keys,
+        "differences": [tell_difference(each) for each in found.differences],
+    }
+
+
+@bp.post("/comparisons")
+@_WRITE
+@bp.arguments(schemas.CompareSchema)
+@bp.response(202)
+def compare(wanted: dict[str, Any]) -> None:
+    """Compare with a hub now; read what came of it later."""
+    ask_reconciliation(current_session, wanted["hub"])
+    commit()
 
 
 @bp.get("/peers/<host>")

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, fields, validate
 
+from federation.database import LAST_ROW
 from federation.health.peers import CONDITIONS, FILTERS
+from node.federation_health.comparisons import STATES
 from schemas.fields import Instant, Text, WireSchema
+
+
+def _row() -> fields.Integer:
+    return fields.Integer(validate=validate.Range(1, LAST_ROW))
 
 
 class _QuerySchema(WireSchema):
@@ -150,7 +156,7 @@ class LettersSchema(WireSchema):
 class WhichSchema(WireSchema):
     """Some by number, or all of a host: one of the two."""
 
-    ids = fields.List(fields.Integer(), validate=validate.Length(1, 1000))
+    ids = fields.List(_row(), validate=validate.Length(1, 1000))
     host = Text(least=1, most=260)
 
 
@@ -165,6 +171,55 @@ class ChangedSchema(WireSchema):
     """How many messages it was about."""
 
     count = fields.Integer()
+
+
+class HubComparisonSchema(WireSchema):
+    """The last comparison with one hub; the numbers are of the last one, or of the one going on."""
+
+    hub = fields.String()
+    name = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
+    listed = fields.Integer()
+    different = fields.Integer()
+    mended = fields.Integer()
+    unlisted = fields.Integer()
+    started_at = Instant(allow_none=True)
+    finished_at = Instant(allow_none=True)
+    next_at = Instant(allow_none=True)
+    problem = fields.Nested(ProblemSchema, allow_none=True)
+
+
+class KeyDifferenceSchema(WireSchema):
+    """Keys of a member in a hub's list and in its own document that have nothing in common."""
+
+    hub = fields.String()
+    member = fields.String()
+    member_name = fields.String()
+    listed = fields.List(fields.String())
+    at_origin = fields.List(fields.String())
+    at_fault = fields.String(validate=validate.OneOf(["hub", "member"]))
+    since = Instant(allow_none=True)
+
+
+class KeyProgressSchema(WireSchema):
+    """How far the comparison of keys is."""
+
+    members = fields.Integer()
+    compared = fields.Integer()
+
+
+class ComparisonsSchema(WireSchema):
+    """What came of comparing."""
+
+    hubs = fields.List(fields.Nested(HubComparisonSchema))
+    keys = fields.Nested(KeyProgressSchema)
+    differences = fields.List(fields.Nested(KeyDifferenceSchema))
+
+
+class CompareSchema(WireSchema):
+    """With which hub."""
+
+    hub = Text(required=True, least=1, most=2000)
 
 
 class PutAwaySchema(WireSchema):
@@ -207,7 +262,7 @@ class FailuresSchema(WireSchema):
 class FailureIdsSchema(WireSchema):
     """Which failed messages; without numbers all of them."""
 
-    ids = fields.List(fields.Integer(), load_default=None, validate=validate.Length(1, 1000))
+    ids = fields.List(_row(), load_default=None, validate=validate.Length(1, 1000))
 
 
 class DismissSchema(WireSchema):

@@ -16,6 +16,7 @@ from federation.health.round_trips import RoundTrip, last_round_trip
 from federation.receiving.inbox import InboxActivity
 from federation.sending.delivery import Delivery
 from federation.sending.outbox import PublishedActivity
+from node.federation_health.comparisons import Comparisons, comparisons
 from node.network.sharing import SharedThing, describe
 from schemas.errors import NotFound
 from schemas.messages import N_
@@ -34,6 +35,7 @@ class Overview:
     """What we call the hosts of the alarms."""
     queues: Queues
     round_trip: RoundTrip | None
+    comparisons: Comparisons
 
     @property
     def attention(self) -> int:
@@ -62,6 +64,7 @@ def overview(session: Session, *, show: str = "all", search: str = "", page: int
         names=names_of_hosts(session, {alarm.host for alarm in alarms}),
         queues=queues(session),
         round_trip=last_round_trip(session),
+        comparisons=comparisons(session),
     )
 
 

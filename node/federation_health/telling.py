@@ -10,6 +10,7 @@ from federation.health.alarms import Alarm, alarms_of
 from federation.health.failures import reason_of
 from federation.health.peers import PeerHealth
 from federation.sending.delivery import Delivery
+from node.federation_health.comparisons import HubComparison, KeyDifference
 from node.federation_health.words import alarm_words, failure_words
 from node.network.sharing import SharedThing
 
@@ -71,4 +72,30 @@ def letter_document(delivery: Delivery, thing: SharedThing, name: str) -> dict[s
         "given_up_at": delivery.finished_at,
         "attempts": delivery.attempts,
         "problem": tell_problem(delivery.last_status, delivery.last_error, delivery.reason_code, name),
+    }
+
+
+def tell_comparison(each: HubComparison) -> dict[str, Any]:
+    """The last comparison with one hub."""
+    row = each.row
+    document: dict[str, Any] = {"hub": each.hub_uri, "name": each.name, "state": each.state, "problem": None}
+    if row is None:
+        return document
+    if row.error:
+        document["problem"] = tell_problem(None, row.error, "", each.name)
+    figures = ("listed", "different", "mended", "unlisted", "started_at", "finished_at")
+    return {**document, **{name: getattr(row, name) for name in figures}, "next_at": each.next_at}
+
+
+def tell_difference(each: KeyDifference) -> dict[str, Any]:
+    """A list and its member's own server that name different keys."""
+    found = each.difference
+    return {
+        "hub": found.hub_uri,
+        "member": found.actor_uri,
+        "member_name": each.member,
+        "listed": found.listed,
+        "at_origin": found.at_origin,
+        "at_fault": found.at_fault,
+        "since": found.since,
     }

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from federation.database import LAST_ROW
 from federation.flask_session import commit, current_session
 from federation.health import inbox_failures
 from federation.sending import dead_letters, discarded
@@ -102,7 +103,10 @@ def _which() -> list[int] | str:
 
 
 def _ids() -> list[int]:
-    return [int(text) for text in request.form.getlist("id") if text.isascii() and text.isdigit()][:1000]
+    """The rows that were ticked; a number that no row can have is none."""
+    given = request.form.getlist("id")
+    numbers = [int(text) for text in given if text.isascii() and text.isdigit() and len(text) <= 10]
+    return [number for number in numbers if number <= LAST_ROW][:1000]
 
 
 def _back() -> BaseResponse:

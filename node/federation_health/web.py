@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from directory.relaying.reconciliation import ask_reconciliation
 from federation.flask_session import commit, current_session
 from federation.health import pauses
 from federation.health.alarms import alarms_of, dismiss
@@ -73,6 +74,16 @@ def dismiss_alarm(host: str, kind: str) -> Page:
     commit()
     flash(_("Put aside. When it happens again, it is back."))
     return redirect(url_for(".peer", host=host), 303)
+
+
+@bp.post("/netwerk/vergelijken")
+@needs(Action.WATCH_NETWORK)
+def compare() -> Page:
+    """Compare with a hub now: in the background, within a minute."""
+    ask_reconciliation(current_session, request.form.get("hub", ""))
+    commit()
+    flash(_("We compare now. Look again in a moment."))
+    return redirect(url_for(".index", _anchor="comparisons"), 303)
 
 
 def _overview() -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from federation.actors.identities import own_uri
 from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs, require
@@ -33,6 +34,8 @@ def index() -> Page:
     return render_template(
         "outcomes/index.html",
         groups=figure_groups(current_session),
+        may_report=may(Action.SEE_WORKPLACE),
+        own_uri=own_uri(current_session),
         own=service.list_measurements(current_session) if prepares or approves else [],
         may_prepare=prepares,
         may_approve=approves,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from federation.relations.decisions import BY_TIME, StandingDecision
+from federation.relations.decisions import BY_MOVE, BY_TIME, StandingDecision
 from node.layout.languages import current_language
 from node.standing.explanation import Explanation
 from schemas.taxonomies import REPORT_REASONS
@@ -143,7 +143,9 @@ def _rule_decided(decision: StandingDecision, name: str) -> str:
 
 
 def who(decision: StandingDecision) -> str:
-    """Who decided; nobody when the time was over."""
+    """Who decided; nobody when the time was over, or when a rule went along to another address."""
+    if decision.by == BY_MOVE:
+        return str(_("its move: this held for its former address"))
     return str(_("its time was over")) if decision.by == BY_TIME else decision.by
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.replica import stories as known_stories
 from directory.replica.owners import names_of
-from federation.actors.identities import find_identity
+from federation.actors.identities import own_uri
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs, require
 from node.communities.models import find_community
@@ -32,7 +32,7 @@ def index() -> str:
     """Our stories, and those of the network."""
     today, team = local_today(), may_write()
     page = min(10_000, max(1, request.args.get("page", 1, type=int)))
-    own = own_uri()
+    own = own_uri(current_session)
     found = known_stories.list_stories(
         current_session, today, without_owner=own, page=page, per_page=PER_PAGE
     )
@@ -169,12 +169,6 @@ def may_write() -> bool:
     return community is not None and community.is_village and may(Action.WRITE_STORY)
 
 
-def own_uri() -> str:
-    """The address of our own cooperative, ``""`` when this node has none."""
-    identity = find_identity(current_session, "cooperative")
-    return identity.actor_uri if identity else ""
-
-
 @bp.app_template_filter("lead")
 def _lead(text: str) -> str:
     return lead(text, 200)
@@ -182,14 +176,17 @@ def _lead(text: str) -> str:
 
 def _show_known(story: known_stories.KnownStory, document: dict[str, Any]) -> str:
     """A story of the network, from the record as its owner signed it."""
-    own = story.owner_uri == own_uri()
+    own = story.owner_uri == own_uri(current_session)
     if own:
         found = service.find_published(current_session, story.uri)
         if found is not None:
             return _show_own(found, {})
     owner = names_of(current_session, [story.owner_uri])[story.owner_uri]
     fields = known_stories.read_story(document)
-    return render_template("stories/known.html", story=story, fields=fields, owner=owner)
+    may_report = not own and may(Action.SEE_WORKPLACE)
+    return render_template(
+        "stories/known.html", story=story, fields=fields, owner=owner, may_report=may_report
+    )
 
 
 def _show_own(story: Story, errors: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ PAGES = {
     ("austerlitz", ""): [
         "/",
         "/meedoen",
+        "first:/meedoen /meedoen/",
         "/agenda",
         "/verhalen",
         "/ons-dorp",
@@ -45,6 +46,7 @@ PAGES = {
     ("austerlitz", "board"): [
         "/werkplek",
         "/meedoen/nieuw",
+        "first:/meedoen /meedoen/",
         "/verhalen/nieuw",
         "/netwerk",
         "/netwerk/verzoeken",

@@ -18,7 +18,7 @@ def run() -> None:
 
 def refuse() -> None:
     """Fail at once."""
-    raise RuntimeError("cannot start")
+    raise RuntimeError(f"cannot start at {time.monotonic()}")
 
 
 def main() -> int:

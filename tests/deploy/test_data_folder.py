@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import stat
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,18 @@ def test_a_second_supervisor_is_refused(node_settings):
     assert data_folder.running_port(elsewhere) == node_settings.port
     data_folder.unlock(handle)
     assert data_folder.running_port(node_settings) is None
+
+
+def test_a_folder_is_free_when_the_last_of_a_killed_one_is_gone(node_settings):
+    data_folder.prepare(node_settings)
+    handle = data_folder.lock(node_settings)
+    holder = subprocess.Popen(["sleep", "60"], pass_fds=[handle])
+    data_folder.unlock(handle)
+    with pytest.raises(Refused, match="already runs"):
+        data_folder.lock(node_settings, patience=0.2)
+    holder.kill()
+    data_folder.unlock(data_folder.lock(node_settings, patience=10))
+    holder.wait()
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):

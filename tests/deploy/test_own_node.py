@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from deploy import move, own_node, recover_keys, rotate_keys
+from directory.keys import rotation
 from federation.actors.identities import base_url, get_identity
 from federation.actors.key_generations import KeyRotation
 from federation.actors.keys import fingerprint, forget_loaded_keys
+from federation.relations.standing import PeerRule, set_rule
 from schemas.errors import Conflict, NotReady
 
 
@@ -38,7 +40,41 @@ def test_nothing_happens_without_a_yes(settings, runtime, village, monkeypatch):
     assert move.run(options(address="https://nieuw.example", yes=False), settings) == 1
     assert rotations(runtime) == []
     monkeypatch.setattr("builtins.input", lambda _question: "ja")
-    assert own_node.is_sure("?", yes=False)
+    with runtime.database.session() as session:
+        assert own_node.is_sure(session, "?", yes=False)
+
+
+def test_the_node_goes_on_while_a_person_thinks(settings, runtime, village, monkeypatch):
+    asked = []
+
+    def think(question):
+        with runtime.database.session() as other:
+            set_rule(other, f"https://a{len(asked)}.example", "allow", reason="", by="test")
+            other.commit()
+        asked.append(question)
+        return "nee"
+
+    monkeypatch.setattr("builtins.input", think)
+    assert rotate_keys.run(options(leaked=True, yes=False), settings) == 1
+    assert move.run(options(address="https://nieuw.example", yes=False), settings) == 1
+    shutil.rmtree(settings.secrets_dir)
+    forget_loaded_keys()
+    assert recover_keys.run(options(yes=False), settings) == 1
+    assert len(asked) == 3
+    with runtime.database.session(write=False) as session:
+        assert len(session.scalars(select(PeerRule)).all()) == 3
+
+
+def test_what_changed_while_a_person_thought_counts(settings, runtime, village, monkeypatch):
+    def think(_question):
+        with runtime.database.session() as other:
+            rotation.start(other, settings, emergency=False, by="somebody else")
+            other.commit()
+        return "ja"
+
+    monkeypatch.setattr("builtins.input", think)
+    with pytest.raises(Conflict):
+        move.run(options(address="https://nieuw.example", yes=False), settings)
 
 
 def test_recovery_prints_the_fingerprint_to_read_out(settings, runtime, village, capsys):

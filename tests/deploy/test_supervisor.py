@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from deploy.child import pause_after
+from tests.processes import living, tree
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,13 +52,6 @@ def pids(folder: Path) -> dict[str, int]:
         return {}
 
 
-def lives(pid: int) -> bool:
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-
-
 def test_a_killed_child_is_started_again(start, tmp_path):
     start()
     until(lambda: set(pids(tmp_path)) == {"supervisor", "base", "steady"})
@@ -69,30 +64,34 @@ def test_a_killed_child_is_started_again(start, tmp_path):
 def test_it_stops_cleanly_and_says_what_its_children_said(start, tmp_path):
     process = start()
     until(lambda: len(pids(tmp_path)) == 3)
-    children = [pid for name, pid in pids(tmp_path).items() if name != "supervisor"]
-    time.sleep(0.5)
+    _supervisor, *children = tree(process.pid)
+    assert process.stdout is not None
+    said = {process.stdout.readline(), process.stdout.readline()}
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=20)
+    process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "steady │ here" in output
-    assert not any(lives(pid) for pid in children)
+    assert said == {"base   │ here\n", "steady │ here\n"}
+    assert living(children) == []
     assert not (tmp_path / "processes.json").exists()
 
 
 def test_children_do_not_outlive_a_killed_supervisor(start, tmp_path):
     process = start()
     until(lambda: len(pids(tmp_path)) == 3)
-    children = [pid for name, pid in pids(tmp_path).items() if name != "supervisor"]
+    _supervisor, *children = tree(process.pid)
     process.kill()
-    until(lambda: not any(lives(pid) for pid in children))
+    until(lambda: living(children) == [])
 
 
 def test_a_child_that_cannot_start_is_tried_less_and_less_often(start, tmp_path):
     process = start("failing")
-    time.sleep(2.5)
-    process.terminate()
-    output, _ = process.communicate(timeout=20)
-    assert 2 <= output.count("RuntimeError: cannot start") <= 4
+    assert process.stdout is not None
+    failed_at = []
+    while len(failed_at) < 4:
+        _, _, moment = process.stdout.readline().partition("RuntimeError: cannot start at ")
+        failed_at += [float(moment)] if moment else []
+    waits = [later - earlier for earlier, later in itertools.pairwise(failed_at)]
+    assert [wait >= pause for wait, pause in zip(waits, (0.5, 1.0, 2.0), strict=True)] == [True] * 3
 
 
 def test_the_pause_before_a_new_start_grows_to_a_limit():

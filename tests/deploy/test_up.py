@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.data_folder import LOCK_NAME
 from tests.journeys.nodes import free_port
+from tests.processes import living, tree
 
 pytestmark = pytest.mark.fault
 
@@ -55,7 +57,10 @@ class Up:
             return {}
 
     def is_complete(self) -> bool:
-        return set(CHILDREN) <= set(self.pids()) and self.is_healthy()
+        """The one started last runs with all its children, by its own word."""
+        pids = self.pids()
+        assert self.process is not None
+        return pids.get("supervisor") == self.process.pid and set(CHILDREN) <= set(pids) and self.is_healthy()
 
 
 @pytest.fixture
@@ -74,13 +79,6 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def runs(pid: int) -> bool:
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-
-
 def test_whoever_falls_stands_up_and_a_stop_is_clean(up):
     process = up.start()
     until(up.is_complete)
@@ -88,11 +86,11 @@ def test_whoever_falls_stands_up_and_a_stop_is_clean(up):
         before = up.pids()[name]
         os.kill(before, signal.SIGKILL)
         until(lambda name=name, before=before: up.is_complete() and up.pids().get(name, before) != before)
-    everybody = list(up.pids().values())
+    everybody = tree(process.pid)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert not any(runs(pid) for pid in everybody)
+    assert living(everybody) == []
     assert f"http://127.0.0.1:{up.port}/begin?code=" in output
     assert "Traceback" not in output
 
@@ -100,12 +98,24 @@ def test_whoever_falls_stands_up_and_a_stop_is_clean(up):
 def test_a_killed_supervisor_leaves_nobody_and_can_start_again_at_once(up):
     process = up.start()
     until(up.is_complete)
-    everybody = list(up.pids().values())
+    everybody = tree(process.pid)
+    assert len(everybody) > len(CHILDREN) + 1  # those who serve the web come from its own process
     process.kill()
     process.communicate(timeout=30)
     up.start()
     until(up.is_complete)
-    assert not any(runs(pid) for pid in everybody)
+    assert living(everybody) == []
+    assert not {each.pid for each in everybody} & set(up.pids().values())
+
+
+def test_all_of_a_node_hold_its_folder(up):
+    # so that nobody starts on it before the last of them is gone
+    process = up.start()
+    until(up.is_complete)
+    lock = str(up.folder / LOCK_NAME)
+    assert [
+        each.name() for each in tree(process.pid) if lock not in {f.path for f in each.open_files()}
+    ] == []
 
 
 def test_a_second_one_on_the_same_folder_is_refused(up):

@@ -141,6 +141,17 @@ def test_a_record_without_proof_is_refused(session, owner, keys):
         apply(session, document)
 
 
+@pytest.mark.parametrize(
+    "uri", ["\ud800", "\x00", "https://dorp.example/\ud800", "https://dorp.example/\x00"]
+)
+def test_a_name_that_no_database_can_keep_is_refused(session, owner, keys, uri):
+    document = activity(keys)
+    document["object"] = {**document["object"], "id": uri}
+    with pytest.raises((InvalidInput, NotAllowed)):
+        apply(session, document)
+    assert ingest.apply_all(session, [document, {**document, "object": uri}], via_uri=None).refused == 2
+
+
 def test_an_older_version_does_not_replace_a_newer_one(session, owner, keys):
     assert apply(session, activity(keys, name="Nieuw"))
     assert not apply(session, activity(keys, name="Oud", at=now() - timedelta(days=1)))

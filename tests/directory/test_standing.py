@@ -171,6 +171,20 @@ def test_a_hub_passes_nothing_on_of_who_it_silenced_until_it_stops(network, thre
     assert shown(second)["entries"] == 2
 
 
+def test_what_may_not_be_relayed_does_not_hold_up_the_rest(network, three):
+    hub, first, _second = three
+    decision = decide(hub, first.actor_uri, "silence")
+    network.settle()
+    with hub.runtime.database.session() as session:
+        item = session.scalars(select(HeldItem).order_by(HeldItem.record_uri)).first()
+        item.document = {**item.document, "somethingElse": "x"}
+        session.commit()
+    take_back(hub, decision)
+    network.settle()
+    assert hub.all(select(func.count()).select_from(HeldItem)) == [0]
+    assert hub.all(select(func.count()).select_from(FeedItem)) == [1]
+
+
 def test_a_record_withdrawn_while_it_was_silenced_stays_away(network, three):
     hub, first, second = three
     decision = decide(hub, first.actor_uri, "silence")

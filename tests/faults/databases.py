@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import tempfile
 import time
@@ -31,12 +29,12 @@ class MortalDatabase:
 
     def kill(self) -> None:
         """kill -9 the server's first process; the others notice and end."""
-        pid = self._server.get_pid()
-        os.kill(pid, signal.SIGKILL)
+        first = psutil.Process(self._server.get_pid())
+        first.kill()
         deadline = time.monotonic() + PATIENCE
-        while psutil.pid_exists(pid):  # also while nobody has asked for its exit status yet
+        while first.is_running():  # also while nobody has asked for its exit status yet
             if time.monotonic() > deadline:
-                raise TimeoutError(f"process {pid} is still there")
+                raise TimeoutError(f"process {first.pid} is still there")
             time.sleep(0.02)
 
     def start(self) -> None:

@@ -13,6 +13,7 @@ from tests.journeys.connecting import live_in, record_named, rows, wait_for_reco
 from tests.journeys.formats import ANSWERS, copy_format, find_formats, publish_format, write_format
 from tests.journeys.network import Network
 from tests.journeys.nodes import Node, wait_for
+from tests.processes import living, tree
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(400)]
 A_SWEEP = 200  # seconds: a restart, one minute until the next sweep, and a busy machine
@@ -64,9 +65,9 @@ def test_publishing_survives_the_death_of_the_supervisor(network):
     node, board = network.node("austerlitz"), network.person("austerlitz", "board").visitor
     title = "Format dat alles overleeft"
     publish_format(board, write_format(board, title))
-    children = [pid for name, pid in node.pids().items() if name != "supervisor"]
+    everybody = tree(node.pids()["supervisor"])
     node.kill("supervisor")
-    wait_for(lambda: not any(_lives(pid) for pid in children), "the children to end with it", 30)
+    wait_for(lambda: living(everybody) == [], "the children to end with it", 30)
     node.start()
     node.wait_until_ready()
     for place in ("hub", "elsendorp"):
@@ -117,11 +118,3 @@ def test_nothing_was_done_twice(network):
 def address_of(network: Network, name: str) -> str:
     """The page of a format at Austerlitz."""
     return find_formats(network.person("austerlitz", "board").visitor, name).links()[name]
-
-
-def _lives(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().split()[2] != "Z"
-    except FileNotFoundError:
-        return False

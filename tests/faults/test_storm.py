@@ -7,6 +7,7 @@ and nothing has happened twice.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import tempfile
 import time
@@ -95,8 +96,13 @@ def _storm(network: Network, database: MortalDatabase) -> None:
 
 def _kill(node: Node, name: str) -> None:
     """Kill it as soon as it lives: after some falls the supervisor waits before it starts it again."""
-    wait_for(lambda: name in node.pids(), f"{name} of {node.name} to live", 60, node)
-    node.kill(name)
+
+    def killed() -> bool:
+        with contextlib.suppress(KeyError, ProcessLookupError):  # it may just fall by itself
+            return node.kill(name) > 0
+        return False
+
+    wait_for(killed, f"{name} of {node.name} to live", 60, node)
 
 
 def _introduce_alice(node: Node) -> None:

@@ -115,8 +115,7 @@ def test_fifty_threads_with_one_message_make_one_row(door, runtime):
 def test_two_processes_that_get_the_same_messages_wait_for_one_another(runtime, alice, session):
     """Two keepers stand for two processes; the ids come in opposite order, as a deadlock would want."""
     session.close()
-    engine = runtime.database.single
-    keepers = [Keeper(engine, lambda: None) for _ in range(2)]
+    keepers = [Keeper(runtime.database, lambda: None) for _ in range(2)]
     rows = [row_of(at) for at in range(60)]
     work = [
         (keeper, row)
@@ -144,7 +143,7 @@ def row_of(number: int, **changes: object) -> dict[str, object]:
 
 def test_a_row_that_cannot_be_written_harms_no_other_row(runtime, alice, session):
     session.close()
-    keeper = Keeper(runtime.database.single, lambda: None)
+    keeper = Keeper(runtime.database, lambda: None)
     rows = [row_of(at, **({"actor_uri": None} if at == 5 else {})) for at in range(20)]
 
     def keep(row):
@@ -209,7 +208,7 @@ def test_who_waits_too_long_gets_no_false_answer_and_holds_up_nobody(
     session.close()
     monkeypatch.setattr(keeping, "LOCK_PATIENCE", 1.5)
     monkeypatch.setattr(keeping, "PATIENCE", 0.2)
-    keeper = Keeper(runtime.database.single, lambda: None)
+    keeper = Keeper(runtime.database, lambda: None)
     other = sqlite3.connect(Path(settings.data_dir) / "omzien.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     failed: list[int] = []

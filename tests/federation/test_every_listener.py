@@ -22,9 +22,10 @@ from federation.signatures.message import Message
 from schemas.actors import FOREIGN_ACTOR_TYPES
 from schemas.objects import OBJECTS, wire_type
 from tests.federation.conftest import BASE
+from tests.federation.messages import with_header
 from tests.federation.refusing import BOB, MALLORY, STRANGER, RefusingNode, refusing_node
 from tests.federation.remote import ALICE, key_pair, message, sign_cavage, sign_rfc9421
-from tests.federation.test_gate import BOTH, with_header
+from tests.federation.spoiled_messages import BOTH
 
 LISTENERS = inbox.listeners()
 SCHEMES = ("rfc9421", "cavage")

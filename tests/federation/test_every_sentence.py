@@ -45,36 +45,36 @@ GATE = {
         "test_gate.py::test_who_is_blocked_may_not_even_ask",
         "test_gate.py::test_a_stranger_may_only_ask_to_follow",
     ],
-    "One scheme: never both, never neither": ["test_gate.py::test_nobody_vouches_for"],
+    "One scheme: never both, never neither": ["test_gate_signatures.py::test_nobody_vouches_for"],
     "draft-cavage covers target, host, a time and the digest": [
-        "test_gate.py::test_a_valid_signature_over_too_little_or_at_the_wrong_time_is_refused"
+        "test_gate_signatures.py::test_a_valid_signature_over_too_little_or_at_the_wrong_time_is_refused"
     ],
     "Unquoted created, spaces after commas, hs2019": [
-        "test_gate.py::test_all_the_ways_in_which_good_software_signs"
+        "test_gate_signatures.py::test_all_the_ways_in_which_good_software_signs"
     ],
     "RFC 9421 covers method, target and digest, with created": [
-        "test_gate.py::test_a_valid_signature_over_too_little_or_at_the_wrong_time_is_refused"
+        "test_gate_signatures.py::test_a_valid_signature_over_too_little_or_at_the_wrong_time_is_refused"
     ],
     "Several signatures, a missing alg and either set of components are accepted": [
         "test_signatures_together.py::test_one_valid_signature_among_several_is_enough",
-        "test_gate.py::test_two_signatures_and_the_one_with_our_key_counts",
-        "test_gate.py::test_all_the_ways_in_which_good_software_signs",
+        "test_gate_signatures.py::test_two_signatures_and_the_one_with_our_key_counts",
+        "test_gate_signatures.py::test_all_the_ways_in_which_good_software_signs",
     ],
     "Malformed headers are 401, never 500": [
         "test_web.py::test_malformed_headers_are_401_never_500",
         "../fuzz/test_inbox.py::test_any_signature_header_is_401_and_leaves_nothing",
     ],
-    "Five minutes of skew, an hour of age": ["test_gate.py::test_a_signature_counts_for_an_hour"],
+    "Five minutes of skew, an hour of age": ["test_gate_clocks.py::test_a_signature_counts_for_an_hour"],
     "An alarm when the clock of a good peer is off, and of nobody else": [
-        "test_gate.py::test_a_peer_with_a_wrong_clock_is_noted_until_its_clock_is_right",
-        "test_gate.py::test_nobody_else_raises_an_alarm_about_a_clock",
+        "test_gate_clocks.py::test_a_peer_with_a_wrong_clock_is_noted_until_its_clock_is_right",
+        "test_gate_clocks.py::test_nobody_else_raises_an_alarm_about_a_clock",
     ],
     "The digest that is checked is the one that is covered": [
-        "test_gate.py::test_nobody_vouches_for",
+        "test_gate_signatures.py::test_nobody_vouches_for",
         "test_every_listener.py::test_it_is_refused_for_its_own_reason_and_leaves_no_trace",
     ],
     "The algorithm is that of the key": [
-        "test_gate.py::test_a_valid_signature_over_too_little_or_at_the_wrong_time_is_refused"
+        "test_gate_signatures.py::test_a_valid_signature_over_too_little_or_at_the_wrong_time_is_refused"
     ],
     "RSA of 2048 to 4096 bits with exponent 65537, or Ed25519": [
         "test_signatures_together.py::test_keys_of_other_sizes_and_kinds_are_not_taken"
@@ -107,7 +107,7 @@ GATE = {
         "test_gate.py::test_a_well_signed_message_is_kept_once_and_a_replay_changes_nothing",
         "test_signatures_together.py::test_a_copy_that_comes_after_its_row_was_forgotten_is_too_old",
     ],
-    "With a cached key: no fetch": ["test_gate.py::test_a_known_key_needs_no_fetch"],
+    "With a cached key: no fetch": ["test_gate_signatures.py::test_a_known_key_needs_no_fetch"],
     "No LD signatures": ["test_incidents.py::test_cve_2022_24307_an_ld_signature_vouches_for_nothing"],
     "No JSON-LD processing, no context fetched": [
         "test_incidents.py::test_cve_2026_46349_rearranged_json_ld_is_not_read",

@@ -12,9 +12,12 @@ import pytest
 from federation.fetching import addresses, fetch
 from federation.fetching.addresses import GuardedResolver, guarded_connector, is_public, may_connect
 from federation.fetching.fetch import PLAIN_JSON, WEBFINGER, fetch_json
+from federation.receiving.door import refusal
+from federation.receiving.gate import admit
 from federation.settings import Settings
 from schemas.errors import GaveUp, TryLater
 from tests.federation.remote import AP, Answer, document, redirect
+from tests.federation.test_key_fetching import follow
 
 LOOPBACK = Settings(allow_loopback=True)
 STRICT = Settings()
@@ -201,6 +204,17 @@ def test_a_status_says_whether_to_come_back(remote, status, error):
     assert caught.value.remote_status == status
     if error is TryLater:
         assert caught.value.retry_after == 7
+
+
+@pytest.mark.parametrize(("asked", "heeded"), [("9" * 400, 86400), ("soon", None), ("-1", None), ("٣", None)])
+def test_what_another_server_says_of_later_is_bounded(session, settings, village, remote, asked, heeded):
+    """A server that is asked for a key chooses these words; our own answer must not break on them."""
+    remote.answers["/actors/x"] = Answer(b"", 503, {"Retry-After": asked.encode().decode("latin-1")})
+    with pytest.raises(TryLater) as caught:
+        admit(session, settings, follow(remote, "cavage"))
+    assert caught.value.retry_after == heeded
+    status, headers, _body = refusal(caught.value)
+    assert (status, dict(headers)["Retry-After"]) == (503, str(heeded or 60))
 
 
 def test_nobody_there_may_be_there_later():

@@ -170,6 +170,12 @@ def test_a_report_leaves_with_addresses_a_reason_and_a_short_text(session, setti
     }
 
 
+def test_a_report_may_be_about_an_illness(session, settings, village, alice):
+    about = {**REPORT, "content": "Wat hier over dementie staat, klopt niet."}
+    activity = publish(session, settings, village, "Flag", about, also_to=[alice.uri], public=False)
+    assert activity["content"] == about["content"]
+
+
 @pytest.mark.parametrize(
     "change",
     [

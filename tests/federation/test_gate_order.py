@@ -16,9 +16,10 @@ import pytest
 
 from federation.signatures.message import Message
 from tests.federation.conftest import BASE
+from tests.federation.messages import note, with_header
 from tests.federation.refusing import MALLORY, RefusingNode, refusing_node
 from tests.federation.remote import ALICE, Answer, key_pair, message, serving, sign_rfc9421
-from tests.federation.test_gate import BOTH, note, with_header
+from tests.federation.spoiled_messages import BOTH
 
 INBOX = f"{BASE}/inbox"
 COVERED = ['"@method"', '"@target-uri"', '"content-digest"']

@@ -278,6 +278,23 @@ def test_failed_messages_are_processed_again(session, village):
     assert [(row.attempts, row.error) for row in again] == [(0, ""), (0, "")]
 
 
+def test_what_a_host_sent_last_comes_first_whatever_the_order_of_letters(session, village):
+    theirs = ["https://a.example/actors/a", "http://a.example/old"]
+    others = ["https://aexample/a", "https://A.example/a", "https://a.example.evil/a", "https://a.example"]
+    session.add_all(
+        InboxActivity(uri=f"https://x.example/{number}", actor_uri=uri, type="View", document={})
+        for number, uri in enumerate([*theirs, *others])
+    )
+    session.flush()
+    with counted(session) as statements:
+        found = inbox_failures.messages_of(session, "a.example")
+    assert [row.actor_uri for row in found] == theirs[::-1]
+    assert "actor_uri <" not in statements[0]  # which text is less than another differs per database
+    assert "actor_uri >" not in statements[0]
+    assert [row.actor_uri for row in inbox_failures.messages_of(session, "a.example", 1)] == theirs[1:]
+    assert inbox_failures.messages_of(session, "%") == []
+
+
 def test_what_a_host_sent_is_found_by_its_address(session, village):
     for number, host in enumerate(("a.example", "a.example:8443", "a.example.evil", "b.example")):
         session.add(

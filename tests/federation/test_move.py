@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -17,13 +18,16 @@ from federation.database import now
 from federation.receiving.inbox import InboxActivity, Received
 from federation.receiving.moves_inbox import actor_moved
 from federation.relations.actor_moves import ActorMove
+from federation.relations.deciding import decide
+from federation.relations.decisions import BY_MOVE, history, in_progress
 from federation.relations.followers import Follow
 from federation.relations.follows import accept_follow, receive_follow
 from federation.relations.members import Member
-from federation.relations.standing import is_blocked, set_rule
+from federation.relations.standing import PeerRule, is_blocked, lift_rule, set_rule
+from federation.relations.undoing import undo
 from federation.sending.delivery import Delivery
 from schemas.errors import Conflict, InvalidInput, NotAllowed
-from tests.federation.remote import actor_of, key_pair
+from tests.federation.remote import ALICE, actor_of, key_pair
 from tests.key_changes import deliver_all, own_keys, publish, record, retry
 from tests.records import template
 
@@ -202,6 +206,63 @@ def test_a_block_on_the_old_address_counts_for_the_new_one(network, joined):
     retry(network, hub)
     with hub.session() as session:
         assert is_blocked(session, new)
+
+
+def test_a_rule_goes_along_with_what_lies_under_it_and_with_a_row_in_the_history(
+    session, settings, village, alice
+):
+    new = remember_actor(session, actor_of(NEW_ALICE, key_pair(), alsoKnownAs=[alice.uri]))
+    until = now() + timedelta(days=7)
+    decide(session, settings, alice.uri, "allow", reason="buren", by="Ria")
+    decide(session, settings, alice.uri, "silence", reason="te druk", by="Ria", until=until)
+    actor_moved(Received(session, settings, alice.uri, moved_to(alice.uri, new.uri), alice.uri))
+    kept = session.get(PeerRule, new.uri)
+    assert (kept.word, kept.reason, kept.by, kept.until) == ("silence", "te druk", "Ria", until)
+    (made,) = history(session, target=new.uri).decisions
+    assert (made.word, made.reason, made.by, made.before) == ("silence", "te druk", BY_MOVE, {})
+    assert made in in_progress(session)  # its records are still to be hidden
+    assert lift_rule(session, new.uri).word == "allow"
+
+
+def test_what_was_decided_about_the_new_address_stays(session, settings, village, alice):
+    new = remember_actor(session, actor_of(NEW_ALICE, key_pair(), alsoKnownAs=[alice.uri]))
+    decide(session, settings, new.uri, "silence", reason="te druk", by="Jan")
+    actor_moved(Received(session, settings, alice.uri, moved_to(alice.uri, new.uri), alice.uri))
+    assert session.get(PeerRule, new.uri).word == "silence"
+    assert [row.by for row in history(session, target=new.uri).decisions] == ["Jan"]
+
+
+def test_a_rule_whose_time_is_over_does_not_go_along(session, settings, village, alice):
+    new = remember_actor(session, actor_of(NEW_ALICE, key_pair(), alsoKnownAs=[alice.uri]))
+    rule = set_rule(session, alice.uri, "silence", reason="x", by="Ria", until=now() - timedelta(days=1))
+    rule.over_allow = False
+    actor_moved(Received(session, settings, alice.uri, moved_to(alice.uri, new.uri), alice.uri))
+    assert session.get(PeerRule, new.uri) is None
+    assert not history(session, target=new.uri).total
+
+
+@pytest.mark.parametrize("target", [ALICE, "elders.example"])
+def test_a_suspension_goes_along_and_is_in_the_history_and_can_be_undone(
+    session, settings, village, alice, target
+):
+    new = remember_actor(session, actor_of(NEW_ALICE, key_pair(), alsoKnownAs=[alice.uri]))
+    decide(session, settings, new.uri, "allow", reason="", by="Jan")
+    decide(session, settings, target, "suspend", reason="spam", by="Ria")
+    for _again in range(2):
+        actor_moved(Received(session, settings, alice.uri, moved_to(alice.uri, new.uri), alice.uri))
+    made, before = history(session, target=new.uri).decisions
+    assert (made.word, made.reason, made.by) == ("suspend", "spam", BY_MOVE)
+    assert (before.word, made.before["word"]) == ("allow", "allow")
+    assert session.get(PeerRule, new.uri).over_allow
+    undo(session, settings, made.id, by="Jan")
+    assert session.get(PeerRule, new.uri).word == "allow"
+
+
+NEW_ALICE = "https://new.example/users/alice"
+
+
+def moved_to(old, new):
+    return {"type": "Move", "actor": old, "object": old, "target": new}
 
 
 def forge(network, hub, mover, *, target, actor=None):

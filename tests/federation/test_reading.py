@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import event, func, select, update
 
+from federation.actors.former_addresses import FormerAddress
 from federation.actors.remote_actors import RemoteActor
 from federation.database import now
 from federation.fetching.signed_fetch import fetch_signed
@@ -26,8 +27,8 @@ from federation.sending.outbox import PublishedObject
 from federation.signatures.message import Message
 from schemas.errors import BadSignature, GaveUp, NotAllowed, TryLater
 from tests.federation.conftest import BASE
+from tests.federation.messages import with_header
 from tests.federation.remote import ALICE, Answer, actor_of, document, key_pair, reading
-from tests.federation.test_gate import with_header
 from tests.federation.test_web import BROWSER, ON_SQLITE, SOFTWARE, client  # noqa: F401  # a fixture
 
 SCHEMES = ("rfc9421", "cavage")
@@ -320,3 +321,54 @@ def test_suspending_takes_effect_with_the_next_request(session, settings, alice)
     session.commit()
     with pytest.raises(NotAllowed):
         check_may_read(session, settings, asked(url=f"{BASE}/actors/dorp/followers"))
+
+
+BEFORE = "https://vroeger.example"
+ELSEWHERE = "https://vreemd.example"
+
+
+@pytest.fixture
+def old_thing(session, village):
+    """The tombstone of an object at the address that the village had before it moved."""
+    shown = {"id": f"{BEFORE}/objects/{uuid.uuid4()}", "type": "Tombstone"}
+    session.add(FormerAddress(actor_uri=f"{BEFORE}/actors/dorp", identity_id=village.id))
+    row = PublishedObject(uri=shown["id"], type="Note", identity_id=village.id, document=shown)
+    row.updated_at = row.deleted_at = now()
+    session.add(row)
+    session.commit()
+    return row
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_after_a_move_a_signature_for_the_old_host_reads_what_is_there(client, alice, old_thing, scheme):  # noqa: F811
+    signed = {**SOFTWARE, **reading(old_thing.uri, scheme=scheme)}
+    answer = client.get(old_thing.uri, base_url=BEFORE, headers=signed)
+    assert (answer.status_code, answer.json) == (410, old_thing.document)
+    assert "private" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    ("signed_for", "asked_at"),
+    [
+        (BEFORE, BASE),
+        (BASE, BEFORE),
+        (ELSEWHERE, BEFORE),
+        (ELSEWHERE, ELSEWHERE),
+        (BEFORE, f"{BEFORE}:8443"),
+    ],
+)
+def test_no_signature_for_one_host_opens_another(client, alice, old_thing, scheme, signed_for, asked_at):  # noqa: F811
+    """Neither the two names that are ours for one another, nor any name that never was."""
+    path = old_thing.uri.removeprefix(BEFORE)
+    signed = {**SOFTWARE, **reading(f"{signed_for}{path}", scheme=scheme)}
+    answer = client.get(path, headers={**signed, "Host": asked_at.split("://")[1]})
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+
+
+def test_who_is_suspended_reads_nothing_at_the_old_address_either(client, session, alice, old_thing):  # noqa: F811
+    set_rule(session, ALICE, "suspend", reason="x", by="test")
+    session.commit()
+    signed = {**SOFTWARE, **reading(old_thing.uri)}
+    assert client.get(old_thing.uri, base_url=BEFORE, headers=signed).status_code == 403
+    assert client.get(old_thing.uri, base_url=BEFORE, headers=SOFTWARE).status_code == 401

@@ -246,6 +246,21 @@ def test_a_lost_queue_is_made_up_for(network, dorp):
     assert outcome(dorp, number) == ALL_WELL
 
 
+def test_nobody_waits_for_the_database_while_the_queue_is_asked(dorp, monkeypatch):
+    ask(dorp)
+    queue = dorp.runtime.queue
+    woken, wake = [], queue.wake
+
+    def wake_slowly(job, *args):
+        dorp.do(lambda s, _i: s.execute(update(RoundTrip).values(asked_by="somebody else")))
+        woken.append(job)
+        return wake(job, *args)
+
+    monkeypatch.setattr(queue, "wake", wake_slowly)
+    dorp.run("federation.health.jobs.sweep")
+    assert woken == [round_trips.JOB]
+
+
 def test_one_at_a_time_unless_it_is_stuck(dorp):
     ask(dorp)
     with pytest.raises(Conflict):

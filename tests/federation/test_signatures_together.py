@@ -18,8 +18,8 @@ from federation.receiving.gate import admit
 from federation.receiving.inbox import InboxActivity, forget_old_activities
 from federation.signatures.policy import MOST_AGE, MOST_SKEW
 from schemas.errors import BadSignature
+from tests.federation.messages import CONTENT, METHOD, ON_SQLITE, URI, signed, with_header
 from tests.federation.remote import ALICE, actor_of, key_pair, sign_rfc9421
-from tests.federation.test_gate import CONTENT, METHOD, ON_SQLITE, URI, signed, with_header
 
 SCHEMES = ("rfc9421", "cavage")
 

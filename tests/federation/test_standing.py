@@ -34,8 +34,8 @@ from federation.sending.outbox import publish
 from federation.sending.suspended import drop_suspended
 from schemas.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tests.federation.conftest import BASE
+from tests.federation.messages import signed
 from tests.federation.remote import ALICE, actor_of, key_pair
-from tests.federation.test_gate import signed
 from tests.records import template
 
 HOST = "elders.example"

@@ -5,24 +5,29 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy import text as sql
 
 from federation import flask_session
 from federation.actors.discovery import lookup
 from federation.actors.identities import create_identity, listed_keys
+from federation.actors.keys import multibase_of
 from federation.database import now
 from federation.receiving.door import Door
 from federation.receiving.inbox import InboxActivity
+from federation.relations.members import Member, add_member
 from federation.sending.outbox import PublishedActivity, PublishedObject
 from federation.signatures import proofs
 from federation.web import bp, home_document
 from schemas.actors import ActorSchema
 from schemas.errors import GaveUp, InvalidInput, TryLater
 from tests.federation.conftest import BASE
+from tests.federation.messages import INBOX, note, signed
 from tests.federation.remote import (
     AP,
     Answer,
@@ -34,7 +39,7 @@ from tests.federation.remote import (
     redirect,
     serving,
 )
-from tests.federation.test_gate import BOTH, CASES, INBOX, note, signed
+from tests.federation.spoiled_messages import BOTH, CASES
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SOFTWARE = {"Accept": 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'}
@@ -260,6 +265,32 @@ def test_only_a_hub_has_members(client, session, settings, alice):
     assert found.json["totalItems"] == 0
     assert read(client, "/actors/dorp/members").status_code == 404
     assert home_document(session, settings)["id"] == f"{BASE}/actors/hub"
+
+
+@pytest.mark.parametrize("page", [{}, {"page": 1}], ids=["collection", "page"])
+def test_the_same_list_of_members_is_the_same_signed_document(client, session, settings, alice, page):
+    hub = create_identity(session, settings, role="hub", username="hub", name="Net", base_url=BASE)
+    member = add_member(session, hub.actor_uri, alice)
+    session.commit()
+    first = read(client, "/actors/hub/members", **page)
+    with time_machine.travel(now() + timedelta(minutes=3), tick=False):
+        path = "/actors/hub/members" + ("?page=1" if page else "")
+        known = {**SOFTWARE, **reading(BASE + path), "If-None-Match": first.headers["ETag"]}
+        again = client.get(path, base_url=BASE, headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+    member.take_keys({f"{alice.uri}#ed25519-key-2": multibase_of(key_pair(1).ed25519.public_key())})
+    session.commit()
+    changed = read(client, "/actors/hub/members", **page)
+    if page:  # the collection itself says only how many there are
+        assert changed.headers["ETag"] != first.headers["ETag"]
+    keys = {f"{hub.actor_uri}#ed25519-key": hub.ed25519_multibase}
+    for answer in (first, changed):
+        proofs.verify(answer.json, owner_uri=hub.actor_uri, keys=keys)
+    session.execute(delete(Member))
+    session.commit()
+    nobody = read(client, "/actors/hub/members", **page)
+    assert nobody.json["totalItems"] == 0
+    assert nobody.headers["ETag"] not in {first.headers["ETag"], changed.headers["ETag"]}
 
 
 def _finger(base, uri):

@@ -14,8 +14,8 @@ from federation.fetching.documents import MOST_POSTED, read_document
 from federation.receiving.refusals import KINDS
 from schemas.errors import InvalidInput
 from tests.federation.conftest import BASE
+from tests.federation.messages import note, with_header
 from tests.federation.remote import ALICE, key_pair, message
-from tests.federation.test_gate import note, with_header
 from tests.fuzz.effort import TRY
 from tests.fuzz.hostile import BODIES, HEADER_TEXTS, JSON, SIGNATURE_HEADERS, mutated
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -13,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.journeys.nodes import free_port
 
 HERE = Path(__file__).parent
 
@@ -57,13 +58,6 @@ def node_binary() -> Path:
     if not binary.exists():
         raise FileNotFoundError("Run `npm ci` in tests/interop first; `./omzien test` does.")
     return binary
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

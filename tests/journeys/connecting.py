@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import create_engine, text
@@ -111,6 +112,16 @@ def wait_for_record(node: Node, name: str, seconds: float = 40) -> dict[str, Any
     return found
 
 
+def announce_gathering(person: Person) -> None:
+    """Put something to do on the noticeboard of the village, for every week."""
+    page = person.visitor.get("/meedoen/nieuw")
+    in_a_week = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    typed = {"name": "Koffie in de Belt", "text": "Iedereen is welkom.", "place": "De Belt"}
+    typed |= {"firstOn": in_a_week, "everyWeeks": "1", "atTime": "10.00", "untilTime": "11.30"}
+    done = person.visitor.submit(page, page.form(field="firstOn"), typed)
+    done.require("Koffie in de Belt")
+
+
 def live_in(network: Network) -> None:
     """What the story of the skeleton leaves behind, when it was not told in this run."""
     hub = network.node("hub")
@@ -123,6 +134,8 @@ def live_in(network: Network) -> None:
     if record_named(hub, "Austerlitz Eet") is None:
         publish_format(board.visitor, write_format(board.visitor, "Austerlitz Eet"))
         wait_for_record(network.node("elsendorp"), "Austerlitz Eet")
+    if not rows(network.node("austerlitz"), "SELECT id FROM gathering"):
+        announce_gathering(board)
     if not rows(hub, "SELECT uri FROM record WHERE type = 'OutcomeRelease'"):
         count(supporter, 41, past_quarter(1))
         release(board)

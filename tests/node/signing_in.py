@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from flask import Flask
@@ -25,12 +26,11 @@ PASSWORD = "een lange zin om te onthouden"
 TOTP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ADMINISTRATOR = "bestuur@austerlitz.example"
 
-_hashes: dict[str, str] = {}
 
-
+@functools.cache
 def hashed(password: str) -> str:
     """The hash of a password, made once per test run because it is slow on purpose."""
-    return _hashes.setdefault(password, hash_password(password))
+    return hash_password(password)
 
 
 def set_up_village(settings: Settings, runtime: Runtime, *, is_hub: bool = False) -> Community:

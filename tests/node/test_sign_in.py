@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +22,19 @@ def test_the_administrator_signs_in_with_password_and_code(client: FlaskClient) 
     answer = sign_in(client)
     assert answer.status_code == 302
     assert client.get("/account").status_code == 200
+
+
+def test_a_password_is_hashed_as_the_web_checks_it_and_never_weaker() -> None:
+    """In a process of its own, for here it is made cheap (tests.frugal)."""
+    code = """
+from flask_security.core import CryptContext, _default_config
+from node.accounts.secret_keys import hash_password
+made = hash_password("x")
+print(made, CryptContext(["argon2"], **_default_config["PASSWORD_HASH_PASSLIB_OPTIONS"]).needs_update(made))
+"""
+    made, is_outdated = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # RFC 9106, section 4, the second choice
+    assert is_outdated == "False"
 
 
 def test_a_password_alone_does_not_sign_in(client: FlaskClient) -> None:

@@ -26,7 +26,8 @@ from federation.sending.outbox import publish
 from federation.settings import Settings, environment_of
 from tests.databases import sqlite_database
 from tests.interop.peer import HERE as INTEROP
-from tests.interop.peer import free_port, node_binary
+from tests.interop.peer import node_binary
+from tests.journeys.nodes import free_port
 from tests.parts import valkey_server
 from tests.records import template
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 BASE = "/api/v1/health"
 
 
@@ -53,6 +55,14 @@ def test_letters_go_and_come_back(troubled):
     (step,) = api.get(f"{BASE}/dead-letters/put-away", headers=headers).json["items"]
     back = {"host": step["host"], "at": step["at"]}
     assert api.post(f"{BASE}/dead-letters/put-back", json=back, headers=headers).json == {"count": 58}
+
+
+@pytest.mark.parametrize("number", [2**31, 10**25, 0])
+def test_a_number_that_no_row_can_have_is_refused(troubled, number):
+    api, headers = troubled.app.test_client(), troubled.token("board")
+    for address in ("dead-letters/retry", "dead-letters/discard", "inbox-failures/retry"):
+        answer = api.post(f"{BASE}/{address}", json={"ids": [number]}, headers=headers)
+        assert answer.status_code == 422
 
 
 def test_tests_and_warnings(troubled):

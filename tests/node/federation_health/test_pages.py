@@ -126,6 +126,13 @@ def test_failed_messages_are_opened_once_more(troubled):
         assert session.scalars(select(InboxActivity.state)).all() == ["new"]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 25, str(2**31), "²"])
+def test_a_number_that_no_row_can_have_is_no_row(troubled, number):
+    for page in ("onbestelbaar/opnieuw", "onbestelbaar/weg", "mislukt/opnieuw"):
+        assert troubled.post("board", f"/netwerk/{page}", {"id": number}).status_code == 303
+    assert (count(troubled, "due"), count(troubled, "discarded")) == (0, 0)
+
+
 def test_a_round_trip_is_asked_for_and_followed(troubled):
     answer = troubled.post("board", "/netwerk/proef")
     assert answer.status_code == 303

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from federation.actors.remote_actors import RemoteActor
 from federation.relations import deciding
+from federation.relations.moves import block_if_alias_is
 from federation.relations.standing import PeerRule, policy
 from tests.node.standing.conftest import HUB, work
 
@@ -48,6 +50,20 @@ def test_a_rule_is_made_lifted_and_undone_and_all_of_it_stays_visible(site):
     assert "De regel over elders.example is opgeheven" in history
     assert "teruggedraaid" in history
     assert len(re.findall(r"besluiten/\d+/terugdraaien", history)) == 1
+
+
+def test_a_rule_that_went_along_to_another_address_says_so_and_can_be_undone(site):
+    old, new = "https://elders.example/actors/a", "https://nieuw.example/actors/a"
+    with site.runtime.database.session() as session:
+        deciding.decide(session, site.settings, old, "suspend", reason="Stuurt reclame", by="Ria")
+        moved = RemoteActor(uri=new, host="nieuw.example", document={"id": new, "alsoKnownAs": [old]})
+        assert block_if_alias_is(session, site.settings, moved)
+        session.commit()
+    history = site.get("board", "/netwerk/wie/geschiedenis").text
+    assert "Door de verhuizing: dit gold voor het vorige adres" in history
+    assert history.count("Stuurt reclame") == 2
+    assert site.post("board", undo_path(history)).status_code == 303
+    assert rules(site) == {old: "suspend"}
 
 
 def test_mistakes_stand_next_to_the_field_and_nothing_typed_is_lost(site):
