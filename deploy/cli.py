@@ -98,6 +98,7 @@ COMMANDS = {
         ),
     ),
     "reconcile": Command("deploy.reconcile", N_("compare now with what our hubs list"), (_DATA,)),
+    "reindex": Command("deploy.reindex", N_("make guide and search anew from the records"), (_DATA,)),
     "settings": Command("deploy.settings_command", N_("all settings and their values"), (_DATA,)),
     "code": Command(
         "deploy.code",

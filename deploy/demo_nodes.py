@@ -26,6 +26,7 @@ from node.communities.models import find_community
 from node.communities.service import SetUp, set_up
 from node.communities.setup_code import forget_setup_code
 from node.example_village import seed_austerlitz
+from node.listings.adoption import adopt_some
 from schemas.messages import N_
 
 HOST = "127.0.0.1"
@@ -129,6 +130,9 @@ def _fill_hub(runtime: Runtime) -> None:
         has_all = not example_data.missing_examples(session)
     if not has_all:
         example_data.load(runtime.database, runtime.settings, progress=_count)
+    with runtime.database.session() as session:
+        while adopt_some(session):
+            session.commit()
 
 
 def _count(done: int, total: int) -> None:

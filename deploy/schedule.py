@@ -21,9 +21,17 @@ EVERY_MINUTE = (
     "directory.keys.jobs.tend",
     "federation.health.jobs.sweep",
     "directory.standing_jobs.sweep",
+    "node.imports.jobs.sweep",
+    "node.mail.jobs.sweep",
 )
 
-EVERY_HOUR = ("node.gatherings.jobs.sweep", "node.stories.jobs.sweep")
+EVERY_HOUR = (
+    "node.gatherings.jobs.sweep",
+    "node.stories.jobs.sweep",
+    "node.listings.jobs.sweep",
+    "node.duplicates.jobs.sweep",
+    "node.freshness.jobs.sweep",
+)
 
 
 def run(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from deploy.words import ROOT, _, show
 from federation.settings import Settings
 
 DOCUMENT = ROOT / "docs" / "settings.md"
-SECRET = {"secret_key", "database_url", "redis_url"}
+SECRET = {"secret_key", "database_url", "redis_url", "mail_url"}
 
 
 def run(_arguments: Namespace, settings: Settings) -> int:

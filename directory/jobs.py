@@ -10,6 +10,7 @@ from directory.relaying import digest, leaving, moved_hubs, reconciliation
 from directory.relaying import reconcile as reconciling
 from directory.relaying import relay as relaying
 from directory.relaying.comparing import complete_records
+from directory.search import tending
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor, note_roles
 from federation.relations import key_comparisons
@@ -83,6 +84,7 @@ def sweep() -> None:
         has_news = relaying.is_behind(session)
         behind, doubtful = catching_up.due_hubs(session), reconciliation.due_hubs(session)
         has_keys = bool(key_comparisons.due_members(session))
+        is_index_due = tending.is_due(session)
         session.commit()
     wake = runtime().queue.wake
     if has_news:
@@ -93,6 +95,8 @@ def sweep() -> None:
         wake("directory.jobs.reconcile", hub_uri)
     if has_keys:
         wake("directory.jobs.compare_keys")
+    if is_index_due:
+        wake("directory.search.jobs.tend")
 
 
 def _tidy(session: Session) -> None:

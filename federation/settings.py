@@ -21,6 +21,8 @@ from schemas.messages import N_
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107, a temporary name next to it must fit too
 
 
+BASEMAPS = ("none", "pdok")
+
 SECRET_KEY_LENGTH = 32  # characters, at least
 
 
@@ -97,6 +99,19 @@ class Settings:
     )
     relay_interval: int = _setting(
         "OMZIEN_RELAY_INTERVAL", 60, N_("Seconds a hub waits between two announcements to the same follower.")
+    )
+    basemap: str = _setting(
+        "OMZIEN_BASEMAP",
+        "none",
+        N_("Background of the map that moves: none, or pdok (visitors then ask the Kadaster for it)."),
+    )
+    mail_url: str = _setting(
+        "OMZIEN_MAIL_URL",
+        "",
+        N_("Mail server, such as smtp://name:password@mail.example:587. Empty: this node sends no mail."),
+    )
+    mail_from: str = _setting(
+        "OMZIEN_MAIL_FROM", "", N_("Address from which mail is sent, such as gids@hub.example.")
     )
     log_level: str = _setting("OMZIEN_LOG_LEVEL", "INFO", N_("DEBUG, INFO, WARNING or ERROR."))
 
@@ -203,14 +218,31 @@ def _check(settings: Settings) -> list[Mistake]:
         mistakes.append(Mistake("OMZIEN_PORT", message, {"value": settings.port}))
     too_few = [name for name in ("web_workers", "web_threads", "workers") if getattr(settings, name) < 1]
     mistakes += [Mistake(f"OMZIEN_{name.upper()}", N_("must be at least 1")) for name in too_few]
+    if settings.basemap not in BASEMAPS:
+        message = N_("“%(value)s” is not one of none, pdok")
+        mistakes.append(Mistake("OMZIEN_BASEMAP", message, {"value": settings.basemap}))
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         message = N_("“%(value)s” is not one of DEBUG, INFO, WARNING, ERROR")
         mistakes.append(Mistake("OMZIEN_LOG_LEVEL", message, {"value": settings.log_level}))
+    if settings.mail_url:
+        mistakes += _check_mail(settings)
     if settings.public_url:
         mistakes += _check_public_url(settings)
     if settings.secret_key and len(settings.secret_key) < SECRET_KEY_LENGTH:
         message = N_("use at least %(length)s characters")
         mistakes.append(Mistake("OMZIEN_SECRET_KEY", message, {"length": SECRET_KEY_LENGTH}))
+    return mistakes
+
+
+def _check_mail(settings: Settings) -> list[Mistake]:
+    parts = urlsplit(settings.mail_url)
+    mistakes = []
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        message = N_("this is not an address such as smtp://name:password@mail.example:587")
+        mistakes.append(Mistake("OMZIEN_MAIL_URL", message))
+    if "@" not in settings.mail_from or any(sign in settings.mail_from for sign in "\r\n"):
+        message = N_("“%(value)s” is not an address such as gids@hub.example")
+        mistakes.append(Mistake("OMZIEN_MAIL_FROM", message, {"value": settings.mail_from}))
     return mistakes
 
 

@@ -17,19 +17,37 @@ from node.claims import api as claims_api
 from node.claims import web as claims
 from node.communities import api as community_api
 from node.communities import begin, profile
+from node.coordination import api as coordination_api
+from node.coordination import web as coordination
+from node.duplicates import api as duplicates_api
+from node.duplicates import web as duplicates
 from node.federation_health import api as federation_health_api
 from node.federation_health import round_trips, undelivered
 from node.federation_health import web as federation_health
+from node.follow_ups import api as follow_ups_api
+from node.follow_ups import web as follow_ups
+from node.freshness import api as freshness_api
+from node.freshness import web as freshness
 from node.gatherings import api as gatherings_api
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
+from node.guide import map_page as guide_map
+from node.guide import similar
 from node.guide import web as guide
 from node.home import health
 from node.home import web as home
 from node.identity import api as identity_api
 from node.identity import web as identity
+from node.imports import api as imports_api
+from node.imports import web as imports
+from node.listings import api as listings_api
+from node.listings import history_pages as listing_history
+from node.listings import web as listings
 from node.network import api as network_api
 from node.network import web as network
+from node.open_data import api as open_data_api
+from node.open_data import downloads, pieces, share
+from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
 from node.standing import api as standing_api
@@ -37,6 +55,8 @@ from node.standing import report_pages
 from node.standing import web as standing
 from node.stories import api as stories_api
 from node.stories import web as stories
+from node.synonyms import api as synonyms_api
+from node.synonyms import web as synonyms
 
 BLUEPRINTS = (
     health.bp,
@@ -60,7 +80,21 @@ BLUEPRINTS = (
     round_trips.bp,
     standing.bp,
     report_pages.bp,
+    similar.bp,
     guide.bp,
+    synonyms.bp,
+    listings.bp,
+    listing_history.bp,
+    imports.bp,
+    coordination.bp,
+    duplicates.bp,
+    follow_ups.bp,
+    freshness.bp,
+    guide_map.bp,
+    downloads.bp,
+    open_data.bp,
+    share.bp,
+    pieces.bp,
 )
 
 API_BLUEPRINTS = (
@@ -76,6 +110,14 @@ API_BLUEPRINTS = (
     claims_api.bp,
     standing_api.bp,
     guide_api.bp,
+    synonyms_api.bp,
+    listings_api.bp,
+    imports_api.bp,
+    coordination_api.bp,
+    duplicates_api.bp,
+    follow_ups_api.bp,
+    freshness_api.bp,
+    open_data_api.bp,
 )
 
 

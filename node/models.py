@@ -1,5 +1,7 @@
 """All tables of a node, imported in one place so that the metadata is complete."""
 
+import directory.freshness.models
+import directory.matching.keys
 import directory.relaying.catch_up
 import directory.relaying.feed
 import directory.relaying.held_items
@@ -13,6 +15,7 @@ import directory.replica.records
 import directory.replica.stories
 import directory.replica.templates
 import directory.search.index
+import directory.search.synonym_changes
 import directory.search.vocabulary
 import federation.actors.former_addresses
 import federation.actors.identities
@@ -39,7 +42,14 @@ import node.accounts.models
 import node.activity_templates.models
 import node.claims.models
 import node.communities.models
+import node.coordination.models
+import node.duplicates.models
+import node.follow_ups.models
+import node.freshness.models
 import node.gatherings.models
+import node.imports.models
+import node.listings.models
+import node.mail.models
 import node.network.models
 import node.outcomes.models
 import node.standing.models

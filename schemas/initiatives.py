@@ -5,7 +5,17 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from schemas.fields import Code, Text, Uri, WireSchema, many
-from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
+from schemas.taxonomies import (
+    ACCESSIBILITY,
+    BANDS,
+    KINDS,
+    LEGAL_FORMS,
+    PHASES,
+    PROVINCES,
+    SPOKEN_LANGUAGES,
+    TARGET_GROUPS,
+    THEMES,
+)
 
 
 class AreaSchema(WireSchema):
@@ -26,6 +36,15 @@ class ContactSchema(WireSchema):
     website = Uri(load_default=None, allow_none=True)
     email = fields.Email(load_default=None, allow_none=True)
     telephone = Text(most=30, load_default=None, allow_none=True)
+
+
+class FieldSourceSchema(WireSchema):
+    """Where the value of one field comes from, and when that was said."""
+
+    field = fields.String(required=True, validate=validate.Regexp(r"^[a-z][A-Za-z]{0,39}$"))
+    """The field's name on the wire, as ``foundedOn``; ``name`` and ``summary`` for those beside it."""
+    source_name = Text(required=True, least=1, most=200)
+    stated_on = fields.Date(required=True)
 
 
 class InitiativeSchema(WireSchema):
@@ -50,4 +69,21 @@ class InitiativeSchema(WireSchema):
     contact = fields.Nested(ContactSchema, load_default=None, allow_none=True)
     license = fields.String(load_default="CC-BY-4.0")
     source_name = Text(most=200, load_default="")
+    sources = many(fields.Nested(FieldSourceSchema), most=40, load_default=list)
+    other_names = many(Text(least=1, most=200), most=5, load_default=list)
+    kvk_number = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"^\d{8}$", error="A KvK number has eight digits."),
+    )
+    """The number of the organisation in the public trade register."""
+    partners = many(Text(least=1, most=120), most=20, load_default=list)
+    activities = many(Uri(), most=40, load_default=list)
+    """The addresses of the activity templates that it does."""
+    languages = many(Code(SPOKEN_LANGUAGES), most=12, load_default=list)
+    accessibility = many(Code(ACCESSIBILITY), most=13, load_default=list)
+    confirmed_on = fields.Date(load_default=None, allow_none=True)
+    """When somebody who knows last said that all of this is true."""
+    closed_on = fields.Date(load_default=None, allow_none=True)
+    """When the initiative ended."""
     example_data = fields.Boolean(load_default=False)

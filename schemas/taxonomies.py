@@ -131,6 +131,58 @@ BANDS = Vocabulary(
     ("500+", "500 of meer", "500 or more"),
 )
 
+SPOKEN_LANGUAGES = Vocabulary(
+    "language",
+    ("nl", "Nederlands", "Dutch"),
+    ("fy", "Fries", "Frisian"),
+    ("nds", "Nedersaksisch", "Low Saxon"),
+    ("li", "Limburgs", "Limburgish"),
+    ("zea", "Zeeuws", "Zeelandic"),
+    ("dse", "Nederlandse Gebarentaal", "Dutch Sign Language"),
+    ("en", "Engels", "English"),
+    ("de", "Duits", "German"),
+    ("fr", "Frans", "French"),
+    ("es", "Spaans", "Spanish"),
+    ("tr", "Turks", "Turkish"),
+    ("ar", "Arabisch", "Arabic"),
+    ("ber", "Berber", "Berber"),
+    ("uk", "Oekraïens", "Ukrainian"),
+    ("pl", "Pools", "Polish"),
+    ("fa", "Farsi of Dari", "Persian or Dari"),
+    ("ti", "Tigrinya", "Tigrinya"),
+    ("so", "Somalisch", "Somali"),
+    ("zh", "Chinees", "Chinese"),
+    ("pap", "Papiaments", "Papiamento"),
+    ("srn", "Sranan", "Sranan"),
+    ("id", "Indonesisch of Maleis", "Indonesian or Malay"),
+)
+
+ACCESSIBILITY = Vocabulary(
+    "accessibility",
+    ("wheelchair", "met een rolstoel", "by wheelchair"),
+    ("toilet", "toilet voor rolstoelen", "toilet for wheelchairs"),
+    ("parking", "parkeren voor de deur", "parking at the door"),
+    ("public_transport", "dicht bij een halte", "near a stop"),
+    ("fetched", "wij halen u op", "we come and fetch you"),
+    ("at_home", "wij komen thuis", "we come to your home"),
+    ("hearing_loop", "ringleiding", "hearing loop"),
+    ("sign_language", "gebarentaal", "sign language"),
+    ("large_print", "grote letters", "large print"),
+    ("easy_words", "eenvoudige taal", "easy words"),
+    ("quiet", "prikkelarm", "quiet surroundings"),
+    ("assistance_dog", "hulphond welkom", "assistance dogs welcome"),
+    ("free", "gratis", "free of charge"),
+)
+
+FRESHNESS = Vocabulary(
+    "freshness",
+    ("fresh", "actueel", "up to date"),
+    ("due", "bijna toe aan een check", "check soon"),
+    ("stale", "al lang niet bevestigd", "not confirmed for long"),
+    ("unreachable", "onbereikbaar", "cannot be reached"),
+    ("closed", "gestopt", "has ended"),
+)
+
 REPORT_REASONS = Vocabulary(
     "report_reason",
     ("wrong", "het klopt niet", "it is not correct"),

@@ -1,46 +1,31 @@
-"""The map of a selection: clusters of initiatives, at the zoom of the country or of a province.
+"""The map of a selection: clusters of initiatives, at three zooms.
 
 On the country's map municipalities near one another make one cluster, which leads to their
-province; on a province's map each municipality is one, which leads to its list.
+province; on a province's map each municipality is one, which leads to its own map; there each
+place is one.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from directory.geography import projection as map_projection
-from directory.geography.places import gazetteer
+from directory.geography.clusters import Cluster, merge, push_apart, radius_of
+from directory.geography.places import Place, gazetteer
 from directory.replica.entries import EntryArea
 from directory.search.index import SearchDocument
 from directory.search.service import Selection, select_documents
 
-CELL = 82  # units of the drawing; 36 km
 MARGIN = 18
-ROUNDS = 12
-"""Of pushing overlapping clusters apart; after that they stay where they are."""
+SMALLEST = 26
+"""The least width of a view, in units of the drawing: 11 km."""
 
-
-@dataclass
-class Cluster:
-    """Initiatives that are near one another, at one point of the drawing.
-
-    ``municipality_code`` is empty when the cluster holds several municipalities.
-    """
-
-    name: str
-    province: str
-    municipality_code: str
-    count: int
-    x: float
-    y: float
-    has_examples: bool
-    radius: float = 0
+Level = Literal["country", "province", "municipality"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +48,7 @@ COUNTRY = ViewBox(0, 0, map_projection.WIDTH, map_projection.HEIGHT)
 class MapView:
     """A drawn selection. ``scale`` is the size of a unit against the country's map."""
 
+    level: Level
     box: ViewBox
     scale: float
     clusters: list[Cluster]
@@ -79,32 +65,48 @@ class MapView:
 
 
 def draw_map(session: Session, selection: Selection) -> MapView:
-    """The clusters of a selection; of one province when it filters on one."""
-    municipalities = _municipalities(session, selection)
-    box = view_of(selection.province) if selection.province else COUNTRY
+    """The clusters of a selection; of one province or municipality when it filters on one."""
+    level = level_of(selection)
+    found = _count(session, selection, level)
+    box = _box_of(selection, level)
     scale = box.width / COUNTRY.width
-    clusters = municipalities if selection.province else _merge(municipalities)
+    clusters = merge(found) if level == "country" else found
     for cluster in clusters:
         cluster.radius = round(radius_of(cluster.count) * scale, 2)
-    _push_apart(clusters)
-    return MapView(box, scale, sorted(clusters, key=lambda each: -each.count))
+    push_apart(clusters)
+    return MapView(level, box, scale, sorted(clusters, key=lambda each: -each.count))
 
 
-def radius_of(count: int) -> float:
-    """The radius for a number of initiatives; the smallest is 24 pixels wide on a telephone."""
-    return min(30.0, 20.5 + 1.05 * math.sqrt(count))
+def level_of(selection: Selection) -> Level:
+    """How far the map of a selection zooms in."""
+    if selection.municipality:
+        return "municipality"
+    return "province" if selection.province else "country"
 
 
 def view_of(province: str) -> ViewBox:
     """The part of the drawing with all places of a province, in the drawing's own proportions."""
-    points = [
-        map_projection.to_map(place.latitude, place.longitude)
-        for place in gazetteer().by_id.values()
-        if place.province == province
-    ]
+    return _around(place for place in gazetteer().by_id.values() if place.province == province)
+
+
+def view_of_municipality(code: str) -> ViewBox:
+    """The part of the drawing with all places of a municipality."""
+    return _around(place for place in gazetteer().by_id.values() if place.municipality_code == code)
+
+
+def _box_of(selection: Selection, level: Level) -> ViewBox:
+    if level == "municipality":
+        return view_of_municipality(selection.municipality or "")
+    return view_of(selection.province or "") if level == "province" else COUNTRY
+
+
+def _around(places: Iterable[Place]) -> ViewBox:
+    points = [map_projection.to_map(place.latitude, place.longitude) for place in places]
     left, right = min(point.x for point in points), max(point.x for point in points)
     top, bottom = min(point.y for point in points), max(point.y for point in points)
-    width = max(right - left, (bottom - top) * COUNTRY.width / COUNTRY.height) + 2 * MARGIN
+    margin = min(MARGIN, 4 + (right - left) / 5)
+    width = max(right - left, (bottom - top) * COUNTRY.width / COUNTRY.height) + 2 * margin
+    width = max(width, SMALLEST)
     height = width * COUNTRY.height / COUNTRY.width
     return ViewBox(
         round((left + right - width) / 2, 1),
@@ -114,13 +116,15 @@ def view_of(province: str) -> ViewBox:
     )
 
 
-def _municipalities(session: Session, selection: Selection) -> list[Cluster]:
-    """One cluster a municipality; an initiative counts once in each where it works."""
-    key = (EntryArea.province, EntryArea.municipality_code)
+def _count(session: Session, selection: Selection, level: Level) -> list[Cluster]:
+    """One cluster a municipality, or a place of one; an initiative counts once in each."""
+    key: list[Any] = [EntryArea.province, EntryArea.municipality_code]
+    if level == "municipality":
+        key.append(EntryArea.place_id)
     query = (
         select(
             *key,
-            func.min(EntryArea.municipality).label("name"),
+            func.min(EntryArea.name if level == "municipality" else EntryArea.municipality).label("name"),
             func.count(EntryArea.document_id.distinct()).label("amount"),
             func.avg(EntryArea.x).label("x"),
             func.avg(EntryArea.y).label("y"),
@@ -133,61 +137,19 @@ def _municipalities(session: Session, selection: Selection) -> list[Cluster]:
     )
     if selection.province:
         query = query.where(EntryArea.province == selection.province)
-    return [_cluster(row) for row in session.execute(query)]
+    if selection.municipality:
+        query = query.where(EntryArea.municipality_code == selection.municipality)
+    return [_cluster(row, level) for row in session.execute(query)]
 
 
-def _cluster(row: Row[Any]) -> Cluster:
+def _cluster(row: Any, level: Level) -> Cluster:
     return Cluster(
         name=row.name,
         province=row.province,
         municipality_code=row.municipality_code,
         count=row.amount,
-        x=round(row.x, 1),
-        y=round(row.y, 1),
+        x=round(row.x, 2),
+        y=round(row.y, 2),
         has_examples=bool(row.invented),
+        place_id=row.place_id if level == "municipality" else None,
     )
-
-
-def _merge(municipalities: Iterable[Cluster]) -> list[Cluster]:
-    """The municipalities of a province in one cell of a grid, named after the one with the most."""
-    cells: dict[tuple[str, int, int], list[Cluster]] = {}
-    for each in municipalities:
-        cells.setdefault((each.province, int(each.x // CELL), int(each.y // CELL)), []).append(each)
-    return [_one_of(cell) for cell in cells.values()]
-
-
-def _one_of(cell: list[Cluster]) -> Cluster:
-    count = sum(each.count for each in cell)
-    largest = max(cell, key=lambda each: each.count)
-    x = sum(each.x * each.count for each in cell) / count
-    y = sum(each.y * each.count for each in cell) / count
-    code = largest.municipality_code if len(cell) == 1 else ""
-    invented = any(each.has_examples for each in cell)
-    return Cluster(largest.name, largest.province, code, count, round(x, 1), round(y, 1), invented)
-
-
-def _push_apart(clusters: list[Cluster]) -> None:
-    """Move overlapping clusters a little, so that each can be pressed."""
-    for _round in range(ROUNDS):
-        moved = False
-        for index, one in enumerate(clusters):
-            for other in clusters[index + 1 :]:
-                moved |= _separate(one, other)
-        if not moved:
-            return
-
-
-def _separate(one: Cluster, other: Cluster) -> bool:
-    wanted = one.radius + other.radius
-    across, down = other.x - one.x, other.y - one.y
-    if abs(across) >= wanted or abs(down) >= wanted:
-        return False
-    distance = math.hypot(across, down)
-    if distance >= wanted:
-        return False
-    if distance == 0:
-        across, distance = 1.0, 1.0
-    push = (wanted - distance) / 2 / distance
-    one.x, one.y = round(one.x - across * push, 1), round(one.y - down * push, 1)
-    other.x, other.y = round(other.x + across * push, 1), round(other.y + down * push, 1)
-    return True

@@ -205,10 +205,12 @@ def _alike(name: str) -> list[Place]:
 
 
 def _with_hints(places: list[Place], hints: set[str]) -> list[Place]:
-    """The places whose municipality or province has the hinted words; all when none has."""
+    """The places whose municipality and province have all hinted words, or else one; all when none has."""
     if not hints:
         return places
-    return [each for each in places if hints & _whereabouts(each)] or places
+    told = [(each, _whereabouts(each)) for each in places]
+    whole = [each for each, where in told if hints <= where]
+    return whole or [each for each, where in told if hints & where] or places
 
 
 def _whereabouts(each: Place) -> set[str]:

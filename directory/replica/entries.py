@@ -6,21 +6,21 @@ that a hub hosts. It can be rebuilt from the records at any time.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-import nh3
 from sqlalchemy import ForeignKey, Index, String, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from directory.geography import projection as map_projection
+from directory.matching import keys as match_keys
+from directory.matching.traits import traits_of
+from directory.replica.entry_rows import areas_of, first_freshness, plain_summary, row_of
 from directory.replica.records import Record
 from directory.search import index as search_index
 from directory.search.index import Findable, RowId
-from federation.database import Base
+from federation.database import Base, JsonDocument
 from schemas.errors import NotFound
 from schemas.taxonomies import KINDS, PROVINCES, TARGET_GROUPS, THEMES
 
@@ -59,8 +59,22 @@ class Entry(Base):
     telephone: Mapped[str | None] = mapped_column(String(30))
     license: Mapped[str] = mapped_column(String(40))
     source_name: Mapped[str] = mapped_column(String(200), default="")
+    freshness: Mapped[str] = mapped_column(String(12), default="fresh", server_default="fresh")
+    """One of `schemas.taxonomies.FRESHNESS`, kept up to date by `directory.freshness`."""
     is_example: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
+    other_names: Mapped[list[str]] = mapped_column(server_default="[]")
+    kvk_number: Mapped[str | None] = mapped_column(String(8), index=True)
+    partners: Mapped[list[str]] = mapped_column(server_default="[]")
+    activities: Mapped[list[str]] = mapped_column(server_default="[]")
+    """The addresses of the templates of what it does."""
+    languages: Mapped[list[str]] = mapped_column(server_default="[]")
+    accessibility: Mapped[list[str]] = mapped_column(server_default="[]")
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(JsonDocument, server_default="[]")
+    """Which field comes from where, as `schemas.initiatives.FieldSourceSchema` on the wire."""
+    confirmed_on: Mapped[date | None]
+    """When somebody last said that this is still true."""
+    closed_on: Mapped[date | None]
 
     areas: Mapped[list[EntryArea]] = relationship(
         primaryjoin="foreign(EntryArea.document_id) == Entry.document_id",
@@ -79,7 +93,7 @@ class EntryArea(Base):
     """A place where an initiative works; an initiative may have several, never a single pin."""
 
     __tablename__ = "entry_area"
-    __table_args__ = (Index(None, "province", "municipality_code"),)
+    __table_args__ = (Index(None, "province", "municipality_code"), Index(None, "latitude", "longitude"))
 
     document_id: Mapped[int] = mapped_column(
         RowId, ForeignKey("search_document.id", ondelete="CASCADE"), primary_key=True
@@ -133,6 +147,7 @@ def remove_all(session: Session, uris: Collection[str]) -> None:
     ids = session.scalars(select(Entry.document_id).where(Entry.uri.in_(uris))).all()
     if ids:
         session.execute(delete(EntryArea).where(EntryArea.document_id.in_(ids)))
+        match_keys.forget(session, ids)
         session.execute(delete(Entry).where(Entry.uri.in_(uris)))
         search_index.remove_documents(session, uris)
 
@@ -156,22 +171,23 @@ def _project_batch(session: Session, batch: list[Projectable]) -> None:
         return
     ids = search_index.index_documents(session, [_findable(each) for each in batch])
     known = set(session.scalars(select(Entry.uri).where(Entry.uri.in_([each.record.uri for each in batch]))))
-    rows = [_row(each, document_id) for each, document_id in zip(batch, ids, strict=True)]
+    rows = [row_of(each.record, each.content, id_) for each, id_ in zip(batch, ids, strict=True)]
     session.execute(delete(EntryArea).where(EntryArea.document_id.in_(ids)))
     if changed := [row for row in rows if row["uri"] in known]:
         session.bulk_update_mappings(Entry.__mapper__, changed)
     if fresh := [row for row in rows if row["uri"] not in known]:
         session.execute(insert(Entry), fresh)
-    session.execute(
-        insert(EntryArea), [area for each, id_ in zip(batch, ids, strict=True) for area in _areas(each, id_)]
-    )
+    areas = [area for each, id_ in zip(batch, ids, strict=True) for area in areas_of(each.content, id_)]
+    session.execute(insert(EntryArea), areas)
+    told = ((id_, each.content) for each, id_ in zip(batch, ids, strict=True))
+    match_keys.store(session, {id_: traits_of(it["name"], it["initiative"]) for id_, it in told})
 
 
 def _findable(each: Projectable) -> Findable:
     content = each.content
     initiative = content["initiative"]
     areas = initiative["areas"]
-    summary = _plain_summary(content)
+    summary = plain_summary(content)
     labels = [KINDS.label(initiative["kind"])]
     labels += [THEMES.label(code) for code in initiative.get("themes", [])]
     labels += [TARGET_GROUPS.label(code) for code in initiative.get("targetGroups", [])]
@@ -179,12 +195,12 @@ def _findable(each: Projectable) -> Findable:
         uri=each.record.uri,
         kind=KIND,
         title=content["name"],
-        texts=[summary, *labels],
+        texts=[summary, *labels, *initiative.get("otherNames", []), *initiative.get("partners", [])],
         place_names=[name for area in areas for name in _names_of(area)],
         summary=summary,
         places=_place_label(areas),
         is_example=bool(initiative.get("exampleData")),
-        facets=_facets(initiative),
+        facets=_facets(initiative) | {"freshness": [first_freshness(each.record, content)]},
     )
 
 
@@ -194,6 +210,8 @@ def _facets(initiative: dict[str, Any]) -> dict[str, list[str]]:
         "theme": initiative.get("themes", []),
         "province": [area["province"] for area in initiative["areas"]],
         "municipality": [area["municipalityCode"] for area in initiative["areas"]],
+        "target_group": initiative.get("targetGroups", []),
+        "phase": [initiative["phase"]] if initiative.get("phase") else [],
     }
 
 
@@ -206,67 +224,3 @@ def _place_label(areas: list[dict[str, Any]]) -> str:
     first, more = areas[0], len(areas) - 1
     label = f"{first['name']} ({first['municipality']})"
     return f"{label} +{more}" if more else label
-
-
-def _plain_summary(content: dict[str, Any]) -> str:
-    """The summary as plain text: an actor's is HTML, for other software."""
-    summary: str = content.get("summary") or ""
-    if "inbox" not in content:
-        return summary
-    broken = summary.replace("</p>", "</p>\n").replace("<br", "\n<br")
-    return html.unescape(nh3.clean(broken, tags=set())).strip()
-
-
-def _row(each: Projectable, document_id: int) -> dict[str, Any]:
-    content, record = each.content, each.record
-    initiative = content["initiative"]
-    contact = initiative.get("contact") or {}
-    return {
-        "uri": record.uri,
-        "key": search_index.key_of(record.uri),
-        "document_id": document_id,
-        "owner_uri": record.owner_uri,
-        "has_node": "inbox" in content,
-        "name": content["name"],
-        "summary": _plain_summary(content),
-        "kind": initiative["kind"],
-        "legal_form": initiative.get("legalForm"),
-        "phase": initiative.get("phase"),
-        "themes": initiative.get("themes", []),
-        "target_groups": initiative.get("targetGroups", []),
-        "founded_on": initiative.get("foundedOn"),
-        "volunteers_band": initiative.get("volunteersBand"),
-        "members_band": initiative.get("membersBand"),
-        "has_supporter": initiative.get("hasSupporter"),
-        "website": contact.get("website"),
-        "email": contact.get("email"),
-        "telephone": contact.get("telephone"),
-        "license": initiative.get("license", "CC-BY-4.0")[:40],
-        "source_name": initiative.get("sourceName", ""),
-        "is_example": bool(initiative.get("exampleData")),
-        "updated_at": record.updated_at,
-    }
-
-
-def _areas(each: Projectable, document_id: int) -> list[dict[str, Any]]:
-    return [
-        _area(area, document_id, position)
-        for position, area in enumerate(each.content["initiative"]["areas"])
-    ]
-
-
-def _area(area: dict[str, Any], document_id: int, position: int) -> dict[str, Any]:
-    point = map_projection.to_map(area["latitude"], area["longitude"])
-    return {
-        "document_id": document_id,
-        "position": position,
-        "place_id": area["placeId"],
-        "name": area["name"],
-        "municipality": area["municipality"],
-        "municipality_code": area["municipalityCode"],
-        "province": area["province"],
-        "latitude": area["latitude"],
-        "longitude": area["longitude"],
-        "x": point.x,
-        "y": point.y,
-    }

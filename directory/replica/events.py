@@ -14,10 +14,13 @@ from sqlalchemy import ColumnElement, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica.records import Record
+from directory.search import index as search_index
+from directory.search.index import Findable
 from federation.database import Base, now
 from federation.sending.firewall import schema_of
 from schemas.objects import OBJECTS
 
+KIND = "event"
 STILL_ON = timedelta(hours=3)
 """How long an event without an end stays on the agenda after it began."""
 
@@ -57,6 +60,7 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
     event.page_url, event.example_data = loaded["url"] or record.uri, loaded["example_data"]
     session.add(event)
     session.flush()
+    search_index.index_documents(session, [_findable(event, loaded)])
 
 
 def remove(session: Session, uri: str) -> None:
@@ -65,6 +69,7 @@ def remove(session: Session, uri: str) -> None:
     if event is not None:
         session.delete(event)
         session.flush()
+    search_index.remove(session, uri)
 
 
 def list_coming(
@@ -83,3 +88,19 @@ def count_coming(session: Session, *, owner_uri: str | None = None) -> int:
 def _coming(owner_uri: str | None) -> list[ColumnElement[bool]]:
     conditions = [KnownEvent.over_at > now()]
     return conditions if owner_uri is None else [*conditions, KnownEvent.owner_uri == owner_uri]
+
+
+def _findable(event: KnownEvent, loaded: dict[str, Any]) -> Findable:
+    texts = [loaded["summary"], loaded["text"], event.for_whom]
+    return Findable(
+        uri=event.uri,
+        kind=KIND,
+        title=event.name,
+        texts=texts,
+        place_names=[event.place, event.locality],
+        summary=next((text for text in texts if text), ""),
+        places=f"{event.place}, {event.locality}",
+        is_example=event.example_data,
+        page_url=event.page_url,
+        shown_until=event.over_at,
+    )

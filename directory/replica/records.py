@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from federation.database import Base
+from federation.database import Base, now
 
 
 class Record(Base):
@@ -28,6 +28,8 @@ class Record(Base):
     document: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    first_received_at: Mapped[datetime | None] = mapped_column(default=now, index=True)
+    """When this node first had it, whatever it said then; empty in rows from before that was kept."""
     via_uri: Mapped[str | None] = mapped_column(String(2000))
     """The hub through which it came; None when it is our own or came from its owner."""
     verified_with: Mapped[str] = mapped_column(String(200))

@@ -6,18 +6,23 @@ The signed document stays in `Record`; this is a projection that can be rebuilt 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE
 from sqlalchemy import ColumnElement, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica.records import Record
-from directory.search.service import key_of
+from directory.search import index as search_index
+from directory.search.index import Findable, key_of
 from federation.database import Base
 from federation.sending.firewall import schema_of
+from schemas.events import TIMEZONE
 from schemas.objects import OBJECTS, Document
+
+KIND = "story"
 
 
 class KnownStory(Base):
@@ -47,6 +52,7 @@ def project(session: Session, record: Record, content: Document) -> None:
     story.example_data = loaded["example_data"]
     session.add(story)
     session.flush()
+    search_index.index_documents(session, [_findable(story, loaded)])
 
 
 def remove(session: Session, uri: str) -> None:
@@ -55,6 +61,7 @@ def remove(session: Session, uri: str) -> None:
     if story is not None:
         session.delete(story)
         session.flush()
+    search_index.remove(session, uri)
 
 
 def read_story(document: Document) -> dict[str, Any]:
@@ -87,3 +94,20 @@ def find_by_key(session: Session, key: str, today: date) -> tuple[KnownStory, Do
 
 def _shown(today: date, without_owner: str) -> list[ColumnElement[bool]]:
     return [KnownStory.shown_until >= today, KnownStory.owner_uri != without_owner]
+
+
+def _findable(story: KnownStory, loaded: dict[str, Any]) -> Findable:
+    return Findable(
+        uri=story.uri,
+        kind=KIND,
+        title=story.name,
+        texts=[loaded["summary"], loaded["text"]],
+        summary=loaded["summary"] or loaded["text"],
+        is_example=story.example_data,
+        shown_until=_end_of(story.shown_until),
+    )
+
+
+def _end_of(day: date) -> datetime:
+    """The moment at which a day is over in the village."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(TIMEZONE))

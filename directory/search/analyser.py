@@ -31,8 +31,13 @@ _porter = Stemmer("dutch_porter", 0)
 
 @functools.lru_cache(maxsize=50_000)
 def stems_of(word: str) -> tuple[str, str]:
-    """Both stems of a folded word: Kraaij-Pohlmann's and Porter's."""
-    return _kraaij_pohlmann.stemWord(word), _porter.stemWord(word)
+    """Both stems of a folded word: Kraaij-Pohlmann's and Porter's.
+
+    A stem of two letters says nothing any more: *ommetje* and *Ommen* would both be “om”.
+    """
+    stems = (_kraaij_pohlmann.stemWord(word), _porter.stemWord(word))
+    first, second = (stem if len(stem) > 2 else word for stem in stems)
+    return first, second
 
 
 @functools.lru_cache(maxsize=50_000)

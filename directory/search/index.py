@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, delete, insert, select
@@ -44,6 +45,10 @@ class SearchDocument(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     places: Mapped[str] = mapped_column(Text, default="")
     is_example: Mapped[bool] = mapped_column(default=False)
+    page_url: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    """Where people read it, when that is not a page of this node named after its key."""
+    shown_until: Mapped[datetime | None]
+    """When it is found no longer: an event that is over, a story whose time has passed."""
     words: Mapped[str] = mapped_column(Text)
     """The different words by which it is found; kept to take them out of the vocabulary again."""
 
@@ -79,6 +84,8 @@ class Findable:
     summary: str = ""
     places: str = ""
     is_example: bool = False
+    page_url: str = ""
+    shown_until: datetime | None = None
     facets: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
@@ -196,6 +203,8 @@ def _row(document: Findable, words: str) -> dict[str, Any]:
         "summary": document.summary[:SUMMARY_LENGTH],
         "places": document.places,
         "is_example": document.is_example,
+        "page_url": document.page_url,
+        "shown_until": document.shown_until,
         "words": words,
     }
 

@@ -16,12 +16,16 @@ from rapidfuzz.distance import OSA
 from directory.geography.places import gazetteer
 from directory.search.analyser import STOP_WORDS, stems_of
 from directory.search.folding import words_of
+from directory.search.word_forms import COMMON_PARTS, other_forms
 
-LINKS = ("", "s", "en", "e", "n")
+LINKS = ("", "s", "en", "e", "n", "er")
 ENDINGS = frozenset(("", "s", "en", "e", "n", "je", "jes", "tje", "tjes"))
 PREFIXES = frozenset(words_of("aan af be bij door ge her in mee mis om on ont op over ter toe uit ver voor"))
 """Beginnings of verbs: “verleden” is no compound of “leden”."""
 MOST_COMPOUNDS = 150
+LEAST_BEGINNING = 3
+SELECTIVE = 10
+"""A word is selective when so many times more documents hold the most used word."""
 
 
 class Lexicon:
@@ -54,14 +58,27 @@ class Lexicon:
         """1 for a word of every document, more for a rarer one."""
         return 1 + math.log(max(1.0, self._most / max(1, self.counts.get(word, 1))))
 
+    def is_selective(self, words: Iterable[str]) -> bool:
+        """True when few documents can hold one of these words, against the most used word of all."""
+        forms = {form for word in words for stem in {*stems_of(word)} for form in self._forms.get(stem, ())}
+        return sum(self.counts[form] for form in forms) * SELECTIVE < self._most
+
     def compounds_of(self, word: str) -> tuple[str, ...]:
         """The words of the corpus of which ``word``, in any form, is a part; the most used first."""
         found = self._compounds.get(word)
         if found is None:
             inside = {each for root in self._roots(word) for each in self._holding(root)}
+            inside |= self._forms_apart(word)
             ranked = sorted(inside - {word}, key=lambda each: (-self.counts[each], each))
             found = self._compounds[word] = tuple(ranked[:MOST_COMPOUNDS])
         return found
+
+    def beginning_with(self, start: str) -> list[str]:
+        """The words that begin so, the most used first: what somebody who is still typing may mean."""
+        if len(start) < LEAST_BEGINNING or start in STOP_WORDS:
+            return []
+        found = (each for each in self._around(start) if each.startswith(start))
+        return sorted(found, key=lambda each: (-self.counts[each], each))[:MOST_COMPOUNDS]
 
     def parts_of(self, word: str) -> tuple[str, str] | None:
         """The two known words of which a compound consists, or None."""
@@ -100,7 +117,13 @@ class Lexicon:
         """The word, its stems and its other forms in the corpus; no names of places, no two letters."""
         stems = stems_of(word)
         roots = {word, *stems, *(form for stem in stems for form in self._forms.get(stem, ()))}
+        roots |= self._forms_apart(word)
         return {root for root in roots if len(root) >= 3 and root not in gazetteer().single_names}
+
+    def _forms_apart(self, word: str) -> set[str]:
+        """Other forms that have other stems, as *kinderen* of *kind*, with all words of those stems."""
+        found = {form for form in other_forms(word) if form in self.counts}
+        return {each for form in found for stem in stems_of(form) for each in (form, *self._forms[stem])}
 
     def _holding(self, root: str) -> Iterable[str]:
         return (each for each in self._around(root) if self._is_compound(each, root))
@@ -137,7 +160,12 @@ class Lexicon:
         return next((each for each in stripped if self._is_part(each)), None)
 
     def _is_part(self, word: str) -> bool:
-        return len(word) >= 4 and word in self.counts and word not in gazetteer().single_names
+        known = word in self.counts or word in COMMON_PARTS
+        return known and len(word) >= 3 and (len(word) >= 4 or word in COMMON_PARTS) and not _is_place(word)
+
+
+def _is_place(word: str) -> bool:
+    return word in gazetteer().single_names
 
 
 def _trigrams(word: str) -> set[str]:

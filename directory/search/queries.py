@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from directory.search.analyser import STOP_WORDS, stems_of, tokens_of
+from directory.search.analyser import STOP_WORDS, tokens_of
 from directory.search.folding import words_of
 from directory.search.lexicon import Lexicon
-from directory.search.synonyms import GROUPS
+from directory.search.thesaurus import BUILT_IN, Thesaurus
 
 MOST_WORDS = 8
 LONGEST_PHRASE = 4
@@ -30,6 +29,17 @@ class Unit:
     related: tuple[Alternative, ...]
     rarity: float
 
+    @property
+    def words(self) -> set[str]:
+        """The words of all its alternatives, without the letter that says how a token was made."""
+        return {
+            token[1:]
+            for each in (*self.own, *self.related)
+            for group in each
+            for token in group
+            if token[0] == "x"
+        }
+
 
 @dataclass(frozen=True)
 class Query:
@@ -37,66 +47,66 @@ class Query:
 
     units: tuple[Unit, ...]
     correction: str | None
+    is_selective: bool = False
+    """True when one of its units is found in few documents."""
 
 
-@dataclass(frozen=True)
-class _Synonyms:
-    by_stems: dict[tuple[str, ...], tuple[int, ...]]
-    words: tuple[str, ...]
-    """Every single word of the groups, folded: known words, so corrections too."""
-
-
-def understand(text: str, lexicon: Lexicon) -> Query:
+def understand(text: str, lexicon: Lexicon, thesaurus: Thesaurus = BUILT_IN) -> Query:
     """Analyse what a person typed; at most eight words count."""
     typed = words_of(text[:300])[:MOST_WORDS]
-    known = [_known_form(word, lexicon) for word in typed]
-    units = tuple(_units(known, lexicon))
-    return Query(units, " ".join(known) if known != typed else None)
+    known = [_known_form(word, lexicon, thesaurus) for word in typed]
+    if typed and lexicon.beginning_with(typed[-1]):
+        known[-1] = typed[-1]  # perhaps not typed to its end
+    units = tuple(_units(known, lexicon, thesaurus))
+    correction = " ".join(known) if known != typed else None
+    return Query(units, correction, any(lexicon.is_selective(unit.words) for unit in units))
 
 
-def _known_form(word: str, lexicon: Lexicon) -> str:
+def _known_form(word: str, lexicon: Lexicon, thesaurus: Thesaurus) -> str:
     """The word itself, or its correction when nothing in corpus or synonyms is like it."""
-    if word in STOP_WORDS or lexicon.knows(word) or _groups_of((word,)):
+    if word in STOP_WORDS or lexicon.knows(word) or thesaurus.knows((word,)):
         return word
     if lexicon.compounds_of(word) or lexicon.parts_of(word):
         return word
-    return lexicon.correct(word, also=_synonyms().words) or word
+    return lexicon.correct(word, also=thesaurus.words) or word
 
 
-def _units(words: list[str], lexicon: Lexicon) -> Iterator[Unit]:
+def _units(words: list[str], lexicon: Lexicon, thesaurus: Thesaurus) -> Iterator[Unit]:
     meaningful = [word for word in words if word not in STOP_WORDS] or words
     position = 0
     while position < len(words):
-        phrase = _phrase_at(words, position)
+        phrase = _phrase_at(words, position, thesaurus)
         if phrase:
-            yield _phrase_unit(phrase, lexicon)
+            yield _phrase_unit(phrase, lexicon, thesaurus)
             position += len(phrase)
             continue
         if words[position] in meaningful:
-            yield _word_unit(words[position], lexicon)
+            yield _word_unit(words[position], lexicon, thesaurus)
         position += 1
 
 
-def _phrase_at(words: list[str], position: int) -> tuple[str, ...]:
+def _phrase_at(words: list[str], position: int, thesaurus: Thesaurus) -> tuple[str, ...]:
     """The longest phrase of two or more words that begins here and has synonyms."""
     for length in range(LONGEST_PHRASE, 1, -1):
         phrase = tuple(words[position : position + length])
-        if len(phrase) == length and _groups_of(phrase):
+        if len(phrase) == length and thesaurus.knows(phrase):
             return phrase
     return ()
 
 
-def _word_unit(word: str, lexicon: Lexicon) -> Unit:
-    related = [*_compounds(word, lexicon), *_synonyms_of((word,), lexicon)]
+def _word_unit(word: str, lexicon: Lexicon, thesaurus: Thesaurus) -> Unit:
+    related = [*_compounds(word, lexicon), *_synonyms_of((word,), lexicon, thesaurus)]
     if not lexicon.knows(word) and (parts := lexicon.parts_of(word)):
         related.append(tuple(tokens_of(part) for part in parts))
+    if not lexicon.knows(word) and (longer := lexicon.beginning_with(word)):
+        related.append((tuple(f"x{each}" for each in longer),))
     if not related and not lexicon.knows(word):
         related = [((f"x{each}",),) for each in lexicon.alike(word)]
     return Unit((_alternative((word,)),), tuple(dict.fromkeys(related)), lexicon.rarity(word))
 
 
-def _phrase_unit(phrase: tuple[str, ...], lexicon: Lexicon) -> Unit:
-    related = tuple(dict.fromkeys(_synonyms_of(phrase, lexicon)))
+def _phrase_unit(phrase: tuple[str, ...], lexicon: Lexicon, thesaurus: Thesaurus) -> Unit:
+    related = tuple(dict.fromkeys(_synonyms_of(phrase, lexicon, thesaurus)))
     rarity = max(lexicon.rarity(word) for word in phrase)
     return Unit((_alternative(phrase),), related, rarity)
 
@@ -113,37 +123,8 @@ def _compounds(word: str, lexicon: Lexicon) -> list[Alternative]:
     return [(tuple(f"x{each}" for each in compounds),)] if compounds else []
 
 
-def _synonyms_of(phrase: tuple[str, ...], lexicon: Lexicon) -> Iterator[Alternative]:
-    for group in _groups_of(phrase):
-        for term in _terms(group):
-            if term != phrase:
-                yield _alternative(term)
-                if len(term) == 1:
-                    yield from _compounds(term[0], lexicon)
-
-
-def _groups_of(phrase: tuple[str, ...]) -> tuple[int, ...]:
-    by_stems = _synonyms().by_stems
-    return tuple(dict.fromkeys(group for key in _keys(phrase) for group in by_stems.get(key, ())))
-
-
-def _keys(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The phrase in Kraaij-Pohlmann stems and in Porter stems."""
-    stemmed = [stems_of(word) for word in phrase]
-    return [tuple(f"{index}{stems[index]}" for stems in stemmed) for index in (0, 1)]
-
-
-@functools.cache
-def _terms(group: int) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(words_of(term)) for term in GROUPS[group])
-
-
-@functools.cache
-def _synonyms() -> _Synonyms:
-    by_stems: dict[tuple[str, ...], list[int]] = {}
-    for group in range(len(GROUPS)):
-        for term in _terms(group):
-            for key in _keys(term):
-                by_stems.setdefault(key, []).append(group)
-    single = {term[0] for group in range(len(GROUPS)) for term in _terms(group) if len(term) == 1}
-    return _Synonyms({key: tuple(groups) for key, groups in by_stems.items()}, tuple(sorted(single)))
+def _synonyms_of(phrase: tuple[str, ...], lexicon: Lexicon, thesaurus: Thesaurus) -> Iterator[Alternative]:
+    for term in thesaurus.same_as(phrase):
+        yield _alternative(term)
+        if len(term) == 1:
+            yield from _compounds(term[0], lexicon)

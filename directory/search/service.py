@@ -1,22 +1,19 @@
 """Search over all public records: one statement finds, ranks, counts and pages.
 
-The same rows in the same order on SQLite and PostgreSQL: scores are whole numbers added up by
-the database, ties are broken by title and address in byte order.
+The same rows in the same order on SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Row,
     Select,
-    case,
+    and_,
     func,
     literal,
     literal_column,
@@ -24,12 +21,10 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from directory.geography.projection import Point
-from directory.replica.entries import EntryArea
-from directory.search import tokens as search_tokens
-from directory.search import vocabulary
+from directory.geography.distance import Near
+from directory.search.finding import Found, conditions, find, order_of
 from directory.search.index import (
     Findable,
     SearchDocument,
@@ -39,96 +34,26 @@ from directory.search.index import (
     key_of,
     remove,
 )
-from directory.search.queries import Alternative, Query, Unit, understand
+from directory.search.selection import FACETS, Beside, FacetCount, Hit, Results, Selection, Sort
 
 __all__ = [
+    "Beside",
     "FacetCount",
     "Findable",
     "Hit",
+    "Near",
     "Results",
     "Selection",
+    "Sort",
     "index_document",
     "index_documents",
     "key_of",
     "remove",
     "search",
+    "search_beside",
     "search_selection",
     "select_documents",
 ]
-
-FACETS = ("province", "theme", "kind")
-TITLE_OWN, TITLE_RELATED, TEXT_OWN, TEXT_RELATED = 14, 5, 4, 2
-
-Sort = Literal["relevance", "name", "distance"]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What a person asks for: words and filters. All filters must hold."""
-
-    query: str = ""
-    kinds: tuple[str, ...] = ("entry", "template")
-    province: str | None = None
-    theme: str | None = None
-    kind: str | None = None
-    municipality: str | None = None
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """The facets that are filtered on."""
-        chosen = {name: getattr(self, name) for name in (*FACETS, "municipality")}
-        return {name: code for name, code in chosen.items() if code}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One record that was found."""
-
-    uri: str
-    key: str
-    kind: str
-    title: str
-    summary: str
-    places: str
-    is_example: bool
-
-
-@dataclass(frozen=True)
-class FacetCount:
-    """How many records a choice would give, the other filters kept."""
-
-    code: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Results:
-    """A page of what was found.
-
-    ``correction`` is the text that was searched for instead of an unknown word; ``is_partial``
-    says that no record has all words, so these have the most of them.
-    """
-
-    hits: list[Hit]
-    total: int
-    facets: dict[str, list[FacetCount]]
-    correction: str | None
-    is_partial: bool
-    page: int
-    per_page: int
-
-    @property
-    def pages(self) -> int:
-        """The number of pages, at least one."""
-        return max(1, -(-self.total // self.per_page))
-
-
-@dataclass(frozen=True)
-class _Found:
-    """The documents that match the words, before the filters."""
-
-    cte: CTE
-    query: Query
 
 
 def search(
@@ -140,8 +65,8 @@ def search(
     per_page: int = 20,
     **filters: str,
 ) -> Results:
-    """Find records by words and filters (``province``, ``theme``, ``kind``, ``municipality``)."""
-    selection = Selection(query, tuple(kinds), **filters)
+    """Find records by words and filters (the names of ``directory.search.selection.FILTERS``)."""
+    selection = Selection(query, tuple(kinds), **filters)  # type: ignore[arg-type]  # names of its fields
     return search_selection(session, selection, page=page, per_page=per_page)
 
 
@@ -150,15 +75,14 @@ def search_selection(
     selection: Selection,
     *,
     sort: Sort = "relevance",
-    near: Point | None = None,
     page: int = 1,
     per_page: int = 20,
 ) -> Results:
-    """A page of a selection; ``near`` is a point of the map, for sorting by distance."""
-    found = _find(session, selection)
+    """A page of a selection; ``sort="distance"`` sorts by how far it is from ``selection.near``."""
+    found = find(session, selection)
     page = max(1, page)
-    statement = _page_and_counts(found, selection, _order(found, sort, near), page, per_page)
-    rows = session.execute(statement).all()
+    order = order_of(found, sort, selection.near)
+    rows = session.execute(_page_and_counts(found, selection, order, page, per_page)).all()
     return Results(
         hits=_hits(session, [row.document_id for row in rows if row.part == "hit"]),
         total=next(row.amount for row in rows if row.part == "total"),
@@ -170,92 +94,52 @@ def search_selection(
     )
 
 
+def search_beside(session: Session, query: str, kinds: Collection[str], most: int = 3) -> list[Beside]:
+    """The best records of each of these kinds, for beside a list of something else; no empty ones."""
+    found = find(session, Selection(query, tuple(kinds)))
+    kind_of = SearchDocument.kind
+    order = order_of(found, "relevance", None)
+    ranked = (
+        select(
+            found.cte.c.document_id,
+            kind_of,
+            func.row_number().over(partition_by=kind_of, order_by=order).label("place"),
+            func.count().over(partition_by=kind_of).label("total"),
+        )
+        .join(SearchDocument, SearchDocument.id == found.cte.c.document_id)
+        .subquery("ranked")
+    )
+    rows = session.execute(select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place)).all()
+    hits = _hits(session, [row.document_id for row in rows])
+    totals = {row.kind: row.total for row in rows}
+    return [
+        Beside(kind, [hit for hit in hits if hit.kind == kind], totals[kind])
+        for kind in kinds
+        if kind in totals
+    ]
+
+
 def select_documents(session: Session, selection: Selection) -> Select[int]:
     """The ids of all documents of a selection (``document_id``), for exports and the map."""
-    found = _find(session, selection)
-    return select(found.cte.c.document_id).where(*_conditions(found.cte, selection.filters))
-
-
-def _find(session: Session, selection: Selection) -> _Found:
-    query = understand(selection.query, vocabulary.lexicon(session))
-    of_kind = SearchDocument.kind.in_(selection.kinds)
-    if not query.units:
-        everything = select(
-            SearchDocument.id.label("document_id"), literal(0).label("score"), literal(0).label("covered")
-        )
-        return _Found(everything.where(of_kind).cte("found"), query)
-    dialect = session.get_bind().dialect.name
-    matches = [part for index, unit in enumerate(query.units) for part in _matches(dialect, index, unit)]
-    matched = union_all(*matches).subquery("matched")
-    scored = (
-        select(
-            matched.c.document_id,
-            func.sum(matched.c.score).label("score"),
-            func.count(matched.c.unit.distinct()).label("covered"),
-        )
-        .join(SearchDocument, SearchDocument.id == matched.c.document_id)
-        .where(of_kind)
-        .group_by(matched.c.document_id)
-        .cte("scored")
-    )
-    most = select(func.max(scored.c.covered)).scalar_subquery()
-    return _Found(select(scored).where(scored.c.covered == most).cte("found"), query)
-
-
-def _matches(dialect: str, index: int, unit: Unit) -> list[Select[Any]]:
-    """Where a unit of the query is met, with what each way of meeting it is worth."""
-    ways: list[tuple[tuple[Alternative, ...], bool, int]] = [
-        (unit.own, True, TITLE_OWN),
-        (unit.own, False, TEXT_OWN),
-        (unit.related, True, TITLE_RELATED),
-        (unit.related, False, TEXT_RELATED),
-    ]
-    return [
-        search_tokens.matching(dialect, alternatives, title_only=title_only).add_columns(
-            literal_column(str(index)).label("unit"),
-            literal_column(str(round(worth * unit.rarity * 4))).label("score"),
-        )
-        for alternatives, title_only, worth in ways
-        if alternatives
-    ]
-
-
-def _conditions(found: CTE, filters: dict[str, str]) -> list[ColumnElement[bool]]:
-    facet = aliased(SearchFacet)  # not the one a facet's own count reads
-    return [
-        found.c.document_id.in_(select(facet.document_id).where(facet.name == name, facet.code == code))
-        for name, code in filters.items()
-    ]
-
-
-def _order(found: _Found, sort: Sort, near: Point | None) -> list[ColumnElement[Any]]:
-    by_name: list[Any] = [SearchDocument.sort_title, SearchDocument.key]
-    if sort == "distance" and near is not None:
-        square = (EntryArea.x - near.x) * (EntryArea.x - near.x) + (EntryArea.y - near.y) * (
-            EntryArea.y - near.y
-        )
-        nearest = select(func.min(square)).where(EntryArea.document_id == SearchDocument.id).scalar_subquery()
-        return [case((nearest.is_(None), 1), else_=0), nearest, *by_name]
-    if sort == "name" or not found.query.units:
-        return by_name
-    return [found.cte.c.score.desc(), *by_name]
+    found = find(session, selection)
+    return select(found.cte.c.document_id).where(*conditions(found.cte, selection.filters, selection.near))
 
 
 def _page_and_counts(
-    found: _Found, selection: Selection, order: list[ColumnElement[Any]], page: int, per_page: int
+    found: Found, selection: Selection, order: list[ColumnElement[Any]], page: int, per_page: int
 ) -> Any:
     """One statement: the ids of the page, the total, and the counts of each facet."""
-    filters, cte = selection.filters, found.cte
+    cte, asked = found.cte, conditions(found.cte, selection.filters, selection.near)
     ranked = (
         select(cte.c.document_id, func.row_number().over(order_by=order).label("rank"))
         .join(SearchDocument, SearchDocument.id == cte.c.document_id)
-        .where(*_conditions(cte, filters))
+        .where(*asked)
         .order_by(*order)
         .limit(per_page)
         .offset((page - 1) * per_page)
         .subquery("ranked")
     )
-    total = select(func.count()).select_from(cte).where(*_conditions(cte, filters)).scalar_subquery()
+    total = select(func.count()).select_from(cte).where(*asked).scalar_subquery()
     parts = [
         select(
             literal("hit").label("part"),
@@ -264,7 +148,7 @@ def _page_and_counts(
             ranked.c.rank.label("amount"),
         ),
         select(literal("total"), null(), null(), total),
-        *(_count_facet(cte, name, filters) for name in FACETS),
+        *_facet_parts(found, selection),
     ]
     if len(found.query.units) > 1:
         missing = select(func.count()).select_from(cte).where(cte.c.covered < len(found.query.units))
@@ -272,15 +156,28 @@ def _page_and_counts(
     return union_all(*parts).order_by(literal_column("part"), literal_column("amount"))
 
 
-def _count_facet(found: CTE, name: str, filters: dict[str, str]) -> Select[*tuple[Any, ...]]:
-    """How many records each choice of a facet has, under all other filters."""
-    others = {other: code for other, code in filters.items() if other != name}
+def _facet_parts(found: Found, selection: Selection) -> list[Select[*tuple[Any, ...]]]:
+    """The counts of the open facets together, and of each chosen one without its own filter."""
+    chosen = [name for name in FACETS if name in selection.filters]
+    still_open = [name for name in FACETS if name not in chosen]
+    parts = [_count_facets(found, [name], selection) for name in chosen]
+    return [*parts, _count_facets(found, still_open, selection)] if still_open else parts
+
+
+def _count_facets(found: Found, names: list[str], selection: Selection) -> Select[*tuple[Any, ...]]:
+    """How many records each choice of these facets has, under all other filters.
+
+    When few records were found SQLite should go from these to their facets, which an outer join makes it do
+    (a record without facets counts under no name); when many were, reading all facets in order is quicker.
+    """
+    others = {other: code for other, code in selection.filters.items() if other not in names}
+    of_found = and_(SearchFacet.document_id == found.cte.c.document_id, SearchFacet.name.in_(names))
+    joined = found.cte.join(SearchFacet, of_found, isouter=found.query.is_selective)
     return (
-        select(literal(name), null(), SearchFacet.code, func.count())
-        .select_from(SearchFacet)
-        .join(found, found.c.document_id == SearchFacet.document_id)
-        .where(SearchFacet.name == name, *_conditions(found, others))
-        .group_by(SearchFacet.code)
+        select(SearchFacet.name, null(), SearchFacet.code, func.count())
+        .select_from(joined)
+        .where(*conditions(found.cte, others, selection.near))
+        .group_by(SearchFacet.name, SearchFacet.code)
     )
 
 

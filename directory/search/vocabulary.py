@@ -19,13 +19,18 @@ from directory.search.lexicon import Lexicon
 from federation.database import Base
 
 _CHUNK = 500
+INDEX_LAYOUT = 1
+"""Grows with what the index holds of a record; see `directory.search.tending`."""
 _DIRTY = "omzien_vocabulary_changed"
 
 _UPSERT = text(
     "INSERT INTO search_word (word, documents) VALUES (:word, :documents) "
     "ON CONFLICT (word) DO UPDATE SET documents = search_word.documents + excluded.documents"
 )
-_FIRST_VERSION = text("INSERT INTO search_version (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING")
+_FIRST_VERSION = text(
+    "INSERT INTO search_version (id, version, layout, rebuilt_to, analysed) "
+    "VALUES (1, 0, :layout, '', 0) ON CONFLICT (id) DO NOTHING"
+).bindparams(layout=INDEX_LAYOUT)
 
 
 class SearchWord(Base):
@@ -40,12 +45,18 @@ class SearchWord(Base):
 
 
 class SearchVersion(Base):
-    """One row: a number that grows with every change of the set of words."""
+    """One row: a number that grows with every change of the set of words, and the state of the index."""
 
     __tablename__ = "search_version"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
+    layout: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The `INDEX_LAYOUT` in which all records are indexed."""
+    rebuilt_to: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    """While records are shown anew: the address of the last one that was."""
+    analysed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many documents there were when PostgreSQL last looked at its tables."""
 
 
 _lexicons: WeakKeyDictionary[Pool, Lexicon] = WeakKeyDictionary()

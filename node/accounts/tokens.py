@@ -22,6 +22,7 @@ SCOPES: dict[str, str] = {
     "write:outcomes": N_("prepare and release figures"),
     "write:gatherings": N_("change activities"),
     "write:stories": N_("write and publish stories"),
+    "write:directory": N_("keep the entries of the directory"),
     "write:network": N_("join hubs and decide on requests"),
     "admin": N_("everything that you may do"),
 }

@@ -13,8 +13,9 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs
 from node.claims.service import list_topics
 from node.communities import service
+from node.communities.facts_form import fields_of_form
 from node.communities.models import ACCENTS, Community, find_community
-from node.communities.profile_form import changes_of, fields_of_form, form_of, typed
+from node.communities.profile_form import changes_of, form_of, typed
 from node.communities.publishing import publish_profile
 from node.gatherings.service import local_today
 from node.layout.languages import current_language

@@ -6,10 +6,12 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from directory.geography.distance import Near
 from directory.geography.places import SOURCE, find_places, place
-from directory.geography.projection import to_map
 from directory.replica.entries import Entry, entries_of, get_entry
+from directory.search.selection import FILTERS
 from directory.search.service import Results, Selection, search_selection
+from directory.search.similar import similar_to
 from federation.flask_session import current_session
 from node.guide.schemas import (
     EntriesSchema,
@@ -19,6 +21,8 @@ from node.guide.schemas import (
     PlacesSchema,
     ResultsSchema,
     SearchArgumentsSchema,
+    SimilarArgumentsSchema,
+    SimilarListSchema,
 )
 
 bp = Blueprint("guide_api", __name__, url_prefix="/api/v1", description="The directory of initiatives")
@@ -41,11 +45,22 @@ def read_entry(key: str) -> Entry:
     return get_entry(current_session, key)
 
 
+@bp.get("/entries/<key>/similar")
+@bp.arguments(SimilarArgumentsSchema, location="query")
+@bp.response(200, SimilarListSchema)
+def list_similar(arguments: dict[str, Any], key: str) -> dict[str, Any]:
+    """The communities most like one, with the reasons."""
+    entry = get_entry(current_session, key)
+    return {
+        "items": similar_to(current_session, entry, most=arguments["limit"], emphasis=arguments["emphasis"])
+    }
+
+
 @bp.get("/search")
 @bp.arguments(SearchArgumentsSchema, location="query")
 @bp.response(200, ResultsSchema)
 def search_records(arguments: dict[str, Any]) -> Results:
-    """Initiatives, formats and figures by words and filters."""
+    """Initiatives, formats, figures, events and stories by words and filters."""
     return _search(arguments, arguments["type"])
 
 
@@ -58,13 +73,13 @@ def list_places(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _search(arguments: dict[str, Any], kinds: tuple[str, ...]) -> Results:
-    filters = {name: arguments[name] for name in ("province", "theme", "kind", "municipality")}
+    filters = {name: arguments[name] for name in FILTERS}
     centre = place(arguments["near"]) if arguments["near"] else None
+    near = Near(centre.latitude, centre.longitude, arguments["within_km"]) if centre else None
     return search_selection(
         current_session,
-        Selection(arguments["q"], kinds, **filters),
-        sort="distance" if centre else arguments["sort"],
-        near=to_map(centre.latitude, centre.longitude) if centre else None,
+        Selection(arguments["q"], kinds, near=near, **filters),
+        sort=arguments["sort"] or ("distance" if near else "relevance"),
         page=arguments["page"],
         per_page=arguments["per_page"],
     )

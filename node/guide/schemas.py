@@ -6,11 +6,24 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, post_load, validate
 
+from directory.search.likeness import WEIGHTS
+from node.guide.results import page_of
 from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
 from schemas.initiatives import AreaSchema, ContactSchema
-from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
+from schemas.taxonomies import (
+    ACCESSIBILITY,
+    BANDS,
+    FRESHNESS,
+    KINDS,
+    LEGAL_FORMS,
+    PHASES,
+    PROVINCES,
+    SPOKEN_LANGUAGES,
+    TARGET_GROUPS,
+    THEMES,
+)
 
-RECORD_KINDS = ("entry", "template", "outcome")
+RECORD_KINDS = ("entry", "template", "outcome", "event", "story")
 MOST_PER_PAGE = 100
 
 
@@ -35,8 +48,20 @@ class EntryFilterSchema(_Arguments):
         validate=validate.Regexp(r"^GM\d{4}$"),
         metadata={"description": "CBS code, as GM0355"},
     )
-    near = fields.Integer(load_default=None, metadata={"description": "id of a place: the nearest first"})
-    sort = fields.String(load_default="relevance", validate=validate.OneOf(["relevance", "name"]))
+    target_group = Code(TARGET_GROUPS, load_default=None)
+    phase = Code(PHASES, load_default=None)
+    freshness = Code(FRESHNESS, load_default=None)
+    near = fields.Integer(load_default=None, metadata={"description": "id of a place"})
+    within_km = fields.Float(
+        load_default=None,
+        validate=validate.Range(0, 400),
+        metadata={"description": "how far from that place, in kilometres; without it there is no limit"},
+    )
+    sort = fields.String(
+        load_default=None,
+        validate=validate.OneOf(["relevance", "name", "distance"]),
+        metadata={"description": "near a place the nearest first, otherwise by relevance"},
+    )
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
     per_page = fields.Integer(load_default=20, validate=validate.Range(1, MOST_PER_PAGE))
 
@@ -70,6 +95,7 @@ class HitSchema(WireSchema):
     summary = fields.String()
     places = fields.String()
     example_data = fields.Boolean(attribute="is_example")
+    page_url = fields.Function(page_of, metadata={"description": "where people read it"})
 
 
 class FacetSchema(WireSchema):
@@ -116,6 +142,16 @@ class EntrySchema(WireSchema):
     contact = fields.Nested(ContactSchema)
     license = fields.String()
     source_name = fields.String()
+    sources = fields.List(fields.Dict(), metadata={"description": "which field comes from where, and when"})
+    other_names = fields.List(fields.String())
+    kvk_number = fields.String(allow_none=True)
+    partners = fields.List(fields.String())
+    activities = many(Uri(), most=40)
+    languages = many(Code(SPOKEN_LANGUAGES), most=12)
+    accessibility = many(Code(ACCESSIBILITY), most=13)
+    confirmed_on = fields.Date(allow_none=True)
+    freshness = Code(FRESHNESS)
+    closed_on = fields.Date(allow_none=True)
     example_data = fields.Boolean(attribute="is_example")
     notice = fields.Method(
         "_notice", allow_none=True, metadata={"description": "says so when it is invented"}
@@ -130,6 +166,35 @@ class EntriesSchema(ResultsSchema):
     """A page of initiatives, whole."""
 
     items = many(fields.Nested(EntrySchema), most=MOST_PER_PAGE)
+
+
+class SimilarArgumentsSchema(_Arguments):
+    """How many, and which part of the likeness matters most."""
+
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 50))
+    emphasis = fields.String(load_default=None, validate=validate.OneOf(list(WEIGHTS)))
+
+
+class LikenessReasonSchema(WireSchema):
+    """Why two communities are alike: the part, and the codes or the number."""
+
+    what = fields.String()
+    values = fields.List(fields.String())
+    number = fields.Integer(allow_none=True)
+
+
+class SimilarSchema(WireSchema):
+    """A community that is like the one asked about."""
+
+    entry = fields.Nested(EntrySchema)
+    percent = fields.Integer()
+    reasons = fields.List(fields.Nested(LikenessReasonSchema))
+
+
+class SimilarListSchema(WireSchema):
+    """The communities most like one, the most alike first."""
+
+    items = many(fields.Nested(SimilarSchema), most=50)
 
 
 class PlaceSchema(WireSchema):

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from directory.geography.places import gazetteer
+from directory.geography.distance import Near
+from directory.geography.places import Place, find_places, gazetteer, resolve_place
 from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
 from schemas.messages import N_
-from schemas.taxonomies import KINDS, PROVINCES, THEMES
+from schemas.taxonomies import FRESHNESS, KINDS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
 
-FILTERS = {"province": PROVINCES, "theme": THEMES, "kind": KINDS}
-SORTS = ("relevance", "name")
+FILTERS = {
+    "province": PROVINCES,
+    "theme": THEMES,
+    "kind": KINDS,
+    "target_group": TARGET_GROUPS,
+    "phase": PHASES,
+    "freshness": FRESHNESS,
+}
+SORTS = ("relevance", "name", "distance")
+DISTANCES = (5, 10, 25, 50, 100)
+"""In kilometres around a place."""
+PLACES_TO_CHOOSE = 8
 MOST_LETTERS = 200
 LAST_PAGE = 10_000
 
@@ -25,6 +37,11 @@ class Choice:
     selection: Selection
     sort: Sort
     page: int
+    near_text: str = ""
+    place: Place | None = None
+    """The place near which to look."""
+    places: tuple[Place, ...] = ()
+    """The places that may be meant, when ``near_text`` does not name one."""
 
     @property
     def query(self) -> str:
@@ -34,12 +51,19 @@ class Choice:
     @property
     def is_narrowed(self) -> bool:
         """True when words or filters leave something out."""
-        return bool(self.query or self.selection.filters)
+        return bool(self.query or self.selection.filters or self.near_text)
+
+    @property
+    def within(self) -> int | None:
+        """How far around the place, in kilometres."""
+        near = self.selection.near
+        return int(near.within_km) if near is not None and near.within_km is not None else None
 
     def parameters(self, **changes: str | int | None) -> dict[str, Any]:
         """The address parameters of this choice, with some changed; empty ones are left out."""
         current: dict[str, str | int | None] = {"q": self.query, **self.selection.filters}
-        current["sort"] = self.sort if self.sort != "relevance" else None
+        current |= {"near": self.near_text, "within": self.within}
+        current["sort"] = self.sort if self.sort != _usual_sort(self.place) else None
         return {name: value for name, value in {**current, **changes}.items() if value}
 
     def with_words(self, words: str) -> Choice:
@@ -55,19 +79,54 @@ def read_choice(arguments: Mapping[str, str]) -> Choice:
             raise InvalidInput(N_("This filter does not exist. Choose one of the list."))
     if chosen["municipality"] and municipality_name(chosen["municipality"]) is None:
         raise InvalidInput(N_("We do not know this municipality."))
-    sort = arguments.get("sort", "relevance")
+    near_text = arguments.get("near", "").strip()[:MOST_LETTERS]
+    place, places = _place_of(near_text)
+    near = _near(place, arguments.get("within", "")) if place else None
+    query = arguments.get("q", "").strip()[:MOST_LETTERS]
     return Choice(
-        selection=Selection(query=arguments.get("q", "").strip()[:MOST_LETTERS], kinds=("entry",), **chosen),
-        sort=cast(Sort, sort if sort in SORTS else "relevance"),
+        selection=Selection(query, ("entry",), near=near, **chosen),
+        sort=_sort(arguments.get("sort", ""), place),
         page=_page(arguments.get("page", "1")),
+        near_text=near_text,
+        place=place,
+        places=places,
     )
 
 
+@functools.lru_cache(maxsize=1000)
 def municipality_name(code: str) -> str | None:
     """The name of a municipality by its CBS code, or None."""
     return next(
         (each.municipality for each in gazetteer().by_id.values() if each.municipality_code == code), None
     )
+
+
+def _place_of(text: str) -> tuple[Place | None, tuple[Place, ...]]:
+    """The place that a number or a name stands for, or those that may be meant."""
+    if not text:
+        return None, ()
+    if text.isascii() and text.isdigit():
+        return gazetteer().by_id.get(int(text[:12])), ()
+    try:
+        return resolve_place(text), ()
+    except InvalidInput:
+        found = find_places(text, PLACES_TO_CHOOSE)
+        return (found[0], ()) if len(found) == 1 else (None, tuple(found))
+
+
+def _near(place: Place, within: str) -> Near:
+    km = float(within) if within in map(str, DISTANCES) else None
+    return Near(place.latitude, place.longitude, km)
+
+
+def _usual_sort(place: Place | None) -> Sort:
+    return "relevance" if place is None else "distance"
+
+
+def _sort(wanted: str, place: Place | None) -> Sort:
+    if wanted not in SORTS or (wanted == "distance" and place is None):
+        return _usual_sort(place)
+    return cast(Sort, wanted)
 
 
 def _page(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -27,6 +27,16 @@ HEADERS = {
 }
 
 
+def allow_framing() -> None:
+    """Let any site show the page of this request in a frame: it has no session and changes nothing."""
+    g.omzien_framable = True
+
+
+def allow_images(origin: str) -> None:
+    """Let the page of this request show images of one other origin."""
+    g.omzien_images = origin
+
+
 class CookieSession(SecureCookieSessionInterface):
     """Session cookies that are Secure exactly when the visitor came by https."""
 
@@ -41,8 +51,20 @@ def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
+def _headers() -> dict[str, str]:
+    """The headers of this answer, with what its page asked for."""
+    headers = dict(HEADERS)
+    if origin := g.get("omzien_images"):
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace("data:", f"data: {origin}")
+    if g.get("omzien_framable"):
+        policy = headers["Content-Security-Policy"]
+        headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
+        del headers["X-Frame-Options"]
+    return headers
+
+
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in _headers().items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

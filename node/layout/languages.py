@@ -24,8 +24,8 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 
 def current_language() -> str:
-    """The language of this request, ``nl`` or ``en``."""
-    chosen = request.cookies.get(COOKIE, "") if request else ""
+    """The language of this request, ``nl`` or ``en``: of its address, or as the visitor chose."""
+    chosen = (request.args.get("lang") or request.cookies.get(COOKIE, "")) if request else ""
     return chosen if chosen in LANGUAGES else "nl"
 
 

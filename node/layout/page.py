@@ -133,7 +133,7 @@ def _footer_links(account: Account | None) -> tuple[Link, ...]:
         Link("/verhalen", _("Stories")),
         Link("/agenda", _("Agenda of all villages")),
         Link("/netwerk/delen", _("What we share")),
-        Link("/api/v1", _("Open data and API")),
+        Link("/open-data", _("Open data")),
     ]
     if account is None:
         return (*links, Link(url_for("security.login"), _("Sign in for the team")))

@@ -44,7 +44,7 @@ def hub_numbers(session: Session) -> HubNumbers:
 
 
 def _counts(session: Session, query: Select[str, int]) -> dict[str, int]:
-    return {name: count for name, count in session.execute(query).tuples()}
+    return {name: count for name, count in session.execute(query)}
 
 
 def list_members(session: Session) -> list[Member]:

@@ -7,7 +7,7 @@ import io
 
 from sqlalchemy.orm import Session
 
-from directory.replica.export import BYTE_ORDER_MARK, safe_cell
+from directory.exports.tables import BYTE_ORDER_MARK, safe_cell
 from directory.replica.figures import list_figures
 from directory.replica.owners import names_of
 

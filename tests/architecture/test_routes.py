@@ -17,6 +17,7 @@ VOUCHED_OTHERWISE = {
     "layout.language": "changes a cookie only",
     "layout.display": "changes a cookie only",
     "accounts.accept_invitation": "a one-time link",
+    "freshness.answer": "a one-time link",
 }
 """Routes that need no right, and what vouches for the caller instead."""
 

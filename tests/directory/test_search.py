@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory.examples.data import examples
 from directory.geography.places import resolve_place
-from directory.geography.projection import to_map
+from directory.replica.records import Record
+from directory.replica.showing import show_records
 from directory.search import index as search_index
 from directory.search import service as search
 from directory.search import vocabulary
-from directory.search.service import Selection, index_document, remove, search_selection
+from directory.search.service import Near, Selection, index_document, remove, search_selection
+from federation.database import now
 from tests.directory.organisations import add, organisation
+from tests.records import event, story
 
+NOW = "2026-01-01T00:00:00Z"
 AUSTERLITZ_EET = "https://austerlitz.example/objects/eet"
 
 
@@ -129,11 +136,72 @@ def test_pages_hold_every_record_once(corpus):
 
 def test_the_nearest_come_first_when_sorted_by_distance(corpus):
     zeist = resolve_place("Zeist")
-    near = to_map(zeist.latitude, zeist.longitude)
-    selection = Selection(kinds=("entry",))
-    found = search_selection(corpus, selection, sort="distance", near=near)
+    selection = Selection(kinds=("entry",), near=Near(zeist.latitude, zeist.longitude))
+    found = search_selection(corpus, selection, sort="distance")
     assert {hit.title for hit in found.hits[:2]} == {"Klusteam De Hamer", "Stadsdorp De Brug"}
     assert found.hits[-1].title == "Rijdende Helden"
+
+
+def test_a_distance_leaves_out_what_is_farther_from_every_place_of_an_initiative(corpus):
+    zeist = resolve_place("Zeist")
+
+    def within(km, **filters):
+        near = Near(zeist.latitude, zeist.longitude, km)
+        return search_selection(corpus, Selection(kinds=("entry",), near=near, **filters))
+
+    close = within(5)
+    assert {hit.title for hit in close.hits} == {"Klusteam De Hamer", "Stadsdorp De Brug"}
+    assert {each.code: each.count for each in close.facets["province"]} == {"NL-UT": 2}
+    assert within(5, theme="odd_jobs").total == 1
+    assert within(400).total == 5
+    hoogeloon = resolve_place("Hoogeloon")
+    far = Near(zeist.latitude, zeist.longitude).km_to(hoogeloon.latitude, hoogeloon.longitude)
+    assert "Dorpskeuken De Pan" in [hit.title for hit in within(far + 1).hits]
+    assert "Dorpskeuken De Pan" not in [hit.title for hit in within(far - 1).hits]
+
+
+def test_phase_and_target_group_are_filters_with_counts(corpus):
+    add(
+        corpus,
+        organisation("De Oude Eik", "Zeist", phase="mature", targetGroups=["older_people", "lonely"]),
+        organisation("De Jonge Eik", "Zeist", phase="idea", targetGroups=["young_people"]),
+        first=70,
+    )
+    assert titles(corpus, "eik", kinds=("entry",), phase="idea") == ["De Jonge Eik"]
+    results = search.search(corpus, "eik", target_group="lonely")
+    assert [hit.title for hit in results.hits] == ["De Oude Eik"]
+    assert {each.code: each.count for each in results.facets["target_group"]} == {
+        "older_people": 1, "lonely": 1, "young_people": 1,
+    }  # fmt: skip
+    assert [(each.code, each.count) for each in results.facets["phase"]] == [("mature", 1)]
+
+
+def shown(session, kind, content):
+    """A record, shown as it is after its checks."""
+    content |= {"attributedTo": "https://v.example/actors/dorp", "published": NOW, "updated": NOW}
+    record = Record(uri=content["id"], type=kind, name=content["name"])
+    record.owner_uri, record.document = "https://v.example/actors/dorp", content
+    record.updated_at = record.received_at = now()
+    record.verified_with = "z6Mk"
+    session.add(record)
+    session.flush()
+    show_records(session, [record])
+    return record
+
+
+def test_events_and_stories_are_found_until_their_day_has_passed(corpus):
+    shown(corpus, "PublicEvent", {**event(name="Samen aan tafel"), "id": "https://v.example/1"})
+    record = shown(corpus, "Story", {**story(name="Tafelheer"), "id": "https://v.example/2"})
+    everything = ("event", "story", "template")
+    found = search.search(corpus, "tafel", kinds=("event", "story")).hits
+    assert {(hit.kind, hit.title) for hit in found} == {("event", "Samen aan tafel"), ("story", "Tafelheer")}
+    beside = search.search_beside(corpus, "tafel", everything)
+    assert [(each.kind, each.total) for each in beside] == [("event", 1), ("story", 1), ("template", 1)]
+    with time_machine.travel(now() + timedelta(days=40_000), tick=False):
+        assert [each.kind for each in search.search_beside(corpus, "tafel", everything)] == ["template"]
+    record.deleted_at = now()
+    show_records(corpus, [record])
+    assert titles(corpus, "tafelheer", kinds=("story",)) == []
 
 
 def test_a_changed_record_is_found_by_its_new_words_only(corpus):

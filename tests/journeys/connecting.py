@@ -72,8 +72,9 @@ def load_examples(hub: Node, number: int = 2000) -> None:
     code = (
         "from federation.settings import load_settings;"
         "from federation.runtime import build_runtime, install;"
-        "from directory.examples.data import load; s = load_settings(); r = build_runtime(s); install(r);"
-        f"print(load(r.database, s, count={number}))"
+        "from directory.examples.data import load; from node.listings.jobs import sweep;"
+        "s = load_settings(); r = build_runtime(s); install(r);"
+        f"made = load(r.database, s, count={number}); sweep(); print(made)"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(

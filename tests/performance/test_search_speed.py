@@ -32,6 +32,10 @@ QUERIES = (
 )
 
 
+COPIES = 10
+"""How many times the 2,000 examples the large directory has; 100 makes it 200,000."""
+
+
 def milliseconds(work) -> float:
     start = time.perf_counter()
     work()
@@ -46,6 +50,32 @@ def speeds(session) -> tuple[float, float]:
         milliseconds(lambda q=query: search.search(session, q)) for _round in range(8) for query in QUERIES
     ]
     return statistics.median(measured), statistics.quantiles(measured, n=20)[-1]
+
+
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_search_takes_longer_more_slowly_than_the_directory_grows(runtime, capsys):
+    """The same texts under other addresses: so every word becomes as much more common."""
+    contents = list(examples())
+    figures = []
+    with runtime.database.session() as session:
+        for copy in range(COPIES):
+            add(
+                session, *({**each, "id": f"https://h.example/{copy}/{n}"} for n, each in enumerate(contents))
+            )
+            session.commit()
+            session.expunge_all()
+            if copy in {0, COPIES - 1}:
+                figures.append((speeds(session), milliseconds(lambda: search.search(session, "xyzzyq"))))
+    (small, few), (large, many) = figures
+    with capsys.disabled():
+        print(
+            f"\n{COPIES * len(contents):,} entries: search p50 {large[0]:.0f} ms, p95 {large[1]:.0f} ms, "
+            f"of nothing {many:.1f} ms (2,000 entries: {small[0]:.1f}, {small[1]:.1f}, {few:.1f})"
+        )
+    assert large[0] / small[0] < COPIES
+    assert large[1] / small[1] < COPIES
+    assert many / few < COPIES / 2  # what is rare is found without reading the rest
 
 
 def test_two_thousand_are_indexed_and_found(runtime, capsys):

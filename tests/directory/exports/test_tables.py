@@ -8,7 +8,8 @@ import io
 import pytest
 
 from directory.examples.data import examples
-from directory.replica.export import EXAMPLE_NL, safe_cell, stream_csv
+from directory.exports.reading import EXAMPLE_NL
+from directory.exports.tables import safe_cell, stream_csv
 from directory.search.service import Selection
 from tests.directory.organisations import add, organisation
 
@@ -24,7 +25,17 @@ def test_the_selection_is_exported_with_source_licence_and_labels(session):
     add(
         session,
         organisation(
-            "Zeker Echt", "Austerlitz", "Zeist", themes=["eating"], sourceName="Eigen opgave", summary="a;b"
+            "Zeker Echt",
+            "Austerlitz",
+            "Zeist",
+            themes=["eating"],
+            sourceName="Eigen opgave",
+            summary="a;b",
+            otherNames=["Het Dorpshuis"],
+            languages=["nl", "fy"],
+            partners=["Huisarts", "Bibliotheek"],
+            kvkNumber="12345678",
+            confirmedOn="2026-01-02",
         ),
         organisation("Verzonnen", "Emmen", exampleData=True),
     )
@@ -42,7 +53,9 @@ def test_the_selection_is_exported_with_source_licence_and_labels(session):
         "Bron": "Eigen opgave",
         "Licentie": "CC-BY-4.0",
     }
-    expected |= {"Omschrijving": "a;b", "Voorbeeldgegevens": ""}
+    expected |= {"Omschrijving": "a;b", "Voorbeeldgegevens": "", "Talen": "Nederlands, Fries"}
+    expected |= {"Andere namen": "Het Dorpshuis", "Werkt samen met": "Huisarts, Bibliotheek"}
+    expected |= {"KvK-nummer": "12345678", "Bevestigd op": "2026-01-02", "Gestopt op": ""}
     assert real[0].items() >= expected.items()
 
 
@@ -54,7 +67,7 @@ def test_every_invented_row_says_so(session):
 
 
 def test_all_rows_come_once_and_in_order_however_many_pieces_it_takes(session, monkeypatch):
-    monkeypatch.setattr("directory.replica.export.BATCH", 7)
+    monkeypatch.setattr("directory.exports.reading.BATCH", 7)
     add(session, *examples(40))
     pieces = list(stream_csv(session, ENTRIES))
     assert len(pieces) == 1 + 6

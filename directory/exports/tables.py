@@ -1,4 +1,4 @@
-"""Export of a selection of entries as CSV that opens well in a Dutch Excel.
+"""A selection of entries as a table: its columns, and the CSV that opens well in a Dutch Excel.
 
 UTF-8 with a byte order mark and semicolons. A cell that a spreadsheet would read as a formula
 gets an apostrophe in front (OWASP, CSV injection). Each row says where it comes from, under
@@ -11,21 +11,29 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.exports.reading import batches, invented
 from directory.replica.entries import Entry
-from directory.search.index import SearchDocument
-from directory.search.service import Selection, select_documents
-from schemas.taxonomies import BANDS, KINDS, LEGAL_FORMS, PHASES, PROVINCES, TARGET_GROUPS, THEMES, Vocabulary
+from directory.search.service import Selection
+from schemas.taxonomies import (
+    ACCESSIBILITY,
+    BANDS,
+    FRESHNESS,
+    KINDS,
+    LEGAL_FORMS,
+    PHASES,
+    PROVINCES,
+    SPOKEN_LANGUAGES,
+    TARGET_GROUPS,
+    THEMES,
+    Vocabulary,
+)
 
-BATCH = 500
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-EXAMPLE_NL = "Voorbeeldgegevens – geen echte organisatie"
-EXAMPLE_EN = "Example data – not a real organisation"
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,8 @@ def _yes_no(value: bool | None, language: str) -> str:
     return "" if value is None else words[0 if value else 1]
 
 
-def _example(entry: Entry, language: str) -> str:
-    text = EXAMPLE_EN if language == "en" else EXAMPLE_NL
-    return text if entry.is_example else ""
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _provinces(entry: Entry, language: str) -> str:
@@ -59,7 +66,8 @@ def _provinces(entry: Entry, language: str) -> str:
 
 COLUMNS = (
     _Column("Naam", "Name", lambda entry, _language: entry.name),
-    _Column("Voorbeeldgegevens", "Example data", _example),
+    _Column("Andere namen", "Other names", lambda entry, _language: ", ".join(entry.other_names)),
+    _Column("Voorbeeldgegevens", "Example data", invented),
     _Column("Soort", "Kind", lambda entry, language: KINDS.label(entry.kind, language)),
     _Column("Plaatsen", "Places", lambda entry, _language: ", ".join(area.name for area in entry.areas)),
     _Column(
@@ -93,11 +101,27 @@ COLUMNS = (
         "Village supporter",
         lambda entry, language: _yes_no(entry.has_supporter, language),
     ),
+    _Column(
+        "Talen", "Languages", lambda entry, language: _labels(SPOKEN_LANGUAGES, entry.languages, language)
+    ),
+    _Column(
+        "Toegankelijkheid",
+        "Accessibility",
+        lambda entry, language: _labels(ACCESSIBILITY, entry.accessibility, language),
+    ),
+    _Column("Werkt samen met", "Partners", lambda entry, _language: ", ".join(entry.partners)),
+    _Column("Activiteiten", "Activities", lambda entry, _language: " ".join(entry.activities)),
+    _Column("KvK-nummer", "Trade register number", lambda entry, _language: entry.kvk_number or ""),
     _Column("Website", "Website", lambda entry, _language: entry.website or ""),
     _Column("E-mail", "E-mail", lambda entry, _language: entry.email or ""),
     _Column("Telefoon", "Telephone", lambda entry, _language: entry.telephone or ""),
     _Column("Omschrijving", "Description", lambda entry, _language: entry.summary),
     _Column("Bijgewerkt op", "Updated on", lambda entry, _language: entry.updated_at.date().isoformat()),
+    _Column("Bevestigd op", "Confirmed on", lambda entry, _language: _day(entry.confirmed_on)),
+    _Column("Gestopt op", "Ended on", lambda entry, _language: _day(entry.closed_on)),
+    _Column(
+        "Hoe actueel", "How up to date", lambda entry, language: FRESHNESS.label(entry.freshness, language)
+    ),
     _Column("Bron", "Source", lambda entry, _language: entry.source_name or entry.owner_uri),
     _Column("Licentie", "Licence", lambda entry, _language: entry.license),
     _Column("Adres van de gegevens", "Address of the data", lambda entry, _language: entry.uri),
@@ -106,36 +130,29 @@ COLUMNS = (
 
 def stream_csv(session: Session, selection: Selection, language: str = "nl") -> Iterator[str]:
     """The CSV of all entries of a selection, by name, in pieces of some hundred rows."""
-    yield BYTE_ORDER_MARK + _lines([[getattr(column, language) for column in COLUMNS]])
-    for batch in _batches(session, selection):
-        yield _lines([[safe_cell(column.value(entry, language)) for column in COLUMNS] for entry in batch])
+    yield BYTE_ORDER_MARK + _lines([headers(language)])
+    for batch in batches(session, selection):
+        yield _lines([[safe_cell(text) for text in cells(entry, language)] for entry in batch])
+
+
+def headers(language: str) -> list[str]:
+    """The names of the columns."""
+    return [getattr(column, language) for column in COLUMNS]
+
+
+def cells(entry: Entry, language: str) -> list[str]:
+    """An entry as the texts of a row, just as they are: see `safe_cell`."""
+    return [column.value(entry, language) for column in COLUMNS]
+
+
+def is_formula(text: str) -> bool:
+    """True when a spreadsheet would read ``text`` as a formula."""
+    return text.startswith(FORMULA_STARTS)
 
 
 def safe_cell(text: str) -> str:
     """``text``, made harmless where a spreadsheet would run it as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def _batches(session: Session, selection: Selection) -> Iterator[list[Entry]]:
-    documents = select_documents(session, selection)
-    after: tuple[str, str] | None = None
-    while True:
-        query = select(SearchDocument.sort_title, SearchDocument.key).where(SearchDocument.id.in_(documents))
-        if after:
-            query = query.where(
-                (SearchDocument.sort_title > after[0])
-                | ((SearchDocument.sort_title == after[0]) & (SearchDocument.key > after[1]))
-            )
-        rows = session.execute(
-            query.order_by(SearchDocument.sort_title, SearchDocument.key).limit(BATCH)
-        ).all()
-        if not rows:
-            return
-        found = session.scalars(select(Entry).where(Entry.key.in_([row.key for row in rows])))
-        by_key = {entry.key: entry for entry in found}
-        yield [by_key[row.key] for row in rows if row.key in by_key]
-        session.expunge_all()  # a national export need not stay in memory
-        after = (rows[-1].sort_title, rows[-1].key)
+    return f"'{text}" if is_formula(text) else text
 
 
 def _lines(rows: list[list[str]]) -> str:

@@ -1,0 +1,1 @@
+"""The directory for others to use: tables, maps, exchange formats, linked data and news."""

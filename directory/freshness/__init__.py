@@ -1,0 +1,1 @@
+"""Freshness: how surely an entry is still right, and who should be asked."""

@@ -1,0 +1,91 @@
+"""The groups of synonyms as they are now: those of the program, with what people of this node changed.
+
+A row is never changed: the last one about a group holds, and undoing adds one more.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import String, event, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.pool import Pool
+
+from directory.search.folding import words_of
+from directory.search.synonyms import GROUPS
+from directory.search.thesaurus import BUILT_IN, Thesaurus
+from federation.database import Base, now
+
+_DIRTY = "omzien_synonyms_changed"
+
+
+class SynonymChange(Base):
+    """What a group of synonyms became; without terms it is no longer there."""
+
+    __tablename__ = "synonym_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    """Which group: its first term when it was made, folded. It stays when the terms change."""
+    terms: Mapped[list[str]]
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+_thesauri: WeakKeyDictionary[Pool, Thesaurus] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def name_of(term: str) -> str:
+    """The name of a group that begins with this term."""
+    return " ".join(words_of(term))[:80]
+
+
+PROGRAM_GROUPS = {name_of(group[0]): group for group in GROUPS}
+"""The groups that come with the program, by name."""
+
+
+def record(session: Session, name: str, terms: list[str], by: str) -> SynonymChange:
+    """Let a group be these terms from now on."""
+    change = SynonymChange(name=name, terms=terms, by=by)
+    session.add(change)
+    session.flush()
+    session.info[_DIRTY] = True
+    return change
+
+
+def latest_changes(session: Session) -> dict[str, SynonymChange]:
+    """The last change of each group that was ever changed."""
+    last = select(func.max(SynonymChange.id)).group_by(SynonymChange.name)
+    rows = session.scalars(select(SynonymChange).where(SynonymChange.id.in_(last)))
+    return {change.name: change for change in rows}
+
+
+def groups(session: Session) -> dict[str, list[str]]:
+    """All groups as they are now, by name; those without terms are left out."""
+    changed = {name: list(change.terms) for name, change in latest_changes(session).items()}
+    merged = {name: list(terms) for name, terms in PROGRAM_GROUPS.items()} | changed
+    return {name: merged[name] for name in sorted(merged) if merged[name]}
+
+
+def thesaurus(session: Session) -> Thesaurus:
+    """The groups for search. Shared by the process, unless this session itself changed them."""
+    version = session.scalar(select(func.max(SynonymChange.id))) or 0
+    if version == 0:
+        return BUILT_IN
+    if session.info.get(_DIRTY):
+        return Thesaurus(groups(session).values())  # what may yet be undone is not shared
+    pool = session.get_bind().engine.pool
+    cached = _thesauri.get(pool)
+    if cached is None or cached.version != version:
+        with _lock:
+            cached = _thesauri[pool] = Thesaurus(groups(session).values(), version)
+    return cached
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _settled(session: Session) -> None:
+    session.info.pop(_DIRTY, None)

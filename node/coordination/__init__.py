@@ -1,0 +1,1 @@
+"""The coordinator's room: what needs attention, where nothing is yet, growth, selections and mail."""

@@ -1,0 +1,174 @@
+"""The coordinator's room for programs: what waits, coverage, growth and saved selections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, fields
+
+from federation.flask_session import commit, current_session
+from node.accounts.access import Action, require
+from node.api.access import token_or_session
+from node.coordination import attention, coverage, growth, views
+from node.coordination.models import SavedView
+from schemas.fields import Code, Instant, Text, WireSchema, many
+from schemas.taxonomies import PROVINCES, THEMES
+
+bp = Blueprint(
+    "coordination_api", __name__, url_prefix="/api/v1/coordination", description="The coordinator's room"
+)
+
+
+class WaitingSchema(WireSchema):
+    """A kind of work and how much of it waits."""
+
+    name = fields.String(attribute="work.name")
+    url = fields.String(attribute="work.url")
+    count = fields.Integer()
+
+
+class WaitingListSchema(WireSchema):
+    """All kinds of work."""
+
+    items = many(fields.Nested(WaitingSchema), most=50)
+
+
+class ProvinceCoverageSchema(WireSchema):
+    """A province: initiatives, municipalities, and how many of those have one."""
+
+    code = Code(PROVINCES)
+    count = fields.Integer()
+    municipalities = fields.Integer()
+    covered = fields.Integer()
+    inhabitants = fields.Integer(metadata={"description": "of GeoNames: old, and without hamlets"})
+    per_100_000 = fields.Float()
+
+
+class MunicipalityCoverageSchema(WireSchema):
+    """A municipality and its initiatives."""
+
+    code = fields.String(attribute="municipality.code")
+    name = fields.String(attribute="municipality.name")
+    province = Code(PROVINCES, attribute="municipality.province")
+    inhabitants = fields.Integer(attribute="municipality.inhabitants")
+    count = fields.Integer()
+
+
+class CoverageSchema(WireSchema):
+    """Where there are initiatives; of municipalities those without one come first."""
+
+    provinces = many(fields.Nested(ProvinceCoverageSchema), most=12)
+    municipalities = many(fields.Nested(MunicipalityCoverageSchema), most=500)
+
+
+class CoverageArgumentsSchema(WireSchema):
+    """Which municipalities."""
+
+    class Meta:
+        """Ignore unknown parameters."""
+
+        unknown = EXCLUDE
+
+    province = Code(PROVINCES, load_default="")
+
+
+class YearSchema(WireSchema):
+    """A year of growth."""
+
+    year = fields.Integer()
+    began = fields.Integer()
+    total = fields.Integer()
+
+
+class ThemeCountSchema(WireSchema):
+    """A theme and its initiatives."""
+
+    code = Code(THEMES)
+    count = fields.Integer()
+
+
+class GrowthSchema(WireSchema):
+    """How the movement grows."""
+
+    years = many(fields.Nested(YearSchema), most=300)
+    themes = many(fields.Nested(ThemeCountSchema), most=50)
+
+
+class NewViewSchema(WireSchema):
+    """A selection to keep, with the parameters of the guide's address."""
+
+    name = Text(required=True, least=1, most=views.MOST_LETTERS)
+    parameters = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class ViewSchema(WireSchema):
+    """A saved selection."""
+
+    id = fields.Integer()
+    name = fields.String()
+    parameters = fields.Dict(keys=fields.String(), values=fields.String())
+    by = fields.String()
+    created = Instant(attribute="created_at")
+
+
+class ViewsSchema(WireSchema):
+    """All saved selections."""
+
+    items = many(fields.Nested(ViewSchema), most=views.MOST)
+
+
+@bp.get("/waiting")
+@token_or_session("read", Action.COORDINATE)
+@bp.response(200, WaitingListSchema)
+def list_waiting() -> dict[str, Any]:
+    """What needs attention today."""
+    return {"items": attention.waiting_work(current_session)}
+
+
+@bp.get("/coverage")
+@bp.arguments(CoverageArgumentsSchema, location="query")
+@bp.response(200, CoverageSchema)
+def read_coverage(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Where there are initiatives, and where nothing is yet."""
+    return {
+        "provinces": coverage.by_province(current_session),
+        "municipalities": coverage.by_municipality(current_session, arguments["province"]),
+    }
+
+
+@bp.get("/growth")
+@bp.response(200, GrowthSchema)
+def read_growth() -> dict[str, Any]:
+    """How the movement grows, by the year in which initiatives began."""
+    themes = [{"code": code, "count": count} for code, count in growth.themes(current_session)]
+    return {"years": growth.by_year(current_session), "themes": themes}
+
+
+@bp.get("/views")
+@token_or_session("read", Action.COORDINATE)
+@bp.response(200, ViewsSchema)
+def list_views() -> dict[str, Any]:
+    """The saved selections."""
+    return {"items": [shown.view for shown in views.list_views(current_session)]}
+
+
+@bp.post("/views")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.arguments(NewViewSchema)
+@bp.response(201, ViewSchema)
+def save_view(wanted: dict[str, Any]) -> SavedView:
+    """Keep a selection."""
+    by = require(Action.COORDINATE).name
+    view = views.save_view(current_session, wanted["name"], wanted["parameters"], by=by)
+    commit()
+    return view
+
+
+@bp.delete("/views/<int:view_id>")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(204)
+def remove_view(view_id: int) -> None:
+    """Throw a selection away."""
+    views.remove_view(current_session, views.get_view(current_session, view_id))
+    commit()

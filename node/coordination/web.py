@@ -1,0 +1,155 @@
+"""Pages of the coordinator's room: coverage, growth, saved selections and messages to them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from federation.flask_session import commit, current_runtime, current_session
+from node.accounts.access import Action, may, needs, require
+from node.coordination import attention, coverage, growth, mailing, views
+from node.guide.results import label
+from node.mail.service import is_on
+from schemas.errors import AppError, Conflict, InvalidInput
+
+bp = Blueprint("coordination", __name__, template_folder="templates")
+Page = str | BaseResponse | tuple[str, int]
+
+
+@bp.get("/werkkamer/dekking")
+@needs(Action.COORDINATE)
+def coverage_page() -> Page:
+    """Where there are initiatives, and where nothing is yet."""
+    province = request.args.get("province", "")
+    return render_template(
+        "coordination/coverage.html",
+        provinces=coverage.by_province(current_session),
+        municipalities=coverage.by_municipality(current_session, province),
+        province=province,
+        label=label,
+    )
+
+
+@bp.get("/werkkamer/groei")
+@needs(Action.COORDINATE)
+def growth_page() -> Page:
+    """How the movement grows."""
+    years = growth.by_year(current_session)
+    return render_template(
+        "coordination/growth.html",
+        years=years,
+        bars=growth.draw(years),
+        width=growth.CHART_WIDTH,
+        height=growth.CHART_HEIGHT,
+        first_year=growth.FIRST_YEAR,
+        themes=growth.themes(current_session),
+        adoption=growth.adoption(current_session),
+        totals=growth.totals(current_session),
+        label=label,
+    )
+
+
+@bp.get("/werkkamer/selecties")
+@needs(Action.COORDINATE)
+def selections() -> Page:
+    """The saved selections."""
+    return render_template("coordination/selections.html", views=views.list_views(current_session))
+
+
+@bp.post("/werkkamer/selecties")
+@needs(Action.COORDINATE)
+def save() -> Page:
+    """Keep the selection that the guide shows."""
+    by = require(Action.COORDINATE).name
+    arguments = {name: value for name, value in request.form.items() if name not in {"name", "csrf_token"}}
+    try:
+        views.save_view(current_session, request.form.get("name", ""), arguments, by=by)
+    except (InvalidInput, Conflict) as error:
+        flash(_first_words(error), "error")
+        return redirect(f"{url_for('guide.index')}?{urlencode(arguments)}", 303)
+    commit()
+    flash(_("Saved. You find it here from now on."))
+    return redirect(url_for(".selections"), 303)
+
+
+@bp.post("/werkkamer/selecties/<int:view_id>/weg")
+@needs(Action.COORDINATE)
+def remove(view_id: int) -> Page:
+    """Throw a selection away."""
+    views.remove_view(current_session, views.get_view(current_session, view_id))
+    commit()
+    flash(_("The selection is gone. The initiatives in it stay."))
+    return redirect(url_for(".selections"), 303)
+
+
+@bp.get("/werkkamer/selecties/<int:view_id>/bericht")
+@needs(Action.COORDINATE)
+def message(view_id: int) -> Page:
+    """Write to everybody in a selection."""
+    return _message(view_id, {}, "", "")
+
+
+@bp.post("/werkkamer/selecties/<int:view_id>/bericht")
+@needs(Action.COORDINATE)
+def send(view_id: int) -> Page:
+    """See an example first, then send."""
+    subject, text = request.form.get("subject", ""), request.form.get("text", "")
+    shown = views.show_view(current_session, views.get_view(current_session, view_id))
+    recipients = mailing.recipients_of(current_session, shown.choice.selection)
+    try:
+        if request.form.get("do") != "send":
+            mailing.check(subject, text)
+            return _message(view_id, {}, subject, text, is_checked=True)
+        count = mailing.send(current_session, current_runtime().settings, recipients, subject, text)
+    except InvalidInput as error:
+        return _message(view_id, error.fields or {"text": [_first_words(error)]}, subject, text), 422
+    commit()
+    flash(ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", count))
+    return redirect(url_for(".selections"), 303)
+
+
+@bp.get("/werkkamer/selecties/<int:view_id>/adressen.csv")
+@needs(Action.COORDINATE)
+def addresses(view_id: int) -> Response:
+    """Names and addresses for the mail merge of a word processor."""
+    shown = views.show_view(current_session, views.get_view(current_session, view_id))
+    recipients = mailing.recipients_of(current_session, shown.choice.selection)
+    answer = Response(mailing.as_csv(recipients.listed), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="adressen.csv"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _message(
+    view_id: int, errors: dict[str, object], subject: str, text: str, *, is_checked: bool = False
+) -> str:
+    shown = views.show_view(current_session, views.get_view(current_session, view_id))
+    recipients = mailing.recipients_of(current_session, shown.choice.selection)
+    first = next(iter(recipients.by_mail), None)
+    return render_template(
+        "coordination/message.html",
+        shown=shown,
+        recipients=recipients,
+        errors=errors,
+        subject=subject,
+        text=text,
+        is_checked=is_checked,
+        first=first,
+        example=mailing.fill(f"{subject}\n\n{text}", first.entry) if first and is_checked else "",
+        mail_is_on=is_on(current_runtime().settings),
+        most=mailing.MOST,
+    )
+
+
+def _first_words(error: AppError) -> str:
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    words = next((messages[0] for messages in fields.values()), error.detail)
+    return str(_(words, **error.params))
+
+
+bp.add_app_template_global(lambda: may(Action.COORDINATE), "may_coordinate")
+bp.add_app_template_global(lambda: attention.waiting_work(current_session), "waiting_work")

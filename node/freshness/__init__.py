@@ -1,0 +1,1 @@
+"""Keeping the directory true: heartbeats of nodes, and reminders to initiatives without one."""

@@ -1,0 +1,108 @@
+"""Writing mail, and taking it in turns to the mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from federation.database import now
+from federation.queue import wake_after_commit
+from federation.settings import Settings
+from node.mail.models import MailMessage
+from schemas.errors import InvalidInput, NotReady
+from schemas.messages import N_
+
+JOB = "node.mail.jobs.send"
+BATCH = 20
+LEASE = timedelta(minutes=10)
+"""So long a worker has for what it took; after that another one may take it."""
+WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""Between the attempts; after the last one it is given up."""
+MEMORY = timedelta(days=30)
+
+
+def is_on(settings: Settings) -> bool:
+    """True when the operator named a mail server."""
+    return bool(settings.mail_url and settings.mail_from)
+
+
+def write(session: Session, settings: Settings, recipient: str, subject: str, body: str) -> MailMessage:
+    """Keep a message that is sent after the commit. Raises NotReady, and InvalidInput for a bad address."""
+    if not is_on(settings):
+        raise NotReady(N_("This node sends no mail yet. Ask your administrator to set that up."))
+    message = MailMessage(recipient=recipient.strip(), subject=subject[:200], body=body)
+    compose(settings, message)
+    session.add(message)
+    session.flush()
+    wake_after_commit(session, JOB)
+    return message
+
+
+def compose(settings: Settings, message: MailMessage) -> EmailMessage:
+    """The message as it travels. Raises InvalidInput when address or subject cannot stand in it."""
+    mail = EmailMessage()
+    try:
+        mail["From"], mail["To"] = settings.mail_from, message.recipient
+        mail["Subject"] = message.subject
+        addresses = mail["To"].addresses
+    except (ValueError, IndexError) as error:
+        raise InvalidInput(N_("This is not an e-mail address."), cause=str(error)) from None
+    if len(addresses) != 1 or not addresses[0].username or "." not in addresses[0].domain:
+        raise InvalidInput(N_("This is not an e-mail address."), cause=message.recipient[:100])
+    mail["Date"], mail["Message-ID"] = (
+        formatdate(),
+        make_msgid(domain=settings.mail_from.rpartition("@")[2].strip("> ")),
+    )
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    return mail
+
+
+def take(session: Session, limit: int = BATCH) -> Sequence[MailMessage]:
+    """Messages that are due, the oldest first, taken for a while so that no other worker sends them too."""
+    query = select(MailMessage).where(MailMessage.state == "due", MailMessage.due_at <= now())
+    found = session.scalars(
+        query.order_by(MailMessage.due_at, MailMessage.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    for message in found:
+        message.due_at = now() + LEASE
+    session.flush()
+    return found
+
+
+def note_sent(message: MailMessage) -> None:
+    """It was taken by the mail server; its text is not needed any more."""
+    message.state, message.sent_at, message.body, message.error = "sent", now(), "", ""
+
+
+def note_failed(message: MailMessage, error: str, *, for_good: bool) -> None:
+    """It was not taken: later again, or never."""
+    message.attempts += 1
+    message.error = error[:500]
+    if for_good or message.attempts > len(WAITS):
+        message.state = "gave_up"
+    else:
+        message.due_at = now() + WAITS[message.attempts - 1]
+
+
+def count_waiting(session: Session) -> int:
+    """How many messages are still to be sent."""
+    query = select(func.count()).select_from(MailMessage).where(MailMessage.state == "due")
+    return session.scalar(query) or 0
+
+
+def has_due(session: Session) -> bool:
+    """Whether something should be sent now."""
+    query = select(MailMessage.id).where(MailMessage.state == "due", MailMessage.due_at <= now())
+    return session.scalar(query.limit(1)) is not None
+
+
+def forget_old(session: Session) -> None:
+    """Messages that were sent or given up a month ago are forgotten."""
+    old = (MailMessage.state != "due", MailMessage.created_at < now() - MEMORY)
+    session.execute(delete(MailMessage).where(*old))

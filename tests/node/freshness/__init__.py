@@ -1,0 +1,1 @@
+"""Asking initiatives, and what they answer."""

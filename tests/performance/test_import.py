@@ -1,0 +1,103 @@
+"""What an import of 2,000 messy rows costs, beside the publishing of as many entries alone."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from directory.geography.places import gazetteer
+from directory.replica.entries import Entry
+from directory.replica.publishing import publish_records
+from federation.actors.identities import create_identity, get_identity
+from node.imports import service
+from node.imports.jobs import work_batch
+from tests.node.imports.lists import csv_of
+from tests.records import entry
+
+pytestmark = pytest.mark.performance
+ROWS = 2000
+HEAD = ["Nr", "Naam initiatief", "Plaats", "Gemeente", "Soort", "Thema's", "Vrijwilligers", "Opgericht"]
+THEMES = ("samen eten", "vervoer", "wonen", "mantelzorg", "dementie", "bewegen", "ruimtevaart")
+
+
+@pytest.fixture
+def hub(session, settings):
+    """A hub."""
+    for role in ("server", "hub"):
+        create_identity(
+            session, settings, role=role, username=role, name="Land", base_url="http://127.0.0.1:8123"
+        )
+    session.commit()
+    return get_identity(session, "hub")
+
+
+def messy_rows():
+    """Rows as people keep them: most are good, one in ten has something wrong."""
+    chance = random.Random(5)
+    places = [each for each in gazetteer().by_id.values() if not each.is_municipality]
+    return [_row(chance, at, chance.choice(places)) for at in range(ROWS)]
+
+
+def _row(chance, at, place):
+    where = place.name if chance.random() > 0.05 else chance.choice(["Xyzzyplugh", "", "Oudega"])
+    return [
+        str(at),
+        f"Samen {place.name} {at}" if chance.random() > 0.01 else "",
+        where,
+        place.municipality if chance.random() > 0.1 else "",
+        chance.choice(["zorgzaam dorp", "Zorgcooperatie", "stadsdorp", "onbekend"]),
+        "; ".join(chance.sample(THEMES, 2)),
+        chance.choice(["ca. 20", "1.200", "veel"]),
+        chance.choice(["2015", "sinds 2012", "ooit"]),
+    ]
+
+
+def timed(work):
+    """Seconds of this process."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def steps(session, settings):
+    """Every batch of the job."""
+    while work_batch(session, settings):
+        session.commit()
+
+
+def test_2000_rows_cost_little_more_than_publishing_them(session, settings, hub):
+    publishing = timed(
+        lambda: publish_records(
+            session, settings, hub, [entry(f"Samen Austerlitz {at}") for at in range(ROWS)]
+        )
+    )
+    session.rollback()
+    hub = get_identity(session, "hub")
+    content = csv_of(messy_rows(), HEAD)
+    runs = []
+    reading = timed(
+        lambda: runs.append(service.begin(session, content, file_name="a.csv", source_name="Lijst", by="Ans"))
+    )
+    run = runs[0]
+    service.map_columns(session, run, run.mapping, publish_contact=False, review=False)
+    session.commit()
+    comparing = timed(lambda: steps(session, settings))
+    counts = service.count_groups(session, run)
+    service.start(session, run)
+    session.commit()
+    carrying_out = timed(lambda: steps(session, settings))
+    again = service.begin(session, content, file_name="b.csv", source_name="Lijst", by="Ans")
+    service.map_columns(session, again, again.mapping, publish_contact=False, review=False)
+    comparing_again = timed(lambda: steps(session, settings))
+    print(
+        f"\n{ROWS} rows: read {reading:.2f} s, compared {comparing:.2f} s, carried out {carrying_out:.2f} s "
+        f"(publishing alone {publishing:.2f} s), compared again {comparing_again:.2f} s; {counts}"
+    )
+    assert counts["create"] + counts["bad"] == ROWS
+    assert counts["bad"] < ROWS / 8
+    assert session.query(Entry).count() == counts["create"]
+    assert service.count_groups(session, again)["same"] == counts["create"]
+    assert carrying_out < 3 * publishing
+    assert reading + comparing < 2 * publishing
