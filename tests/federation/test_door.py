@@ -28,8 +28,8 @@ from federation.relations.standing import lift_rule, set_rule
 from federation.signatures.message import Message
 from schemas.errors import NotReady
 from tests.federation.conftest import BASE
+from tests.federation.messages import note
 from tests.federation.remote import ALICE, AP, actor_of, key_pair, message
-from tests.federation.test_gate import note
 from tests.performance.inbox_requests import Signer
 from tests.performance.inbox_servers import HOST, a_node
 
