@@ -278,11 +278,11 @@ def test_cve_2025_68475_hostile_html_takes_no_more_than_other_html(html):
     nh3 takes quadratic time for some of these, so what it gets is bounded: an actor's summary is the only
     HTML of others that we clean, and a longer one is refused before.
     """
-    from directory.replica.entries import _plain_summary
+    from directory.replica.entry_rows import plain_summary
     from schemas.personal_data import signs_in
 
     def cleaned(text: str) -> str:
-        return _plain_summary({"inbox": "", "summary": text})
+        return plain_summary({"inbox": "", "summary": text})
 
     longest = ActorSchema().fields["summary"].validate.max
     assert "summary" in ActorSchema().validate({"summary": html[: longest + 1]})
