@@ -90,7 +90,7 @@ class Watched:
             self.shot("failed")
         self.context.close()
         if kind is None:
-            assert self.errors == []
+            assert self.errors == [], self.errors
 
     def open(self, path: str) -> Page:
         """Go to a page of this node; an error status fails."""
@@ -108,7 +108,9 @@ class Watched:
 
     def _heard(self, message: ConsoleMessage) -> None:
         answered = "status of 422" in message.text  # a form that comes back with what is wrong
-        if message.type in {"error", "warning"} and not answered:
+        # a newer search took its place; one that failed says htmx:sendError or responseError as well
+        replaced = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+        if message.type in {"error", "warning"} and not answered and not replaced:
             self.errors.append(f"{self.page.url}: {message.text}")
 
     def _missed(self, url: str, why: str) -> None:

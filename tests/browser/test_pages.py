@@ -117,7 +117,7 @@ def addresses(page: Page, listed: str) -> str:
     found = page.eval_on_selector_all(
         "main a[href]", "(links, part) => links.map(l => l.href).filter(h => h.includes(part))", part
     )
-    found = [address for address in found if not address.endswith(("/nieuw", ".csv", "#"))]
+    found = [address for address in found if not address.endswith(("/nieuw", "/zoals-ons", ".csv", "#"))]
     assert found, f"no link with {part} on {start}"
     return str(found[0]).split("?")[0] + (rest[1] if rest else "")
 
