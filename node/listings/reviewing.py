@@ -11,7 +11,7 @@ from federation.database import now
 from federation.settings import Settings
 from node.listings.content import Content, checked, with_sources
 from node.listings.models import Listing, ListingRevision
-from node.listings.revisions import check_against, lock, revision_of, take
+from node.listings.revisions import check_against, lock, new_revision, revision_of, take
 from node.listings.service import NewListing, prepare, send
 from schemas.errors import Conflict
 from schemas.messages import N_
@@ -135,18 +135,7 @@ def _propose(
     note: str,
     run_id: int | None,
 ) -> ListingRevision:
-    listing.last_revision += 1
-    revision = ListingRevision(
-        listing_id=listing.id,
-        number=listing.last_revision,
-        based_on=listing.revision,
-        content=content,
-        action=action,
-        state="proposed",
-        by=by,
-        note=note[:1000],
-        run_id=run_id,
-    )
+    revision = new_revision(listing, content, action, "proposed", by=by, note=note, run_id=run_id)
     session.add(revision)
     session.flush()
     return revision

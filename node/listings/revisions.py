@@ -64,21 +64,28 @@ def add_revision(  # what a revision is made of, each named
     run_id: int | None = None,
 ) -> ListingRevision:
     """An approved version, which is the listing's content from now on."""
+    revision = new_revision(listing, content, action, "approved", by=by, note=note, run_id=run_id)
+    session.add(revision)
+    take(listing, revision)
+    return revision
+
+
+def new_revision(  # what a revision is made of, each named
+    listing: Listing, content: Content, action: str, state: str, *, by: str, note: str, run_id: int | None
+) -> ListingRevision:
+    """The next version of a listing, made from its present one; not yet in a session."""
     listing.last_revision += 1
-    revision = ListingRevision(
+    return ListingRevision(
         listing_id=listing.id,
         number=listing.last_revision,
         based_on=listing.revision,
         content=content,
         action=action,
-        state="approved",
+        state=state,
         by=by,
         note=note[:1000],
         run_id=run_id,
     )
-    session.add(revision)
-    take(listing, revision)
-    return revision
 
 
 def take(listing: Listing, revision: ListingRevision) -> None:
