@@ -15,7 +15,7 @@ from node.listings import reviewing, service
 from node.listings.adoption import open_listing
 from node.listings.content import ACTIONS, Merged, merge
 from node.listings.models import Listing, ListingRevision
-from node.listings.revisions import history, revision_of
+from node.listings.revisions import history, lock, revision_of
 from node.listings.web import opened
 from node.listings.words import field_name, shown_differences
 from schemas.errors import NotFound
@@ -92,6 +92,7 @@ def proposal(key: str, number: int) -> str:
 def answer(key: str, number: int) -> Response:
     """Approve or reject a proposal, as the coordinator saw it."""
     listing = open_listing(current_session, key)
+    lock(current_session, listing)  # what is compared below is still so when it is approved
     revision = reviewing.proposal_of(current_session, listing, number)
     told: dict[str, Any] = {
         "by": require(Action.COORDINATE).name,
