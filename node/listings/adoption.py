@@ -31,7 +31,9 @@ def find_listing(session: Session, key: str) -> Listing | None:
     if listing is not None:
         return listing
     record = _record_of(session, key)
-    former = (record.document.get("alsoKnownAs") or []) if record is not None else []
+    if record is None or record.owner_uri != get_identity(session, "hub").actor_uri:
+        return None  # whoever else says to have been one of ours is not believed
+    former = record.document.get("alsoKnownAs") or []
     return session.scalar(select(Listing).where(Listing.uri.in_(former))) if former else None
 
 

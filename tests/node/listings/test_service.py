@@ -10,7 +10,7 @@ from directory.replica.records import Record
 from federation.actors.identities import get_identity
 from federation.database import now
 from node.listings import reviewing, service
-from node.listings.adoption import adopt_some
+from node.listings.adoption import adopt_some, find_listing
 from node.listings.models import Listing
 from node.listings.revisions import EditConflict, history
 from schemas.errors import Conflict, InvalidInput, NotFound
@@ -207,3 +207,17 @@ def test_a_withdrawn_listing_is_gone_everywhere_and_comes_back_under_a_new_addre
     assert listing.uri != address
     assert entry_of(session, listing).name == "Noaberhulp Esbeek"
     assert listing.successor_uri is None
+
+
+def test_an_entry_of_others_that_says_to_have_been_ours_opens_nothing_of_ours(session, settings, hub):
+    ours = service.create(session, settings, content(), by="Anna")
+    theirs = service.create(session, settings, content("Van een ander"), by="Anna")
+    record = session.get(Record, theirs.uri)
+    record.document = {**record.document, "alsoKnownAs": [ours.uri]}
+    key = theirs.key
+    session.delete(theirs)
+    session.flush()
+    assert find_listing(session, key) is ours  # as after a move of our own
+    record.owner_uri = "https://elders.example/actors/hub"
+    session.flush()
+    assert find_listing(session, key) is None
