@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, Response, jsonify, render_template
 from flask_smorest import Api
 from flask_smorest import Blueprint as ApiBlueprint
 
@@ -18,10 +19,34 @@ bp = Blueprint("api_docs", __name__, template_folder="templates")
 
 
 class OmzienApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
-    """The API; its errors are told by the application's one handler."""
+    """The API; it is described when somebody asks, for most processes are never asked."""
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[ApiBlueprint] = []
+        self._describing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blp: ApiBlueprint, **_options: Any) -> None:
+        """Let a part answer; what it is, `description` tells."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp)
+        self._undescribed.append(blp)
+
+    def description(self) -> dict[str, Any]:
+        """The whole API in OpenAPI 3.1."""
+        with self._describing:
+            for blp in self._undescribed:
+                blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+                self.spec.tag({"name": blp.name, "description": blp.description})
+            self._undescribed.clear()
+        described: dict[str, Any] = self.spec.to_dict()
+        return described
+
+    def _openapi_json(self) -> Response:
+        return jsonify(self.description())
 
     def _register_error_handlers(self) -> None:
-        """Leave errors to node.errors.handler."""
+        """Leave errors to node.errors.handler, the application's one."""
 
 
 def init_app(app: Flask, blueprints: tuple[ApiBlueprint, ...]) -> None:
@@ -47,8 +72,8 @@ def init_app(app: Flask, blueprints: tuple[ApiBlueprint, ...]) -> None:
 
 def _index(own: Api) -> str:
     """The calls in words, made from the same description that programs read."""
-    spec = own.spec.to_dict()
-    return render_template("api/index.html", groups=_groups(spec), scopes=SCOPES, prefix=PREFIX)
+    groups = _groups(own.description())
+    return render_template("api/index.html", groups=groups, scopes=SCOPES, prefix=PREFIX)
 
 
 def _groups(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
