@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from deploy import front_end
 from deploy.install import Step
@@ -32,8 +34,41 @@ class Gate:
 
     def passes(self) -> bool:
         """Run it; its output is shown."""
-        show(f"── {self.name} " + "─" * max(0, 60 - len(self.name)))
+        _headline(self.name)
         return subprocess.run(self.command, cwd=ROOT, check=False).returncode == 0  # noqa: S603  # our own words
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Gates that mostly wait for other processes, and so run at the same time."""
+
+    parts: tuple[Gate, ...]
+
+    @property
+    def name(self) -> str:
+        """All their names."""
+        return " + ".join(part.name for part in self.parts)
+
+    def passes(self) -> bool:
+        """Run them; the output of the first is shown as it comes, of each other one when its turn comes."""
+        _headline(self.name)
+        with ExitStack() as stack:
+            shown = [None, *(stack.enter_context(TemporaryFile()) for _part in self.parts[1:])]
+            running = [
+                stack.enter_context(subprocess.Popen(part.command, cwd=ROOT, stdout=output, stderr=output))  # noqa: S603
+                for part, output in zip(self.parts, shown, strict=True)
+            ]
+            ended = []
+            for process, output in zip(running, shown, strict=True):
+                ended.append(process.wait() == 0)
+                if output is not None:
+                    output.seek(0)
+                    show(output.read().decode(errors="replace"))
+        return all(ended)
+
+
+def _headline(name: str) -> None:
+    show(f"── {name} " + "─" * max(0, 60 - len(name)))
 
 
 def run(arguments: Namespace, _settings: Settings) -> int:
@@ -52,7 +87,7 @@ def run(arguments: Namespace, _settings: Settings) -> int:
     return 0
 
 
-def gates(arguments: Namespace) -> list[Gate]:
+def gates(arguments: Namespace) -> list[Gate | SideBySide]:
     """What must pass, the quickest first."""
     paths = tuple(getattr(arguments, "paths", ()))
     if paths:
@@ -61,7 +96,13 @@ def gates(arguments: Namespace) -> list[Gate]:
     if arguments.command == "check":
         quick = ("-n", "2", "-m", f"not ({SLOW} or thorough)", "tests")
         return [*static_gates(), _pytest("tests on SQLite", *quick, "-k", "not postgresql")]
-    return [*static_gates(), _pytest("tests", *quick), _pytest("slow tests", "-m", SLOW, "tests")]
+    slow = f"({SLOW}) and not performance"
+    apart = (
+        _pytest("stories of one network", "-m", f"{slow} and shared_network", "tests"),
+        _pytest("slow tests", "-m", f"{slow} and not shared_network", "tests"),
+    )
+    measurements = _pytest("measurements", "-m", "performance", "tests")
+    return [*static_gates(), _pytest("tests", *quick), measurements, SideBySide(apart)]
 
 
 def static_gates() -> list[Gate]:

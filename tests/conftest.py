@@ -142,4 +142,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "network" in getattr(item, "fixturenames", ()) or "fuzz" in item.path.parts:
             item.add_marker("thorough")
+        if "real_network" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared_network")
     items.sort(key=place)

@@ -7,7 +7,7 @@ own keys and hash with the real cost.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from flask import Flask
 from flask_security import core
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from federation.actors import keys
 from node.accounts import secret_keys
@@ -44,8 +45,22 @@ def frugality(templates: Path) -> Iterator[None]:
         patch.setattr(keys, "load_pem_private_key", pool.load)
         patch.setattr(secret_keys, "_hasher", PasswordHasher(**CHEAP))
         patch.setitem(core._default_config, "PASSWORD_HASH_PASSLIB_OPTIONS", options)
+        patch.setattr(Rule, "_compile_builder", _remembered_builders())
         patch.setitem(Flask.jinja_options, "bytecode_cache", FileSystemBytecodeCache(str(templates)))
         yield
+
+
+def _remembered_builders() -> Callable[..., Callable[..., tuple[str, str]]]:
+    """What builds the address of a rule: compiled code that depends on the rule's text alone."""
+    compile_builder, builders = Rule._compile_builder, {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
+
+    return remembered
 
 
 class _Pool:
