@@ -8,20 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from node.imports.encodings import decode
+from node.imports.workbooks import UnreadableWorkbook, WorkbookTooLarge, as_typed, read_workbook
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_LETTERS = 10_000
@@ -108,29 +104,11 @@ def _evenness(text: str, sign: str) -> int:
 
 def _workbook(content: bytes) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-                raise _refused(N_("This workbook is too large when it is unpacked."))
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        return [[_cell(value) for value in row] for row in sheet.to_python()]
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError, IndexError) as error:
+        return read_workbook(content)
+    except WorkbookTooLarge as error:
+        raise _refused(N_("This workbook is too large when it is unpacked.")) from error
+    except UnreadableWorkbook as error:
         raise InvalidInput(_NOT_READ, fields={"file": [_NOT_READ]}, cause=str(error)) from error
-
-
-def _cell(value: Any) -> str:
-    """A cell of a workbook as somebody would type it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
 
 
 def _json(text: str) -> list[list[str]]:
@@ -182,7 +160,7 @@ def _joined(value: Any) -> str:
         return "; ".join(_joined(each) for each in value)
     if isinstance(value, dict):
         return str(value.get("name") or value.get("label") or "")
-    return _cell(value)
+    return as_typed(value)
 
 
 def _refused(message: str) -> InvalidInput:

@@ -7,6 +7,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+import xlsxwriter
 
 from node.imports.columns import guess
 from node.imports.encodings import decode, mended
@@ -105,6 +106,17 @@ def test_what_is_no_list_is_refused_with_words(content):
 def test_a_bomb_is_not_unpacked():
     with pytest.raises(InvalidInput):
         read_table(bomb())
+
+
+def test_a_cell_far_away_costs_nothing_but_the_list():
+    """5 kB that asks for 500 GB of cells; whoever reads it in this process is ended."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().write(1_048_575, 16_383, "ver")
+        book.worksheets()[0].write(0, 0, "Naam")
+    with pytest.raises(InvalidInput) as refused:
+        read_table(file.getvalue())
+    assert refused.value.fields["file"]
 
 
 def test_the_names_of_columns_say_what_they_mean():
