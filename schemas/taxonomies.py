@@ -234,6 +234,40 @@ PARAMETER_KINDS = Vocabulary(
     ("text", "tekst", "text"),
 )
 
+REQUIREMENTS = Vocabulary(
+    "requirement",
+    ("vog", "VOG (verklaring omtrent het gedrag)", "certificate of conduct (VOG)"),
+    ("training", "training of cursus", "training or course"),
+    ("first_aid", "EHBO of reanimatie", "first aid or CPR"),
+    ("driving_licence", "rijbewijs", "driving licence"),
+    ("reference", "iemand die voor je instaat", "a reference"),
+)
+
+COST_UNITS = Vocabulary(
+    "cost_unit",
+    ("once", "eenmalig", "once"),
+    ("occurrence", "per keer", "each time"),
+    ("person", "per persoon per keer", "per person each time"),
+    ("hour", "per uur", "per hour"),
+    ("kilometre", "per kilometer", "per kilometre"),
+    ("month", "per maand", "per month"),
+    ("year", "per jaar", "per year"),
+)
+
+CHECK_MOMENTS = Vocabulary(
+    "check_moment",
+    ("before", "Vooraf", "Before"),
+    ("during", "Op de dag zelf", "On the day"),
+    ("after", "Na afloop", "Afterwards"),
+)
+
+CHANGE_CLASSES = Vocabulary(
+    "change_class",
+    ("correction", "foutje hersteld", "correction"),
+    ("improvement", "verbetering", "improvement"),
+    ("safety", "veiligheid", "safety"),
+)
+
 
 def band_of(count: int) -> str:
     """The band code of a count of persons (0 or more)."""

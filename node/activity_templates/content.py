@@ -1,4 +1,4 @@
-"""The content of a template: read from a form or the API, hashed, and told in HTML."""
+"""The content of a template: read from a form or the API, checked and hashed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import Any
 import jcs  # type: ignore[import-untyped]
 from marshmallow import EXCLUDE, ValidationError
 
-from schemas import fallback
+from schemas.activity_templates import ActivityTemplateSchema
 from schemas.errors import InvalidInput
 from schemas.fallback import paragraphs
 from schemas.indicators import NATIONAL
 from schemas.messages import N_
-from schemas.objects import ActivityTemplateSchema, Document
+from schemas.published import Document
 from schemas.taxonomies import SECTIONS
 
-__all__ = ["content_of", "hash_of", "load_content", "paragraphs", "sections_of", "to_html"]
+__all__ = ["content_of", "hash_of", "load_content", "paragraphs", "sections_of", "title_of"]
+
+MOST_CONTENT = 120_000
+"""Bytes of a content as JSON: with its HTML, which stands twice beside it, it still fits an inbox."""
 
 _SCHEMA = ActivityTemplateSchema()
 
@@ -33,12 +36,15 @@ def load_content(data: Any) -> Document:
     if unknown := [code for code in content["indicators"] if code not in NATIONAL]:
         message = N_("Choose indicators of the national list.")
         raise InvalidInput(fields={"indicators": [message]}, cause=f"unknown: {unknown}")
+    if len(jcs.canonicalize(content)) > MOST_CONTENT:
+        raise InvalidInput(N_("This format is too long for the network. Make some parts shorter."))
     return content
 
 
 def content_of(document: Document) -> Document:
     """The content within a received template, without what belongs to the record."""
-    content: Document = _SCHEMA.dump(_SCHEMA.load(document, unknown=EXCLUDE))
+    written = {**document, "pictures": [_without_address(each) for each in document.get("pictures", [])]}
+    content: Document = _SCHEMA.dump(_SCHEMA.load(written, unknown=EXCLUDE))
     return content
 
 
@@ -47,27 +53,18 @@ def hash_of(content: Document) -> str:
     return "sha256:" + hashlib.sha256(jcs.canonicalize(content)).hexdigest()
 
 
-def sections_of(content: Document) -> list[tuple[str, str]]:
-    """All ten sections in their fixed order, as (key, text); empty where nothing is written."""
-    written = {section["key"]: section["text"] for section in content["sections"]}
-    return [(key, written.get(key, "")) for key in SECTIONS.codes]
+def sections_of(content: Document) -> list[Document]:
+    """The ten known sections in their fixed order, empty where nothing is written; then one's own."""
+    written = {section["key"]: section for section in content["sections"]}
+    known = [written.get(key, {"key": key, "text": ""}) for key in SECTIONS.codes]
+    return known + [section for key, section in written.items() if key not in SECTIONS]
 
 
-def to_html(content: Document, owner: str, url: str) -> str:
-    """The template for software that does not know templates, with a link to its own page."""
-    language = "en" if content["language"] == "en" else "nl"
-    parts = [fallback.paragraph(content["summary"])] if content["summary"] else []
-    for key, text in sections_of(content):
-        if text:
-            parts.append(fallback.heading(SECTIONS.label(key, language)))
-            parts += [fallback.paragraph(part) for part in paragraphs(text)]
-    if content["parameters"]:
-        parts.append(fallback.bullets(_answer(parameter) for parameter in content["parameters"]))
-    before = "From" if language == "en" else "Een format van"
-    return fallback.page(parts, fallback.link_back(f"{before} {owner}:", content["name"], url))
+def title_of(section: Document, language: str = "nl") -> str:
+    """The name of a section: its own, or that of the list."""
+    return section.get("title") or SECTIONS.label(section["key"], "en" if language == "en" else "nl")
 
 
-def _answer(parameter: Document) -> str:
-    value = parameter["value"]
-    shown = "–" if value in (None, "") else f"{value} {parameter['unit']}".strip()
-    return f"{parameter['label']}: {shown}"
+def _without_address(picture: Document) -> Document:
+    """Where the bytes of a picture are is no part of what was written."""
+    return {name: value for name, value in picture.items() if name != "url"}

@@ -6,11 +6,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, event
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from federation.database import Base, JsonDocument, now
+from node.activity_templates.changes import FIRST, Change
 from schemas.errors import Conflict
 from schemas.messages import N_
 
@@ -30,6 +31,9 @@ class ActivityTemplateVersion(Base):
     object_uri: Mapped[str] = mapped_column(String(2000))
     copied_from: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """As on the wire: id, version and contentHash of what this was copied from."""
+    change_class: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What kind of change it is (`schemas.taxonomies.CHANGE_CLASSES`); a first version has none."""
+    change_note: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class ActivityTemplate(Base):
@@ -46,6 +50,10 @@ class ActivityTemplate(Base):
     copied_from: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     base_content: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """What was copied, kept whole: the common ground when the origin improves its template."""
+    ancestors: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonDocument)
+    """All it goes back to, the nearest first, as on the wire; kept when an ancestor is gone."""
+    told: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
+    """What travels beside the content, as on the wire: ``usage`` and ``grade`` (`node.template_evidence`)."""
     example_data: Mapped[bool] = mapped_column(default=False)
 
     versions: Mapped[list[ActivityTemplateVersion]] = relationship(
@@ -81,7 +89,9 @@ class ActivityTemplate(Base):
         self.require_open()
         self.draft, self.changed_at = content, now()
 
-    def add_version(self, content_hash: str, object_uri: str, published_at: datetime) -> None:
+    def add_version(
+        self, content_hash: str, object_uri: str, published_at: datetime, change: Change = FIRST
+    ) -> None:
         """Fix the draft as the next version."""
         self.object_uri = object_uri
         self.versions.append(
@@ -92,6 +102,8 @@ class ActivityTemplate(Base):
                 published_at=published_at,
                 object_uri=object_uri,
                 copied_from=self.copied_from,
+                change_class=change.change_class,
+                change_note=change.note,
             )
         )
 

@@ -19,7 +19,9 @@ from directory.search.service import key_of
 from federation.actors.identities import base_url, get_identity
 from federation.database import now
 from federation.settings import Settings
-from node.activity_templates.content import content_of, hash_of, load_content, to_html
+from node.activity_templates.changes import load_change
+from node.activity_templates.content import content_of, hash_of, load_content
+from node.activity_templates.content_html import to_html
 from node.activity_templates.models import ActivityTemplate
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.fallback import in_language
@@ -87,22 +89,28 @@ def edit_template(session: Session, template: ActivityTemplate, data: Any) -> No
     session.flush()
 
 
-def publish_template(session: Session, settings: Settings, template: ActivityTemplate) -> None:
-    """Fix the draft as the next version and send it into the network."""
+def publish_template(
+    session: Session, settings: Settings, template: ActivityTemplate, change: Any = None
+) -> None:
+    """Fix the draft as the next version and send it into the network.
+
+    ``change`` is ``{"changeClass": …, "changeNote": …}``; without it a next version is an improvement.
+    """
     template.require_open()
     content = load_content(template.draft)
     if not template.has_changes():
         raise Conflict(N_("Nothing has changed since the last version."))
     if not any(section["text"] for section in content["sections"]):
         raise InvalidInput(N_("Write at least one part before you publish this format."))
-    document = _document(session, template, content)
+    said = load_change(change, is_first=template.latest is None)
+    document = _document(session, template, content) | said.on_the_wire()
     activity_type = "Update" if template.object_uri else "Create"
     identity = get_identity(session, "cooperative")
     origin = [_origin_actor(session, template)] if template.copied_from else []
     activity = publish_record(
         session, settings, identity, activity_type, document, also_to=[uri for uri in origin if uri]
     )
-    template.add_version(document["contentHash"], activity["object"]["id"], now())
+    template.add_version(document["contentHash"], activity["object"]["id"], now(), said)
     session.flush()
 
 

@@ -12,7 +12,8 @@ from directory.replica import templates as known_templates
 from directory.replica.records import Record
 from directory.search.service import search
 from node.activity_templates import copying, service
-from node.activity_templates.content import content_of, hash_of, load_content, to_html
+from node.activity_templates.content import content_of, hash_of, load_content
+from node.activity_templates.content_html import to_html
 from node.activity_templates.models import ActivityTemplateVersion
 from node.example_template import AUSTERLITZ_EET
 from schemas.errors import Conflict, InvalidInput, NotFound
@@ -260,3 +261,36 @@ def test_the_replica_is_enough_when_the_origin_is_gone(village, neighbour):
     service.publish_template(village.session, village.settings, copy)
     assert village.session.query(ActivityTemplateVersion).count() == 1
     assert village.session.get(Record, copy.object_uri) is not None
+
+
+@pytest.mark.parametrize("change_class", ["correction", "improvement", "safety"])
+def test_a_next_version_says_what_it_changes(village, neighbour, change_class):
+    origin = publish(neighbour)
+    assert "changeClass" not in neighbour.sent()[-1]["object"]
+    service.edit_template(neighbour.session, origin, {**AUSTERLITZ_EET, "summary": "Met een blusdeken."})
+    change = {"changeClass": change_class, "changeNote": "Leg een blusdeken klaar."}
+    service.publish_template(neighbour.session, neighbour.settings, origin, change)
+    assert village.hears(neighbour)
+    for version in (known_templates.versions(village.session, origin.object_uri)[-1], origin.versions[-1]):
+        assert (version.change_class, version.change_note) == (change_class, "Leg een blusdeken klaar.")
+    content = content_of(neighbour.sent()[-1]["object"])
+    assert hash_of(content) == origin.latest.content_hash  # the note is no part of what is hashed
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"changeClass": "revolution"}, "changeClass"),
+        ({"changeClass": "safety"}, "changeNote"),
+        ({"changeClass": "safety", "changeNote": "  "}, "changeNote"),
+        ({"changeNote": "x" * 501}, "changeNote"),
+        ({"person": "Truus"}, "person"),
+    ],
+)
+def test_a_bad_word_about_a_change_publishes_nothing(village, change, place):
+    template = publish(village)
+    service.edit_template(village.session, template, {**AUSTERLITZ_EET, "summary": "Anders."})
+    with pytest.raises(InvalidInput) as caught:
+        service.publish_template(village.session, village.settings, template, change)
+    assert place in caught.value.fields
+    assert len(template.versions) == len(village.sent()) == 1
