@@ -51,7 +51,12 @@ class Choice:
     @property
     def is_narrowed(self) -> bool:
         """True when words or filters leave something out."""
-        return bool(self.query or self.selection.filters or self.near_text)
+        return bool(self.query or self.is_filtered)
+
+    @property
+    def is_filtered(self) -> bool:
+        """True when something besides words leaves something out."""
+        return bool(self.selection.filters or self.near_text)
 
     @property
     def within(self) -> int | None:
