@@ -1,0 +1,1 @@
+"""The starter library: activities worked out as formats, there before a village knows any other."""
