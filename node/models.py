@@ -14,7 +14,8 @@ import directory.replica.figures
 import directory.replica.records
 import directory.replica.stories
 import directory.replica.templates
-import directory.search.index
+import directory.search.documents
+import directory.search.facet_sets
 import directory.search.synonym_changes
 import directory.search.vocabulary
 import federation.actors.former_addresses

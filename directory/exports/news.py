@@ -14,7 +14,7 @@ from directory.exports.reading import EXAMPLE_EN, EXAMPLE_NL, LICENCE_URL, Publi
 from directory.exports.xml_text import xml_text
 from directory.replica.owners import names_of
 from directory.replica.records import Record
-from directory.search.index import SearchDocument
+from directory.search.documents import SearchDocument
 from directory.search.service import Selection, select_documents
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.replica.entries import Entry
-from directory.search.index import SearchDocument
+from directory.search.documents import SearchDocument
 from directory.search.service import Selection, select_documents
 
 BATCH = 500

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from directory.freshness.models import UnreachableEntry
 from directory.freshness.rules import freshness_of, last_sign
 from directory.replica.entries import Entry
-from directory.search.index import SearchFacet
+from directory.search import facet_sets, vocabulary
+from directory.search.documents import SearchFacet
 from federation.database import now
 from federation.fetching.origins import authority_of
 from federation.relations.peers import BREAKER_FAILURES, Peer
@@ -112,6 +113,8 @@ def _state(row: Row[Any], hosts: Mapping[str, _Host], unreachable: Collection[st
 def _write(session: Session, states: Mapping[int, str]) -> None:
     if not states:
         return
+    vocabulary.lock(session)
+    members = facet_sets.members_of(session, states)
     table = Entry.__table__
     rows = [{"document": document_id, "state": state} for document_id, state in states.items()]
     statement = update(table).where(table.c.document_id == bindparam("document"))  # type: ignore[arg-type]
@@ -120,4 +123,5 @@ def _write(session: Session, states: Mapping[int, str]) -> None:
     session.execute(delete(SearchFacet).where(*mine))
     facets = [{"document_id": i, "name": FACET, "code": state} for i, state in states.items()]
     session.execute(insert(SearchFacet), facets)
+    facet_sets.refresh(session, members, states)
     session.expire_all()

@@ -18,7 +18,7 @@ from directory.geography import projection as map_projection
 from directory.geography.clusters import Cluster, merge, push_apart, radius_of
 from directory.geography.places import Place, gazetteer
 from directory.replica.entries import EntryArea
-from directory.search.index import SearchDocument
+from directory.search.documents import SearchDocument
 from directory.search.service import Selection, select_documents
 
 MARGIN = 18

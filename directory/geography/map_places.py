@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.geography.map import MapView
 from directory.geography.places import Place, gazetteer
 from directory.replica.entries import EntryArea
-from directory.search.index import SearchDocument
+from directory.search.documents import SearchDocument
 from directory.search.service import Selection, select_documents
 
 MOST_NAMES = 400

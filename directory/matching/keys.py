@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ForeignKey, delete, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.matching.traits import Traits
-from directory.search.index import RowId
+from directory.search.documents import RowId
 from federation.database import Base
 
 LETTERS = 4

@@ -19,7 +19,9 @@ from directory.matching.traits import traits_of
 from directory.replica.entry_rows import areas_of, first_freshness, plain_summary, row_of
 from directory.replica.records import Record
 from directory.search import index as search_index
-from directory.search.index import Findable, RowId
+from directory.search import vocabulary
+from directory.search.documents import RowId
+from directory.search.index import Findable
 from federation.database import Base, JsonDocument
 from schemas.errors import NotFound
 from schemas.taxonomies import KINDS, PROVINCES, TARGET_GROUPS, THEMES
@@ -144,6 +146,7 @@ def remove_all(session: Session, uris: Collection[str]) -> None:
     if not uris:
         return
     session.flush()
+    vocabulary.lock(session)
     ids = session.scalars(select(Entry.document_id).where(Entry.uri.in_(uris))).all()
     if ids:
         session.execute(delete(EntryArea).where(EntryArea.document_id.in_(ids)))

@@ -12,61 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, delete, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
 
+from directory.search import facet_sets, vocabulary
 from directory.search import tokens as search_tokens
-from directory.search import vocabulary
 from directory.search.analyser import content_words, tokens
+from directory.search.documents import SearchDocument, SearchFacet
 from directory.search.folding import fold
-from federation.database import Base
 
 SUMMARY_LENGTH = 300
 BATCH = 400  # documents a round, well below the number of parameters a statement may have
-
-RowId = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only when the key is called INTEGER."""
-ByteOrder = String(200).with_variant(String(200, collation="C"), "postgresql")
-"""Text that sorts alike on both databases."""
-
-
-class SearchDocument(Base):
-    """One record that can be found, with what a list of results shows of it."""
-
-    __tablename__ = "search_document"
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    uri: Mapped[str] = mapped_column(String(2000), unique=True)
-    key: Mapped[str] = mapped_column(String(16), index=True)
-    """A short name of the record for page addresses, the same on every node; see `key_of`."""
-    kind: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(200))
-    sort_title: Mapped[str] = mapped_column(ByteOrder, index=True)
-    summary: Mapped[str] = mapped_column(Text, default="")
-    places: Mapped[str] = mapped_column(Text, default="")
-    is_example: Mapped[bool] = mapped_column(default=False)
-    page_url: Mapped[str] = mapped_column(String(2000), default="", server_default="")
-    """Where people read it, when that is not a page of this node named after its key."""
-    shown_until: Mapped[datetime | None]
-    """When it is found no longer: an event that is over, a story whose time has passed."""
-    words: Mapped[str] = mapped_column(Text)
-    """The different words by which it is found; kept to take them out of the vocabulary again."""
-
-
-class SearchFacet(Base):
-    """One value by which a document can be filtered and counted."""
-
-    __tablename__ = "search_facet"
-    __table_args__ = (Index(None, "name", "code", "document_id"),)
-
-    document_id: Mapped[int] = mapped_column(
-        RowId, ForeignKey("search_document.id", ondelete="CASCADE"), primary_key=True
-    )
-    name: Mapped[str] = mapped_column(String(20), primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-
-
-search_tokens.attach_to(SearchDocument.__table__)
 
 
 @dataclass(frozen=True)
@@ -131,14 +87,17 @@ def index_documents(session: Session, documents: Iterable[Findable]) -> list[int
 def remove_documents(session: Session, uris: Collection[str]) -> None:
     """Make records unfindable. Those that never were in the index are ignored."""
     session.flush()
+    vocabulary.lock(session)
     query = select(SearchDocument.id, SearchDocument.words).where(SearchDocument.uri.in_(uris))
     rows = session.execute(query).all()
     if not rows:
         return
     vocabulary.change(session, [], [words for _id, words in rows])
     ids = [row.id for row in rows]
+    members = facet_sets.members_of(session, ids)
     _forget(session, ids)
     session.execute(delete(SearchDocument).where(SearchDocument.id.in_(ids)))
+    facet_sets.refresh(session, members, ids)
 
 
 def remove(session: Session, uri: str) -> None:
@@ -150,12 +109,14 @@ def clear(session: Session) -> None:
     """Empty the index and the entries that stand on it, before both are rebuilt from the records."""
     vocabulary.clear(session)
     search_tokens.clear(session)
+    facet_sets.clear(session)
     session.execute(delete(SearchFacet))
     session.execute(delete(SearchDocument))
 
 
 def _index_batch(session: Session, batch: list[Findable]) -> list[int]:
     session.flush()
+    vocabulary.lock(session)
     by_uri = {document.uri: document for document in batch}
     analysed = {uri: _analyse(document) for uri, document in by_uri.items()}
     query = select(SearchDocument.uri, SearchDocument.id, SearchDocument.words)
@@ -164,9 +125,11 @@ def _index_batch(session: Session, batch: list[Findable]) -> list[int]:
         session, [each.words for each in analysed.values()], [row.words for row in before.values()]
     )
     ids = {uri: row.id for uri, row in before.items()}
+    members = facet_sets.members_of(session, ids.values())
     _forget(session, list(ids.values()))
     ids |= _store(session, by_uri, analysed, ids)
     _store_parts(session, by_uri, analysed, ids)
+    facet_sets.refresh(session, members, ids.values())
     return [ids[document.uri] for document in batch]
 
 

@@ -24,8 +24,6 @@ PREFIXES = frozenset(words_of("aan af be bij door ge her in mee mis om on ont op
 """Beginnings of verbs: “verleden” is no compound of “leden”."""
 MOST_COMPOUNDS = 150
 LEAST_BEGINNING = 3
-SELECTIVE = 10
-"""A word is selective when so many times more documents hold the most used word."""
 
 
 class Lexicon:
@@ -57,11 +55,6 @@ class Lexicon:
     def rarity(self, word: str) -> float:
         """1 for a word of every document, more for a rarer one."""
         return 1 + math.log(max(1.0, self._most / max(1, self.counts.get(word, 1))))
-
-    def is_selective(self, words: Iterable[str]) -> bool:
-        """True when few documents can hold one of these words, against the most used word of all."""
-        forms = {form for word in words for stem in {*stems_of(word)} for form in self._forms.get(stem, ())}
-        return sum(self.counts[form] for form in forms) * SELECTIVE < self._most
 
     def compounds_of(self, word: str) -> tuple[str, ...]:
         """The words of the corpus of which ``word``, in any form, is a part; the most used first."""

@@ -29,17 +29,6 @@ class Unit:
     related: tuple[Alternative, ...]
     rarity: float
 
-    @property
-    def words(self) -> set[str]:
-        """The words of all its alternatives, without the letter that says how a token was made."""
-        return {
-            token[1:]
-            for each in (*self.own, *self.related)
-            for group in each
-            for token in group
-            if token[0] == "x"
-        }
-
 
 @dataclass(frozen=True)
 class Query:
@@ -47,8 +36,6 @@ class Query:
 
     units: tuple[Unit, ...]
     correction: str | None
-    is_selective: bool = False
-    """True when one of its units is found in few documents."""
 
 
 def understand(text: str, lexicon: Lexicon, thesaurus: Thesaurus = BUILT_IN) -> Query:
@@ -59,7 +46,7 @@ def understand(text: str, lexicon: Lexicon, thesaurus: Thesaurus = BUILT_IN) -> 
         known[-1] = typed[-1]  # perhaps not typed to its end
     units = tuple(_units(known, lexicon, thesaurus))
     correction = " ".join(known) if known != typed else None
-    return Query(units, correction, any(lexicon.is_selective(unit.words) for unit in units))
+    return Query(units, correction)
 
 
 def _known_form(word: str, lexicon: Lexicon, thesaurus: Thesaurus) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.replica.records import Record
 from directory.replica.showing import show_records
+from directory.search import facet_sets
 from directory.search import index as search_index
 
 BATCH = 400
@@ -19,6 +20,12 @@ def rebuild(session: Session, progress: Callable[[int, int], None] = lambda _don
     search_index.clear(session)
     living = Record.deleted_at.is_(None)
     total = session.scalar(select(func.count()).select_from(Record).where(living)) or 0
+    with facet_sets.built_once(session):
+        return _show_all(session, total, progress)
+
+
+def _show_all(session: Session, total: int, progress: Callable[[int, int], None]) -> int:
+    living = Record.deleted_at.is_(None)
     done, after = 0, ""
     while batch := list(
         session.scalars(select(Record).where(living, Record.uri > after).order_by(Record.uri).limit(BATCH))
@@ -26,4 +33,6 @@ def rebuild(session: Session, progress: Callable[[int, int], None] = lambda _don
         show_records(session, batch)
         done, after = done + len(batch), batch[-1].uri
         progress(done, total)
+        session.flush()
+        session.expunge_all()  # however many there are
     return done

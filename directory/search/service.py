@@ -1,4 +1,4 @@
-"""Search over all public records: one statement finds, ranks, counts and pages.
+"""Search over all public records: finds, ranks, counts and pages.
 
 The same rows in the same order on SQLite and PostgreSQL.
 """
@@ -6,34 +6,19 @@ The same rows in the same order on SQLite and PostgreSQL.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    and_,
-    func,
-    literal,
-    literal_column,
-    null,
-    select,
-    union_all,
-)
+from pyroaring import BitMap
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from directory.geography.distance import Near
-from directory.search.finding import Found, conditions, find, order_of
-from directory.search.index import (
-    Findable,
-    SearchDocument,
-    SearchFacet,
-    index_document,
-    index_documents,
-    key_of,
-    remove,
-)
+from directory.search.document_sets import as_select
+from directory.search.documents import SearchDocument
+from directory.search.facet_sets import RECORD
+from directory.search.finding import Found, find, fitting
+from directory.search.index import Findable, index_document, index_documents, key_of, remove
+from directory.search.ranking import Window, page_of
 from directory.search.selection import FACETS, Beside, FacetCount, Hit, Results, Selection, Sort
 
 __all__ = [
@@ -81,14 +66,14 @@ def search_selection(
     """A page of a selection; ``sort="distance"`` sorts by how far it is from ``selection.near``."""
     found = find(session, selection)
     page = max(1, page)
-    order = order_of(found, sort, selection.near)
-    rows = session.execute(_page_and_counts(found, selection, order, page, per_page)).all()
+    chosen = fitting(session, found, selection.filters, selection.near)
+    window = Window((page - 1) * per_page, per_page)
     return Results(
-        hits=_hits(session, [row.document_id for row in rows if row.part == "hit"]),
-        total=next(row.amount for row in rows if row.part == "total"),
-        facets=_facet_counts(rows),
+        hits=_hits(session, page_of(session, found, chosen, window, sort=sort, near=selection.near)),
+        total=len(chosen),
+        facets=_facets(session, found, selection, chosen),
         correction=found.query.correction,
-        is_partial=any(row.part == "partial" and row.amount for row in rows),
+        is_partial=bool(found.documents) and found.covered < len(found.query.units),
         page=page,
         per_page=per_page,
     )
@@ -97,94 +82,35 @@ def search_selection(
 def search_beside(session: Session, query: str, kinds: Collection[str], most: int = 3) -> list[Beside]:
     """The best records of each of these kinds, for beside a list of something else; no empty ones."""
     found = find(session, Selection(query, tuple(kinds)))
-    kind_of = SearchDocument.kind
-    order = order_of(found, "relevance", None)
-    ranked = (
-        select(
-            found.cte.c.document_id,
-            kind_of,
-            func.row_number().over(partition_by=kind_of, order_by=order).label("place"),
-            func.count().over(partition_by=kind_of).label("total"),
-        )
-        .join(SearchDocument, SearchDocument.id == found.cte.c.document_id)
-        .subquery("ranked")
-    )
-    rows = session.execute(select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place)).all()
-    hits = _hits(session, [row.document_id for row in rows])
-    totals = {row.kind: row.total for row in rows}
-    return [
-        Beside(kind, [hit for hit in hits if hit.kind == kind], totals[kind])
-        for kind in kinds
-        if kind in totals
-    ]
+    beside = []
+    for kind in kinds:
+        chosen = found.documents & found.sets.get((RECORD, kind), BitMap())
+        if chosen:
+            ids = page_of(session, found, chosen, Window(0, most), sort="relevance", near=None)
+            beside.append(Beside(kind, _hits(session, ids), len(chosen)))
+    return beside
 
 
 def select_documents(session: Session, selection: Selection) -> Select[int]:
     """The ids of all documents of a selection (``document_id``), for exports and the map."""
     found = find(session, selection)
-    return select(found.cte.c.document_id).where(*conditions(found.cte, selection.filters, selection.near))
+    return as_select(session, fitting(session, found, selection.filters, selection.near))
 
 
-def _page_and_counts(
-    found: Found, selection: Selection, order: list[ColumnElement[Any]], page: int, per_page: int
-) -> Any:
-    """One statement: the ids of the page, the total, and the counts of each facet."""
-    cte, asked = found.cte, conditions(found.cte, selection.filters, selection.near)
-    ranked = (
-        select(cte.c.document_id, func.row_number().over(order_by=order).label("rank"))
-        .join(SearchDocument, SearchDocument.id == cte.c.document_id)
-        .where(*asked)
-        .order_by(*order)
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-        .subquery("ranked")
-    )
-    total = select(func.count()).select_from(cte).where(*asked).scalar_subquery()
-    parts = [
-        select(
-            literal("hit").label("part"),
-            ranked.c.document_id,
-            null().label("code"),
-            ranked.c.rank.label("amount"),
-        ),
-        select(literal("total"), null(), null(), total),
-        *_facet_parts(found, selection),
-    ]
-    if len(found.query.units) > 1:
-        missing = select(func.count()).select_from(cte).where(cte.c.covered < len(found.query.units))
-        parts.append(select(literal("partial"), null(), null(), missing.scalar_subquery()))
-    return union_all(*parts).order_by(literal_column("part"), literal_column("amount"))
-
-
-def _facet_parts(found: Found, selection: Selection) -> list[Select[*tuple[Any, ...]]]:
-    """The counts of the open facets together, and of each chosen one without its own filter."""
-    chosen = [name for name in FACETS if name in selection.filters]
-    still_open = [name for name in FACETS if name not in chosen]
-    parts = [_count_facets(found, [name], selection) for name in chosen]
-    return [*parts, _count_facets(found, still_open, selection)] if still_open else parts
-
-
-def _count_facets(found: Found, names: list[str], selection: Selection) -> Select[*tuple[Any, ...]]:
-    """How many records each choice of these facets has, under all other filters.
-
-    When few records were found SQLite should go from these to their facets, which an outer join makes it do
-    (a record without facets counts under no name); when many were, reading all facets in order is quicker.
-    """
-    others = {other: code for other, code in selection.filters.items() if other not in names}
-    of_found = and_(SearchFacet.document_id == found.cte.c.document_id, SearchFacet.name.in_(names))
-    joined = found.cte.join(SearchFacet, of_found, isouter=found.query.is_selective)
-    return (
-        select(SearchFacet.name, null(), SearchFacet.code, func.count())
-        .select_from(joined)
-        .where(*conditions(found.cte, others, selection.near))
-        .group_by(SearchFacet.name, SearchFacet.code)
-    )
-
-
-def _facet_counts(rows: Sequence[Row[Any]]) -> dict[str, list[FacetCount]]:
-    """Per facet its choices, the most frequent first."""
-    counts = {name: [FacetCount(row.code, row.amount) for row in rows if row.part == name] for name in FACETS}
-    return {name: sorted(found, key=lambda each: (-each.count, each.code)) for name, found in counts.items()}
+def _facets(
+    session: Session, found: Found, selection: Selection, chosen: BitMap
+) -> dict[str, list[FacetCount]]:
+    """Per facet how many records each choice has, under all filters but its own; the most frequent first."""
+    counted: dict[str, list[FacetCount]] = {name: [] for name in FACETS}
+    under = {name: chosen for name in FACETS}
+    for name in FACETS:
+        if name in selection.filters:
+            others = {other: code for other, code in selection.filters.items() if other != name}
+            under[name] = fitting(session, found, others, selection.near)
+    for (name, code), documents in found.sets.items():
+        if name in under and (count := under[name].intersection_cardinality(documents)):
+            counted[name].append(FacetCount(code, count))
+    return {name: sorted(each, key=lambda one: (-one.count, one.code)) for name, each in counted.items()}
 
 
 def _hits(session: Session, ids: list[int]) -> list[Hit]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.geography.places import gazetteer
 from directory.replica.entries import Entry
-from directory.search.index import SearchFacet
+from directory.search.documents import SearchFacet
 from directory.search.likeness import Reason, Traits, likeness
 
 CANDIDATES = 300

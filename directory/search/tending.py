@@ -11,20 +11,26 @@ from sqlalchemy.orm import Session
 
 from directory.replica.records import Record
 from directory.replica.showing import show_records
-from directory.search.index import SearchDocument
+from directory.search import facet_sets
+from directory.search.documents import SearchDocument
 from directory.search.vocabulary import INDEX_LAYOUT, SearchVersion
 
 BATCH = 200
 GROWN = 1.25
 """PostgreSQL looks at its tables again after they grew or shrank by this much: a plan for an empty
 table takes twice as long."""
-_TABLES = ("search_document", "search_facet", "search_token", "search_word", "entry", "entry_area")
+_TABLES = (
+    "search_document", "search_facet", "search_facet_set", "search_token", "search_word", "entry",
+    "entry_area",
+)  # fmt: skip
 
 
 def is_due(session: Session) -> bool:
     """True when the index was made by an older version, or the database's figures about it are old."""
     row = session.get(SearchVersion, 1)
-    return row is not None and (row.layout < INDEX_LAYOUT or _has_grown(session, row))
+    if row is None:
+        return False
+    return row.layout < INDEX_LAYOUT or _has_grown(session, row) or facet_sets.is_missing(session)
 
 
 def tend_some(session: Session) -> bool:
@@ -32,6 +38,8 @@ def tend_some(session: Session) -> bool:
     row = session.get(SearchVersion, 1, with_for_update=True)
     if row is None:
         return False
+    if facet_sets.is_missing(session):
+        facet_sets.build(session)
     if row.layout < INDEX_LAYOUT:
         _show_next(session, row)
         return True

@@ -77,6 +77,15 @@ def change(session: Session, added: Iterable[str], removed: Iterable[str]) -> No
     session.execute(_UPSERT, [{"word": word, "documents": count} for word, count in changes.items()])
 
 
+def lock(session: Session) -> None:
+    """Wait for those who are writing the index, and make others wait until this transaction ends.
+
+    Comes before the rows of entries are written: two writers who wait for each other would both fail.
+    """
+    session.execute(_FIRST_VERSION)
+    session.execute(select(SearchVersion.id).with_for_update())
+
+
 def clear(session: Session) -> None:
     """Forget all words."""
     session.execute(_FIRST_VERSION)

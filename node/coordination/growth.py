@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from directory.replica.entries import Entry
 from directory.replica.figures import ReleasedFigure
 from directory.replica.templates import KnownTemplate
-from directory.search.index import SearchDocument, SearchFacet
+from directory.search.documents import SearchDocument, SearchFacet
 
 FIRST_YEAR = 2005
 MOST_FORMATS = 10

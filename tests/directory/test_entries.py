@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from directory.replica import entries
 from directory.replica.entries import Entry, EntryArea, get_entry
 from directory.search import service as search
+from directory.search.documents import SearchDocument, SearchFacet
+from directory.search.facet_sets import FacetSet
 from directory.search.service import key_of
 from schemas.errors import NotFound
 from tests.directory.organisations import add, organisation
@@ -55,7 +57,7 @@ def test_a_removed_entry_leaves_nothing(session):
     (uri,) = add(session, organisation("Weg", "Austerlitz", **FULL))
     entries.remove(session, uri)
     entries.remove(session, uri)
-    for table in (Entry, EntryArea, search.SearchDocument, search.SearchFacet):
+    for table in (Entry, EntryArea, SearchDocument, SearchFacet, FacetSet):
         assert session.scalar(select(func.count()).select_from(table)) == 0
     with pytest.raises(NotFound):
         get_entry(session, key_of(uri))

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select, text, update
 from directory.examples.data import examples
 from directory.search import jobs, tending
 from directory.search import service as search
-from directory.search.index import SearchFacet
+from directory.search.documents import SearchFacet
+from directory.search.facet_sets import FacetSet
 from directory.search.vocabulary import SearchVersion
 from tests.directory.organisations import add, organisation
 
@@ -24,6 +25,7 @@ def corpus(session):
 def as_before_an_upgrade(session):
     """The index without what this version adds."""
     session.execute(delete(SearchFacet).where(SearchFacet.name == "phase"))
+    session.execute(delete(FacetSet))
     session.execute(update(SearchVersion).values(layout=0))
     session.commit()
 

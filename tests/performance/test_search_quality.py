@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import tantivy
-from sqlalchemy import NullPool, create_engine, select, text
+from sqlalchemy import NullPool, create_engine, text
 
 from directory.search.finding import find
 from directory.search.service import Findable, Selection, index_documents
@@ -71,7 +71,7 @@ def ours(session, corpus: list[TextAbout]) -> Engine:
 
     def ask(words: str) -> list[int]:
         found = find(session, Selection(words, ("entry",)))
-        return [number[row[0]] for row in session.execute(select(found.cte.c.document_id))]
+        return [number[document_id] for document_id in found.documents]
 
     return ask
 

@@ -43,6 +43,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", "code", "block", name=op.f("pk_search_facet_set")),
     )
     op.create_table(
+        "sent_listing_claim",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("hub_uri", sa.String(length=2000), nullable=False),
+        sa.Column("listing_uri", sa.String(length=2000), nullable=False),
+        sa.Column("listing_name", sa.String(length=200), nullable=False),
+        sa.Column("website", sa.String(length=2000), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_listing_claim")),
+        sa.UniqueConstraint("uri", name=op.f("uq_sent_listing_claim_uri")),
+    )
+    with op.batch_alter_table("sent_listing_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sent_listing_claim_listing_uri"), ["listing_uri"], unique=False)
+
+    op.create_table(
         "calendar_link",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
@@ -56,6 +76,69 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_calendar_link")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_link_secret_hash")),
     )
+    op.create_table(
+        "listing_claim",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("listing_id", sa.Integer(), nullable=False),
+        sa.Column("claimant_uri", sa.String(length=2000), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("doubts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("check_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proven_by", sa.String(length=10), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("moved", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["listing_id"],
+            ["listing.id"],
+            name=op.f("fk_listing_claim_listing_id_listing"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_claim")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_listing_claim_secret_hash")),
+        sa.UniqueConstraint("uri", name=op.f("uq_listing_claim_uri")),
+    )
+    with op.batch_alter_table("listing_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_listing_claim_check_due_at"), ["check_due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listing_claim_claimant_uri_asked_at"), ["claimant_uri", "asked_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_listing_claim_listing_id"), ["listing_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listing_claim_state_until_at"), ["state", "until_at"], unique=False
+        )
+
+    op.create_table(
+        "template_use",
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("stopped_on", sa.Date(), nullable=True),
+        sa.Column("stop_reason", sa.String(length=20), nullable=False),
+        sa.Column("own_words", sa.Text(), nullable=False),
+        sa.Column("cost_lowest", sa.Double(), nullable=True),
+        sa.Column("cost_highest", sa.Double(), nullable=True),
+        sa.Column("hours_lowest", sa.Double(), nullable=True),
+        sa.Column("hours_highest", sa.Double(), nullable=True),
+        sa.Column("tells", sa.String(length=80), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["activity_template.id"],
+            name=op.f("fk_template_use_template_id_activity_template"),
+        ),
+        sa.PrimaryKeyConstraint("template_id", name=op.f("pk_template_use")),
+    )
     with op.batch_alter_table("activity_template", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("ancestors", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
@@ -63,6 +146,11 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("told", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
         )
+        batch_op.add_column(
+            sa.Column("publisher", sa.String(length=12), server_default="cooperative", nullable=False)
+        )
+        batch_op.add_column(sa.Column("starter_key", sa.String(length=40), nullable=True))
+        batch_op.create_index(batch_op.f("ix_activity_template_starter_key"), ["starter_key"], unique=False)
 
     with op.batch_alter_table("activity_template_version", schema=None) as batch_op:
         batch_op.add_column(
@@ -72,22 +160,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("gathering", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rrule", sa.String(length=300), server_default="", nullable=False))
-        batch_op.add_column(
-            sa.Column(
-                "extra_days",
-                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-                server_default="[]",
-                nullable=False,
-            )
-        )
-        batch_op.add_column(
-            sa.Column(
-                "left_out_days",
-                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-                server_default="[]",
-                nullable=False,
-            )
-        )
+        batch_op.add_column(sa.Column("extra_days", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("left_out_days", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column("on_holidays", sa.String(length=10), server_default="go_on", nullable=False)
         )
@@ -110,7 +184,6 @@ def upgrade() -> None:
             ["id"],
             ondelete="SET NULL",
         )
-        batch_op.drop_column("every_weeks")
 
     with op.batch_alter_table("gathering_occurrence", schema=None) as batch_op:
         batch_op.add_column(sa.Column("moved_to", sa.Date(), nullable=True))
@@ -135,6 +208,12 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("grade_level", sa.String(length=20), server_default="", nullable=False))
 
+    with op.batch_alter_table("known_template_version", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("change_class", sa.String(length=20), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("change_note", sa.Text(), server_default="", nullable=False))
+
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
         batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -147,6 +226,18 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
 
+    # every so many weeks becomes a rule; nothing that was planned is lost
+    op.execute("UPDATE gathering SET rrule = 'FREQ=WEEKLY;INTERVAL=' || every_weeks WHERE every_weeks > 1")
+    op.execute("UPDATE gathering SET rrule = 'FREQ=WEEKLY' WHERE every_weeks = 1")
+    weekday = "CAST(strftime('%w', first_on) AS INTEGER)"
+    if op.get_bind().dialect.name == "postgresql":
+        weekday = "CAST(EXTRACT(DOW FROM first_on) AS INTEGER)"
+    days = "substr('SUMOTUWETHFRSA', 1 + 2 * " + weekday + ", 2)"
+    op.execute("UPDATE gathering SET rrule = rrule || ';BYDAY=' || " + days + " WHERE rrule <> ''")
+    op.execute("UPDATE gathering SET started_on = first_on")
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.drop_column("every_weeks")
+
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
@@ -157,6 +248,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
         batch_op.drop_column("published_at")
+
+    with op.batch_alter_table("known_template_version", schema=None) as batch_op:
+        batch_op.drop_column("change_note")
+        batch_op.drop_column("change_class")
 
     with op.batch_alter_table("known_template", schema=None) as batch_op:
         batch_op.drop_column("grade_level")
@@ -174,7 +269,7 @@ def downgrade() -> None:
         batch_op.drop_column("moved_to")
 
     with op.batch_alter_table("gathering", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("every_weeks", sa.INTEGER(), nullable=False))
+        batch_op.add_column(sa.Column("every_weeks", sa.Integer(), server_default="0", nullable=False))
         batch_op.drop_constraint(batch_op.f("fk_gathering_leader_id_account"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_gathering_calendar_uid"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_gathering_leader_id"))
@@ -198,10 +293,25 @@ def downgrade() -> None:
         batch_op.drop_column("change_class")
 
     with op.batch_alter_table("activity_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activity_template_starter_key"))
+        batch_op.drop_column("starter_key")
+        batch_op.drop_column("publisher")
         batch_op.drop_column("told")
         batch_op.drop_column("ancestors")
 
+    op.drop_table("template_use")
+    with op.batch_alter_table("listing_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_listing_claim_state_until_at"))
+        batch_op.drop_index(batch_op.f("ix_listing_claim_listing_id"))
+        batch_op.drop_index(batch_op.f("ix_listing_claim_claimant_uri_asked_at"))
+        batch_op.drop_index(batch_op.f("ix_listing_claim_check_due_at"))
+
+    op.drop_table("listing_claim")
     op.drop_table("calendar_link")
+    with op.batch_alter_table("sent_listing_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sent_listing_claim_listing_uri"))
+
+    op.drop_table("sent_listing_claim")
     op.drop_table("search_facet_set")
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_usage_owner_uri"))

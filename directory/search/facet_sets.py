@@ -1,0 +1,190 @@
+"""For each value by which documents can be filtered, the set of their numbers, as compressed bitmaps.
+
+Counting what many documents have takes a look at a few hundred small sets instead of at a row for each
+document and value. Derived from ``search_facet``, can be rebuilt; every writer of those rows calls `refresh`.
+"""
+
+from __future__ import annotations
+
+import functools
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+
+from pyroaring import BitMap, FrozenBitMap
+from sqlalchemy import LargeBinary, Select, String, delete, literal, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.search.documents import SearchDocument, SearchFacet
+from federation.database import Base
+
+RECORD = "record"
+"""Beside the facets: what sort of record it is, as ``entry`` or ``template``."""
+BLOCK = 16
+"""Document numbers that are alike but for so many bits share a row: what is written for one change
+stays below 8 kB a value."""
+
+Key = tuple[str, str]
+Sets = dict[Key, BitMap]
+"""By name and code the documents that have it."""
+
+
+_LATER = "omzien_facet_sets_later"
+_FEW = 100
+_AT_ONCE = 10_000  # rows; all of a large directory would take much memory
+_UPSERT = text(
+    "INSERT INTO search_facet_set (name, code, block, documents) VALUES (:name, :code, :block, :documents) "
+    "ON CONFLICT (name, code, block) DO UPDATE SET documents = excluded.documents"
+)
+_DELETE = text("DELETE FROM search_facet_set WHERE name = :name AND code = :code AND block = :block")
+
+
+class FacetSet(Base):
+    """The documents of one block that have one value."""
+
+    __tablename__ = "search_facet_set"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    documents: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def load(session: Session, names: Collection[str]) -> Sets:
+    """The sets of these facets, as this transaction sees them."""
+    columns = (FacetSet.name, FacetSet.code, FacetSet.documents)
+    rows = session.execute(select(*columns).where(FacetSet.name.in_(names))).all()
+    if not rows and is_missing(session):
+        return {key: found for key, found in _read(session).items() if key[0] in names}
+    found: Sets = {}
+    for name, code, stored in rows:
+        part = BitMap.deserialize(stored)
+        found[name, code] = found[name, code] | part if (name, code) in found else part
+    return found
+
+
+def members_of(session: Session, ids: Collection[int]) -> Sets:
+    """Which values these documents have."""
+    return _read(session, ids) if ids else {}
+
+
+def refresh(session: Session, before: Sets, ids: Collection[int]) -> None:
+    """Bring the sets up to date after the values of these documents were written anew.
+
+    ``before`` is what `members_of` said of them earlier. The caller holds the lock of the vocabulary.
+    """
+    session.flush()
+    if session.info.get(_LATER):
+        return
+    if is_missing(session):
+        build(session)
+        return
+    after, changed = members_of(session, ids), BitMap(ids).union(*before.values())
+    keys = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    for block in _blocks(changed) if keys else ():
+        _refresh_block(session, block, keys, changed, after)
+
+
+def build(session: Session) -> None:
+    """Make all sets anew."""
+    clear(session)
+    _store(
+        session,
+        ((key, block, part) for key, found in _read(session).items() for block, part in _parts(found)),
+    )
+
+
+@contextmanager
+def built_once(session: Session) -> Iterator[None]:
+    """While everything is written anew: the sets are made at the end, all at once."""
+    session.info[_LATER] = True
+    try:
+        yield
+    finally:
+        del session.info[_LATER]
+    session.flush()
+    build(session)
+
+
+def clear(session: Session) -> None:
+    """Forget all sets."""
+    session.execute(delete(FacetSet))
+
+
+def is_missing(session: Session) -> bool:
+    """True when there are documents and no sets: the database was made by an older version."""
+    if session.scalar(select(FacetSet.block).limit(1)) is not None:
+        return False
+    return session.scalar(select(SearchDocument.id).limit(1)) is not None
+
+
+def _refresh_block(session: Session, block: int, keys: Collection[Key], changed: BitMap, after: Sets) -> None:
+    """Take the changed documents out of these sets, and put them into those where they belong now."""
+    stored, span = _stored(session, block, keys), _span(block)
+    parts: dict[Key, BitMap] = {}
+    for key in sorted(keys):
+        old = BitMap.deserialize(stored[key]) if key in stored else BitMap()
+        parts[key] = (old - changed) | (after[key] & span if key in after else BitMap())
+    _store(session, ((key, block, part) for key, part in parts.items() if part))
+    gone = [key for key, part in parts.items() if not part and key in stored]
+    if gone:
+        rows = [{"name": name, "code": code, "block": block} for name, code in gone]
+        session.execute(_DELETE, rows)
+
+
+def _stored(session: Session, block: int, keys: Collection[Key]) -> dict[Key, bytes]:
+    query = select(FacetSet.name, FacetSet.code, FacetSet.documents).where(FacetSet.block == block)
+    query = query.where(FacetSet.name.in_({name for name, _code in keys}))
+    if len(keys) < _FEW:
+        query = query.where(FacetSet.code.in_({code for _name, code in keys}))
+    return {(name, code): documents for name, code, documents in session.execute(query)}
+
+
+def _store(session: Session, parts: Iterable[tuple[Key, int, BitMap]]) -> None:
+    rows = [
+        {"name": name, "code": code, "block": block, "documents": _packed(part)}
+        for (name, code), block, part in parts
+    ]
+    if rows:
+        session.execute(_UPSERT, rows)
+
+
+def _parts(found: BitMap) -> Iterator[tuple[int, BitMap]]:
+    """A set by blocks."""
+    for block in _blocks(found):
+        if part := found & _span(block):
+            yield block, part
+
+
+def _blocks(found: BitMap) -> range:
+    return range(found.min() >> BLOCK, (found.max() >> BLOCK) + 1) if found else range(0)
+
+
+@functools.lru_cache(maxsize=16)
+def _span(block: int) -> FrozenBitMap:
+    return FrozenBitMap(range(block << BLOCK, (block + 1) << BLOCK))
+
+
+def _packed(found: BitMap) -> bytes:
+    found.run_optimize()
+    return found.serialize()
+
+
+def _read(session: Session, ids: Collection[int] | None = None) -> Sets:
+    """The values that the rows of these documents, or of all, tell."""
+    numbers: dict[Key, array[int]] = defaultdict(lambda: array("I"))
+    for statement in _statements(ids):
+        rows = session.execute(statement, execution_options={"yield_per": _AT_ONCE})
+        for name, code, document_id in rows:
+            numbers[name, code].append(document_id)
+    return {key: BitMap(found) for key, found in numbers.items()}
+
+
+def _statements(ids: Collection[int] | None) -> list[Select[str, str, int]]:
+    facets = select(SearchFacet.name, SearchFacet.code, SearchFacet.document_id)
+    records = select(literal(RECORD), SearchDocument.kind, SearchDocument.id)
+    if ids is None:
+        return [facets, records]
+    wanted = list(ids)
+    return [facets.where(SearchFacet.document_id.in_(wanted)), records.where(SearchDocument.id.in_(wanted))]

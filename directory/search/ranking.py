@@ -1,0 +1,133 @@
+"""In which order the documents of a selection are shown, and which stand on a page.
+
+Documents of one score are a set; only of the sets that a page shows the order by name is asked. Ties are
+broken by title and address in byte order, so both databases show the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.geography.distance import Near
+from directory.replica.entries import EntryArea
+from directory.search import document_sets
+from directory.search.distances import is_within, square_km
+from directory.search.documents import SearchDocument
+from directory.search.finding import Found
+from directory.search.selection import Sort
+
+FEW = 400
+"""So many documents are sorted by the database; of more the names are gone through in order."""
+NEAREST_KM, FARTHEST_KM = 5.0, 700.0
+BY_NAME = (SearchDocument.sort_title, SearchDocument.key, SearchDocument.id)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which of the ordered documents are shown."""
+
+    start: int
+    most: int
+
+    @property
+    def end(self) -> int:
+        """The first that is shown no longer."""
+        return self.start + self.most
+
+
+def page_of(
+    session: Session, found: Found, chosen: BitMap, window: Window, *, sort: Sort, near: Near | None
+) -> list[int]:
+    """The ids on a page of the chosen documents, in order."""
+    if sort == "distance" and near is not None:
+        return _by_distance(session, chosen, near, window)
+    ranked = [chosen] if sort == "name" or not found.ways else _by_score(found, chosen)
+    return _from_sets(session, ranked, window)
+
+
+def _by_score(found: Found, chosen: BitMap) -> Iterator[BitMap]:
+    """The documents of each score, the highest first."""
+    scored: dict[int, BitMap] = {0: chosen}
+    for way in found.ways:
+        split: dict[int, BitMap] = {}
+        for score, documents in scored.items():
+            _add(split, score + way.score, documents & way.documents)
+            _add(split, score, documents - way.documents)
+        scored = split
+    for _score, documents in sorted(scored.items(), key=lambda each: -each[0]):
+        yield documents
+
+
+def _add(sets: dict[int, BitMap], score: int, documents: BitMap) -> None:
+    if documents:
+        sets[score] = sets[score] | documents if score in sets else documents
+
+
+def _from_sets(session: Session, ranked: list[BitMap] | Iterator[BitMap], window: Window) -> list[int]:
+    """The part of a window, of sets in order that are each ordered by name."""
+    ids: list[int] = []
+    passed = 0
+    for documents in ranked:
+        start, end = max(0, window.start - passed), window.end - passed
+        if start < len(documents):
+            ids += _by_name(session, documents, start, min(end, len(documents)))
+        passed += len(documents)
+        if passed >= window.end:
+            break
+    return ids
+
+
+def _by_name(session: Session, documents: BitMap, start: int, end: int) -> list[int]:
+    if len(documents) <= FEW:
+        query = select(SearchDocument.id).where(SearchDocument.id.in_(documents)).order_by(*BY_NAME)
+        return list(session.scalars(query.offset(start).limit(end - start)))
+    everything = document_sets.count(session)
+    if end * everything / len(documents) > 2 * len(documents):
+        query = select(SearchDocument.id).where(
+            SearchDocument.id.in_(document_sets.as_select(session, documents))
+        )
+        return list(session.scalars(query.order_by(*BY_NAME).offset(start).limit(end - start)))
+    return _walk(session, documents, start, end)
+
+
+def _walk(session: Session, documents: BitMap, start: int, end: int) -> list[int]:
+    """Go through all names in order until enough of these documents have passed."""
+    names = select(SearchDocument.id).order_by(*BY_NAME)
+    found: list[int] = []
+    seen = 0
+    amount = 4 * end + FEW
+    while len(found) < end:
+        ids = session.scalars(names.offset(seen).limit(amount)).all()
+        found += [number for number in ids if number in documents]
+        if len(ids) < amount:
+            break
+        seen, amount = seen + amount, 2 * amount
+    return found[start:end]
+
+
+def _by_distance(session: Session, chosen: BitMap, near: Near, window: Window) -> list[int]:
+    """The nearest first: looked for in circles that grow until they hold enough; last what is nowhere."""
+    km = NEAREST_KM
+    ordered = _in_circle(session, chosen, near, km)
+    while len(ordered) < min(window.end, len(chosen)) and km < FARTHEST_KM:
+        km *= 2
+        ordered = _in_circle(session, chosen, near, km)
+    page = ordered[window.start : window.end]
+    left = Window(max(0, window.start - len(ordered)), window.most - len(page))
+    return page + _from_sets(session, [chosen - BitMap(ordered)], left) if left.most else page
+
+
+def _in_circle(session: Session, chosen: BitMap, near: Near, km: float) -> list[int]:
+    """The chosen documents with a place in the circle, the nearest first, then by name."""
+    query = (
+        select(SearchDocument.id, square_km(near))
+        .join(EntryArea, EntryArea.document_id == SearchDocument.id)
+        .where(is_within(near, km))
+        .order_by(square_km(near), *BY_NAME)
+    )
+    return list(dict.fromkeys(number for number, _square in session.execute(query) if number in chosen))
