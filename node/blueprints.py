@@ -9,6 +9,8 @@ from federation import web as federation
 from node.accounts import people
 from node.accounts import web as accounts
 from node.activity_templates import api as activity_templates_api
+from node.activity_templates import editing_pages as format_editing
+from node.activity_templates import showing as format_showing
 from node.activity_templates import web as activity_templates
 from node.agenda import api as agenda_api
 from node.agenda import web as agenda
@@ -29,6 +31,8 @@ from node.follow_ups import web as follow_ups
 from node.freshness import api as freshness_api
 from node.freshness import web as freshness
 from node.gatherings import api as gatherings_api
+from node.gatherings import papers as gathering_papers
+from node.gatherings import series_pages
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
 from node.guide import map_page as guide_map
@@ -43,6 +47,8 @@ from node.imports import web as imports
 from node.listings import api as listings_api
 from node.listings import history_pages as listing_history
 from node.listings import web as listings
+from node.national_figures import api as national_figures_api
+from node.national_figures import web as national_figures
 from node.network import api as network_api
 from node.network import web as network
 from node.open_data import api as open_data_api
@@ -53,10 +59,16 @@ from node.outcomes import web as outcomes
 from node.standing import api as standing_api
 from node.standing import report_pages
 from node.standing import web as standing
+from node.starter_library import api as starter_library_api
+from node.starter_library import web as starter_library
 from node.stories import api as stories_api
 from node.stories import web as stories
 from node.synonyms import api as synonyms_api
 from node.synonyms import web as synonyms
+from node.template_evidence import api as template_evidence_api
+from node.template_evidence import web as template_evidence
+from node.template_updates import api as template_updates_api
+from node.template_updates import web as template_updates
 
 BLUEPRINTS = (
     health.bp,
@@ -68,11 +80,19 @@ BLUEPRINTS = (
     home.bp,
     profile.bp,
     gatherings.bp,
+    series_pages.bp,
+    gathering_papers.bp,
     agenda.bp,
     stories.bp,
     claims.bp,
     activity_templates.bp,
+    format_editing.bp,
+    format_showing.bp,
+    template_evidence.bp,
+    template_updates.bp,
+    starter_library.bp,
     outcomes.bp,
+    national_figures.bp,
     network.bp,
     identity.bp,
     federation_health.bp,
@@ -100,7 +120,11 @@ BLUEPRINTS = (
 API_BLUEPRINTS = (
     community_api.bp,
     activity_templates_api.bp,
+    template_evidence_api.bp,
+    template_updates_api.bp,
+    starter_library_api.bp,
     outcomes_api.bp,
+    national_figures_api.bp,
     network_api.bp,
     identity_api.bp,
     federation_health_api.bp,

@@ -13,6 +13,7 @@ import directory.replica.events
 import directory.replica.figures
 import directory.replica.records
 import directory.replica.stories
+import directory.replica.template_usage
 import directory.replica.templates
 import directory.search.documents
 import directory.search.facet_sets
@@ -49,9 +50,12 @@ import node.follow_ups.models
 import node.freshness.models
 import node.gatherings.models
 import node.imports.models
+import node.listing_claims.models
 import node.listings.models
 import node.mail.models
 import node.network.models
 import node.outcomes.models
 import node.standing.models
 import node.stories.models
+import node.template_evidence.models
+import node.template_updates.models

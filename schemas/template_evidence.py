@@ -6,7 +6,6 @@ codes of a closed list. They are outside the content hash, so that telling makes
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,22 +61,14 @@ MOST_ANCESTORS = 50
 FIRST_YEAR = 1900
 
 
-def month_of(day: date) -> str:
-    """A day as a month of the wire, such as ``2026-11``."""
-    return f"{day.year:04d}-{day.month:02d}"
-
-
-class Month(fields.Field[date]):
+def _month(**options: Any) -> fields.Date:
     """A month such as ``2026-11``; in Python the first day of it."""
-
-    def _serialize(self, value: date | None, attr: Any, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else month_of(value)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
-        found = re.fullmatch(r"([12]\d{3})-(0[1-9]|1[0-2])", value) if isinstance(value, str) else None
-        if found is None or int(found[1]) < FIRST_YEAR:
-            raise ValidationError("Write a month such as 2026-11.")
-        return date(int(found[1]), int(found[2]), 1)
+    return fields.Date(
+        format="%Y-%m",
+        validate=validate.Range(min=date(FIRST_YEAR, 1, 1), error="This month is too long ago."),
+        error_messages={"invalid": "Write a month such as 2026-11."},
+        **options,
+    )
 
 
 class RangeSchema(WireSchema):
@@ -99,10 +90,10 @@ class UsageSchema(WireSchema):
     organise, both for one participant each time.
     """
 
-    started_in = Month(required=True)
-    stopped_in = Month(load_default=None, allow_none=True)
+    started_in = _month(required=True)
+    stopped_in = _month(load_default=None, allow_none=True)
     stop_reason = Code(STOP_REASONS, load_default=None, allow_none=True)
-    told_in = Month(required=True)
+    told_in = _month(required=True)
     cost_per_person = fields.Nested(RangeSchema, load_default=None, allow_none=True)
     hours_per_person = fields.Nested(RangeSchema, load_default=None, allow_none=True)
 
@@ -146,7 +137,7 @@ class AncestorSchema(WireSchema):
 
     id = Uri(required=True)
     name = Text(required=True, least=1, most=200)
-    owner = Text(required=True, least=1, most=200)
+    written_by = Text(required=True, least=1, most=200)
     """The name of the community that wrote it."""
     version = fields.Integer(required=True, validate=validate.Range(1, 1_000_000_000))
     license = fields.String(required=True, validate=validate.OneOf(list(LICENSES)))

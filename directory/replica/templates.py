@@ -1,4 +1,6 @@
-"""The received activity templates: what is current, which versions were seen, who copied whom.
+"""The received activity templates: what is current, and which versions were seen.
+
+Who copied whom is in `directory.replica.families`, how it is used in `directory.replica.template_usage`.
 
 The signed document itself stays in `Record`; this is a projection that can be rebuilt from it.
 """
@@ -6,7 +8,6 @@ The signed document itself stays in `Record`; this is a projection that can be r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +15,17 @@ from marshmallow import EXCLUDE
 from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from directory.replica import template_usage
 from directory.replica.aliases import may_claim
 from directory.replica.records import Record
 from directory.search import service as search
 from federation.database import Base
 from federation.sending.firewall import schema_of
-from schemas.objects import OBJECTS
+from schemas.objects import OBJECTS, TEMPLATE_LICENSE
 
 KIND = "template"
-FAMILY_LIMIT = 500
-"""The most members of a family that are looked up."""
-GENERATIONS_UP, GENERATIONS_DOWN = 10, 20
+MOST_COPIES = 500
+"""The most direct copies that are listed."""
 
 
 class KnownTemplate(Base):
@@ -45,7 +46,13 @@ class KnownTemplate(Base):
     copied_from_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
     copied_from_version: Mapped[int | None] = mapped_column(BigInteger)
     copied_from_hash: Mapped[str | None] = mapped_column(String(80))
+    license: Mapped[str] = mapped_column(
+        String(40), default=TEMPLATE_LICENSE, server_default=TEMPLATE_LICENSE
+    )
+    grade_level: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What Movisie's database says of it, by its writer's word; the rest is in the record."""
     updated_at: Mapped[datetime]
+    """When its content last changed: telling how it is used is no change of it."""
     withdrawn_at: Mapped[datetime | None]
 
 
@@ -59,15 +66,9 @@ class KnownVersion(Base):
     content_hash: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
     updated_at: Mapped[datetime]
-
-
-@dataclass
-class Relative:
-    """One template in a family tree; ``template`` is None when it never reached this node."""
-
-    uri: str
-    template: KnownTemplate | None
-    children: list[Relative] = field(default_factory=list)
+    change_class: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What its owner says kind of change it is; empty for a first version."""
+    change_note: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 def project(session: Session, record: Record, content: dict[str, Any]) -> None:
@@ -79,14 +80,19 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
     origin = loaded["copied_from"] or {}
     known = session.get(KnownTemplate, record.uri)
     known = known or KnownTemplate(uri=record.uri, key=search.key_of(record.uri))
+    seen, said = (known.version, known.content_hash), (loaded["version"], loaded["content_hash"])
+    if seen != said or known.withdrawn_at is not None:
+        known.updated_at = record.updated_at
     known.owner_uri, known.name, known.summary = record.owner_uri, loaded["name"], loaded["summary"]
-    known.version, known.content_hash = loaded["version"], loaded["content_hash"]
+    known.version, known.content_hash = said
     known.copied_from_uri, known.copied_from_version = origin.get("id"), origin.get("version")
     known.alias_uri = (loaded["also_known_as"] or [None])[0]
     known.copied_from_hash = origin.get("content_hash")
-    known.updated_at, known.withdrawn_at = record.updated_at, None
+    known.license, known.grade_level = loaded["license"], (loaded["grade"] or {}).get("level", "")
+    known.withdrawn_at = None
     session.add(known)
-    _remember_version(session, known)
+    template_usage.project(session, record, loaded["usage"])
+    _remember_version(session, known, loaded)
     search.index_document(
         session, record.uri, kind=KIND, title=known.name, texts=_texts(loaded), place_names=()
     )
@@ -98,6 +104,7 @@ def remove(session: Session, uri: str) -> None:
     if known is not None:
         record = session.get(Record, uri)
         known.withdrawn_at = (record.deleted_at if record else None) or known.updated_at
+    template_usage.forget(session, uri)
     search.remove(session, uri)
 
 
@@ -107,6 +114,7 @@ def forget(session: Session, uri: str) -> None:
     if known is not None:
         session.delete(known)
         session.flush()
+    template_usage.forget(session, uri)
     search.remove(session, uri)
 
 
@@ -140,7 +148,7 @@ def copies_of(session: Session, uri: str) -> Sequence[KnownTemplate]:
     """The direct copies of a template, oldest first; also those of the address it had before."""
     query = select(KnownTemplate).where(KnownTemplate.copied_from_uri.in_(names_of(session, uri)))
     return session.scalars(
-        query.order_by(KnownTemplate.updated_at, KnownTemplate.uri).limit(FAMILY_LIMIT)
+        query.order_by(KnownTemplate.updated_at, KnownTemplate.uri).limit(MOST_COPIES)
     ).all()
 
 
@@ -150,35 +158,6 @@ def count_copies(session: Session, uri: str) -> int:
         KnownTemplate.copied_from_uri.in_(names_of(session, uri)), KnownTemplate.withdrawn_at.is_(None)
     )
     return session.scalar(living) or 0
-
-
-def family(session: Session, uri: str) -> Relative:
-    """The whole family of a template, from its oldest known ancestor down.
-
-    A claim of descent is the copier's own; a circle of claims is cut where it closes.
-    """
-    root_uri = _oldest_ancestor(session, uri)
-    root = Relative(root_uri, session.get(KnownTemplate, root_uri))
-    seen, waiting = {root_uri}, [(root, 0)]
-    while waiting and len(seen) < FAMILY_LIMIT:
-        parent, generation = waiting.pop(0)
-        for copy in copies_of(session, parent.uri):
-            if copy.uri not in seen:
-                seen.add(copy.uri)
-                parent.children.append(Relative(copy.uri, copy))
-        if generation < GENERATIONS_DOWN:
-            waiting += [(child, generation + 1) for child in parent.children]
-    return root
-
-
-def members(root: Relative) -> list[Relative]:
-    """All of a family, parents before children."""
-    found, waiting = [], [root]
-    while waiting:
-        relative = waiting.pop(0)
-        found.append(relative)
-        waiting += relative.children
-    return found
 
 
 def names_of(session: Session, uri: str) -> list[str]:
@@ -198,28 +177,19 @@ def current_uri(session: Session, uri: str) -> str:
     return uri
 
 
-def _oldest_ancestor(session: Session, uri: str) -> str:
-    uri = current_uri(session, uri)
-    seen = {uri}
-    while len(seen) <= GENERATIONS_UP:
-        known = session.get(KnownTemplate, uri)
-        parent = current_uri(session, known.copied_from_uri) if known and known.copied_from_uri else None
-        if parent is None or parent in seen:
-            break
-        seen.add(parent)
-        uri = parent
-    return uri
-
-
-def _remember_version(session: Session, known: KnownTemplate) -> None:
+def _remember_version(session: Session, known: KnownTemplate, loaded: dict[str, Any]) -> None:
     seen = session.get(KnownVersion, (known.uri, known.version))
     seen = seen or KnownVersion(uri=known.uri, version=known.version)
     seen.content_hash, seen.name, seen.updated_at = known.content_hash, known.name, known.updated_at
+    seen.change_class, seen.change_note = loaded["change_class"] or "", loaded["change_note"] or ""
     session.add(seen)
     session.flush()
 
 
 def _texts(loaded: dict[str, Any]) -> list[str]:
-    sections = [section["text"] for section in loaded["sections"]]
+    """What can be searched for. Materials and costs are left out: everything needs chairs and coffee."""
+    sections = [f"{section['title']} {section['text']}".strip() for section in loaded["sections"]]
     labels = [parameter["label"] for parameter in loaded["parameters"]]
-    return [loaded["summary"], *sections, *labels]
+    roles = [f"{role['name']} {role['note']}".strip() for role in loaded["roles"]]
+    lines = [item["text"] for part in ("safeguards", "checklist") for item in loaded[part]]
+    return [loaded["summary"], *sections, *labels, *roles, *lines]

@@ -7,7 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
-from directory.replica import templates as known_templates
+from directory.replica.families import Relative, family, members
 from directory.replica.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action
@@ -17,13 +17,14 @@ from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import TemplateView
 from node.api.access import token_or_session
 from node.api.schemas import ArgumentsSchema, PagedSchema
+from schemas.activity_templates import ChangeSchema
 from schemas.errors import NotFound
 from schemas.fields import Instant, Text, WireSchema
 from schemas.messages import N_
 from schemas.objects import ActivityTemplateSchema
 
 bp = Blueprint("templates", __name__, url_prefix="/api/v1/templates", description="Activity formats")
-_content = ActivityTemplateSchema()
+_content, _change = ActivityTemplateSchema(), ChangeSchema()
 
 
 class TemplateQuerySchema(ArgumentsSchema):
@@ -82,7 +83,10 @@ class CopySchema(WireSchema):
 
 
 class RelativeSchema(WireSchema):
-    """One member of a family; ``copiedFrom`` is its parent's address."""
+    """One member of a family; ``copiedFrom`` is its parent's address.
+
+    Of one that never came here, the name and the owner are what a copy says of it.
+    """
 
     uri = fields.String()
     name = fields.String(allow_none=True)
@@ -90,6 +94,7 @@ class RelativeSchema(WireSchema):
     version = fields.Integer(allow_none=True)
     copied_from = fields.String(allow_none=True)
     copied_from_version = fields.Integer(allow_none=True)
+    license = fields.String(allow_none=True)
     is_withdrawn = fields.Boolean()
 
 
@@ -157,11 +162,12 @@ def edit_template(content: dict[str, Any], key: str) -> dict[str, Any]:
 
 @bp.post("/<key>/publish")
 @token_or_session("write:templates", Action.PUBLISH_TEMPLATE)
+@bp.arguments(ChangeSchema)
 @bp.response(200, TemplateSchema)
-def publish_template(key: str) -> dict[str, Any]:
-    """Send the draft into the network as the next version."""
-    template = service.get_own(current_session, key)
-    service.publish_template(current_session, current_runtime().settings, template)
+def publish_template(change: dict[str, Any], key: str) -> dict[str, Any]:
+    """Send the draft into the network as the next version; a safety change needs a note."""
+    template, said = service.get_own(current_session, key), _change.dump(change)
+    service.publish_template(current_session, current_runtime().settings, template, said)
     commit()
     return _own(template)
 
@@ -194,11 +200,9 @@ def copy_template(wanted: dict[str, Any], key: str) -> dict[str, Any]:
 @bp.response(200, FamilySchema)
 def read_family(key: str) -> dict[str, Any]:
     """Who copied from whom."""
-    relatives = known_templates.members(known_templates.family(current_session, _uri(key)))
-    known = [each.template for each in relatives if each.template]
-    owners = names_of(current_session, [template.owner_uri for template in known])
-    unknown = [each.uri for each in relatives if each.template is None]
-    return {"items": [{"uri": uri} for uri in unknown] + [_relative(each, owners) for each in known]}
+    relatives = members(family(current_session, _uri(key)))
+    owners = names_of(current_session, [each.template.owner_uri for each in relatives if each.template])
+    return {"items": [_relative(each, owners) for each in relatives]}
 
 
 def _uri(key: str) -> str:
@@ -208,12 +212,17 @@ def _uri(key: str) -> str:
     return uri
 
 
-def _relative(template: known_templates.KnownTemplate, owners: dict[str, str]) -> dict[str, Any]:
+def _relative(relative: Relative, owners: dict[str, str]) -> dict[str, Any]:
+    template = relative.template
+    if template is None:
+        claim = relative.claim or {}
+        return {"uri": relative.uri, "name": claim.get("name"), "owner": claim.get("writtenBy")}
     return {
         "uri": template.uri,
         "name": template.name,
         "owner": owners[template.owner_uri],
         "version": template.version,
+        "license": template.license,
         "copied_from": template.copied_from_uri,
         "copied_from_version": template.copied_from_version,
         "is_withdrawn": template.withdrawn_at is not None,

@@ -55,6 +55,10 @@ class ActivityTemplate(Base):
     told: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """What travels beside the content, as on the wire: ``usage`` and ``grade`` (`node.template_evidence`)."""
     example_data: Mapped[bool] = mapped_column(default=False)
+    publisher: Mapped[str] = mapped_column(String(12), default="cooperative", server_default="cooperative")
+    """The role of the identity that publishes it: the village, or the hub (the starter library)."""
+    starter_key: Mapped[str | None] = mapped_column(String(40), index=True)
+    """The activity of the starter library that it began from."""
 
     versions: Mapped[list[ActivityTemplateVersion]] = relationship(
         order_by=ActivityTemplateVersion.version, lazy="selectin"

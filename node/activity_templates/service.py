@@ -105,7 +105,7 @@ def publish_template(
     said = load_change(change, is_first=template.latest is None)
     document = _document(session, template, content) | said.on_the_wire()
     activity_type = "Update" if template.object_uri else "Create"
-    identity = get_identity(session, "cooperative")
+    identity = get_identity(session, template.publisher)
     origin = [_origin_actor(session, template)] if template.copied_from else []
     activity = publish_record(
         session, settings, identity, activity_type, document, also_to=[uri for uri in origin if uri]
@@ -119,15 +119,16 @@ def withdraw_template(session: Session, settings: Settings, template: ActivityTe
     template.require_open()
     if template.object_uri is None:
         raise Conflict(N_("This format was never published."))
-    identity = get_identity(session, "cooperative")
+    identity = get_identity(session, template.publisher)
     publish_record(session, settings, identity, "Delete", template.object_uri)
     template.withdrawn_at = now()
     session.flush()
 
 
 def own_templates(session: Session) -> Sequence[ActivityTemplate]:
-    """Our templates, last changed first."""
-    return session.scalars(select(ActivityTemplate).order_by(ActivityTemplate.changed_at.desc())).all()
+    """The templates of our village, last changed first; not those of the hub on this node."""
+    ours = select(ActivityTemplate).where(ActivityTemplate.publisher == "cooperative")
+    return session.scalars(ours.order_by(ActivityTemplate.changed_at.desc())).all()
 
 
 def get_own(session: Session, key: str) -> ActivityTemplate:
@@ -171,13 +172,13 @@ def _own_view(session: Session, own: ActivityTemplate, *, draft: bool) -> Templa
     content, changed_at = (shown.content, shown.published_at) if shown else (own.draft, own.changed_at)
     version = own.latest.version if own.latest else None
     return TemplateView(
-        own.id, content, get_identity(session, "cooperative").name, own, known, version, changed_at
+        own.id, content, get_identity(session, own.publisher).name, own, known, version, changed_at
     )
 
 
 def _document(session: Session, template: ActivityTemplate, content: Document) -> Document:
     url = f"{base_url(session)}/formats/{template.id}"
-    html = to_html(content, get_identity(session, "cooperative").name, url)
+    html = to_html(content, get_identity(session, template.publisher).name, url)
     document: Document = {
         **content,
         **wire_type("ActivityTemplate"),
@@ -191,7 +192,9 @@ def _document(session: Session, template: ActivityTemplate, content: Document) -
         document["id"] = template.object_uri
     if template.copied_from:
         document["copiedFrom"] = template.copied_from
-    return document
+    if template.ancestors:
+        document["ancestors"] = template.ancestors
+    return document | (template.told or {})
 
 
 def _origin_actor(session: Session, template: ActivityTemplate) -> str | None:
