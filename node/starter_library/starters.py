@@ -1,7 +1,8 @@
 """Reading the starter library: one file per activity, checked like any content of a format.
 
 The words are our own. What they say about Austerlitz is what its sources say (node/example_facts.py);
-amounts and numbers are examples, as each text says.
+amounts and numbers are examples, as each text says. A file may end with ``[change]``: the class and
+the note with which a hub shares its last version.
 """
 
 from __future__ import annotations
@@ -26,10 +27,8 @@ GROUPS = Vocabulary(
 )
 """The order of the page: what is fun comes first, help is one step further."""
 
-ANY_VILLAGE = "Ons Dorp"
-"""Stands for the village in a name that is nobody's yet: “Ons Dorp Eet” becomes “Elsendorp Eet”."""
-
 _VILLAGE = "{village}"
+_BETTER = "De tekst in de startbibliotheek is verbeterd."
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ class Starter:
     group: str
     theme: str
     content: Document
+    change: Document
+    """What the last version of the text changed: its class and a note, as they travel."""
 
     def name_in(self, village: str) -> str:
         """What the activity is called in a village: “Elsendorp Eet”."""
@@ -80,4 +81,5 @@ def _read(key: str, data: dict[str, Any]) -> Starter:
     written = data["content"]
     sections = [{"key": name, "text": text.strip()} for name, text in written.pop("sections").items()]
     content = load_content({**written, "sections": sections})
-    return Starter(key, data["order"], data["group"], data["theme"], content)
+    change = {"changeClass": "improvement", "changeNote": _BETTER, **data.get("change", {})}
+    return Starter(key, data["order"], data["group"], data["theme"], content, change)

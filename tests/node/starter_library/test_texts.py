@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from node.activity_templates.copying import ANY_VILLAGE
 from node.example_facts import GATHERINGS
-from node.starter_library.starters import ANY_VILLAGE, GROUPS, Starter, starters
+from node.starter_library.starters import GROUPS, Starter, starters
 from schemas.indicators import NATIONAL
 from schemas.taxonomies import PARAMETER_KINDS, SECTIONS, THEMES
 
