@@ -23,6 +23,7 @@ EVERY_MINUTE = (
     "directory.standing_jobs.sweep",
     "node.imports.jobs.sweep",
     "node.mail.jobs.sweep",
+    "node.listing_claims.jobs.sweep",
 )
 
 EVERY_HOUR = (

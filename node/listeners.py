@@ -4,4 +4,5 @@ import directory.inbox  # noqa: F401
 import federation.receiving.actors_inbox
 import federation.receiving.follows_inbox
 import federation.receiving.moves_inbox  # noqa: F401
+import node.listing_claims.inbox  # noqa: F401
 import node.standing.inbox  # noqa: F401

@@ -42,6 +42,7 @@ import federation.sending.outbox
 import federation.signatures.fetch_limits
 import node.accounts.models
 import node.activity_templates.models
+import node.business_case.models
 import node.claims.models
 import node.communities.models
 import node.coordination.models

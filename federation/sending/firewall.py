@@ -25,10 +25,25 @@ from schemas.actors import ActorSchema
 from schemas.context import CONTEXT
 from schemas.errors import NotAllowed
 from schemas.fields import Uri, WireSchema
+from schemas.listing_claims import ListingClaimSchema
 from schemas.objects import OBJECTS, Document, type_of, wire_type
 from schemas.personal_data import signs_in
 
-BARE_ACTIVITIES = ("Follow", "Accept", "Reject", "Undo", "Add", "Remove", "Announce", "Flag", "Move")
+BARE_ACTIVITIES = (
+    "Follow",
+    "Accept",
+    "Reject",
+    "TentativeAccept",
+    "Undo",
+    "Offer",
+    "Add",
+    "Remove",
+    "Announce",
+    "Flag",
+    "Move",
+)
+ABOUT_CLAIMS = frozenset({"Offer", "Undo", "TentativeAccept", "Accept", "Reject"})
+"""What is said between a village and a hub about an entry that the village claims."""
 RELAY_LIMIT = 100
 """Activities in one Announce; receivers refuse longer arrays."""
 
@@ -63,6 +78,10 @@ def clean_bare(activity_type: str, payload: Any) -> Any:
         return [check_relayed(activity) for activity in payload]
     if activity_type == "Flag":
         return _clean_report(payload)
+    if isinstance(payload, dict) and type_of(payload) == "ListingClaim" and activity_type in ABOUT_CLAIMS:
+        return _rebuilt(ListingClaimSchema, payload)
+    if activity_type in {"Offer", "TentativeAccept"}:
+        raise NotAllowed(cause=f"{activity_type} of this may not be published")
     if isinstance(payload, dict) and activity_type in {"Accept", "Reject", "Undo"}:
         return _rebuilt(FollowSchema, payload)
     if isinstance(payload, dict) and activity_type == "Add":

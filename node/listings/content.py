@@ -29,6 +29,7 @@ ACTIONS = {
     "withdrawn": N_("Withdrawn"),
     "confirmed": N_("Confirmed as true"),
     "undone": N_("Import undone"),
+    "claimed": N_("Taken over by its own node"),
 }
 """What can be done to a listing."""
 

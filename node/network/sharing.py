@@ -55,6 +55,11 @@ _CODES = {
     ("Update", "Application"): "profile",
     ("Delete", "Tombstone"): "withdrawal",
     ("Undo", "Follow"): "leave",
+    ("Offer", "ListingClaim"): "claim",
+    ("Undo", "ListingClaim"): "claim_end",
+    ("TentativeAccept", "ListingClaim"): "claim_answer",
+    ("Accept", "ListingClaim"): "claim_answer",
+    ("Reject", "ListingClaim"): "claim_answer",
 }
 _BY_ACTIVITY = {
     "Follow": "join_request",

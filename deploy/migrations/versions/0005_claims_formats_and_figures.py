@@ -119,6 +119,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "template_update",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("origin_uri", sa.String(length=2000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["activity_template.id"],
+            name=op.f("fk_template_update_template_id_activity_template"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_update")),
+    )
+    with op.batch_alter_table("template_update", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_template_update_template_id"), ["template_id"], unique=False)
+
+    op.create_table(
         "template_use",
         sa.Column("template_id", sa.String(length=32), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
@@ -229,11 +252,10 @@ def upgrade() -> None:
     # every so many weeks becomes a rule; nothing that was planned is lost
     op.execute("UPDATE gathering SET rrule = 'FREQ=WEEKLY;INTERVAL=' || every_weeks WHERE every_weeks > 1")
     op.execute("UPDATE gathering SET rrule = 'FREQ=WEEKLY' WHERE every_weeks = 1")
-    weekday = "CAST(strftime('%w', first_on) AS INTEGER)"
-    if op.get_bind().dialect.name == "postgresql":
-        weekday = "CAST(EXTRACT(DOW FROM first_on) AS INTEGER)"
-    days = "substr('SUMOTUWETHFRSA', 1 + 2 * " + weekday + ", 2)"
-    op.execute("UPDATE gathering SET rrule = rrule || ';BYDAY=' || " + days + " WHERE rrule <> ''")
+    gathering = sa.table("gathering", sa.column("rrule", sa.String()), sa.column("first_on", sa.Date()))
+    weekday = 1 + 2 * sa.cast(sa.extract("dow", gathering.c.first_on), sa.Integer())
+    byday = gathering.c.rrule + ";BYDAY=" + sa.func.substr("SUMOTUWETHFRSA", weekday, 2)
+    op.execute(gathering.update().where(gathering.c.rrule != "").values(rrule=byday))
     op.execute("UPDATE gathering SET started_on = first_on")
     with op.batch_alter_table("gathering", schema=None) as batch_op:
         batch_op.drop_column("every_weeks")
@@ -300,6 +322,10 @@ def downgrade() -> None:
         batch_op.drop_column("ancestors")
 
     op.drop_table("template_use")
+    with op.batch_alter_table("template_update", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_template_update_template_id"))
+
+    op.drop_table("template_update")
     with op.batch_alter_table("listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_claim_state_until_at"))
         batch_op.drop_index(batch_op.f("ix_listing_claim_listing_id"))
