@@ -13,9 +13,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 ICONS = (
+    "arrow-down",
     "arrow-left",
     "arrow-right",
     "arrow-repeat",
+    "arrow-up",
     "basket",
     "bell",
     "book",

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.replica import families
 from directory.replica import templates as known_templates
+from directory.replica.families import family, members
 from directory.replica.records import Record
 from directory.search.service import search
 from node.activity_templates import copying, service
@@ -108,8 +110,8 @@ def test_the_origin_sees_a_published_copy_in_the_family(village, neighbour):
     activity = village.sent()[-1]
     assert neighbour.cooperative.actor_uri in activity["cc"]
     assert neighbour.hears(village)
-    root = known_templates.family(neighbour.session, copy.object_uri)
-    assert [each.template.name for each in known_templates.members(root)] == [
+    root = families.family(neighbour.session, copy.object_uri)
+    assert [each.template.name for each in families.members(root)] == [
         "Austerlitz Eet",
         "Elsendorp Eet",
     ]
@@ -123,7 +125,7 @@ def test_a_withdrawn_origin_keeps_its_place_and_its_copies(village, neighbour):
     service.publish_template(village.session, village.settings, copy)
     service.withdraw_template(neighbour.session, neighbour.settings, origin)
     assert village.hears(neighbour)
-    root = known_templates.family(village.session, copy.object_uri)
+    root = families.family(village.session, copy.object_uri)
     assert root.template.withdrawn_at is not None
     assert [child.uri for child in root.children] == [copy.object_uri]
     hits = search(village.session, "austerlitz eettafel", kinds=("template",)).hits
@@ -142,7 +144,7 @@ def test_a_circle_of_claims_does_not_hang_the_family(village, neighbour):
     known = known_templates.find_template(village.session, origin.object_uri)
     known.copied_from_uri = copy.object_uri
     village.session.flush()
-    assert len(known_templates.members(known_templates.family(village.session, copy.object_uri))) == 2
+    assert len(families.members(families.family(village.session, copy.object_uri))) == 2
 
 
 def test_a_draft_is_seen_by_the_team_only(village):
