@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -42,14 +43,41 @@ def upgrade(settings: Settings) -> bool:
 
 def apply(engine: Engine, revision: str = "head") -> None:
     """Run the migrations up to ``revision``, in one transaction."""
-    with engine.execution_options(omzien_write=True).begin() as connection:
+    with _changing(engine) as connection:
         command.upgrade(configuration(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Undo migrations, for tests and for builders."""
-    with engine.execution_options(omzien_write=True).begin() as connection:
+    with _changing(engine) as connection:
         command.downgrade(configuration(connection), revision)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may rebuild tables others refer to.
+
+    SQLite changes a table by copying it and dropping the old one, which its references would forbid, or
+    answer with deleting rows. So they are not enforced meanwhile, and checked before the commit.
+    """
+    with engine.execution_options(omzien_write=True).connect() as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        _enforce(connection, not is_sqlite)
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("a migration left rows that refer to nothing")
+        finally:
+            _enforce(connection, True)
+
+
+def _enforce(connection: Connection, references: bool) -> None:
+    """Switch SQLite's references on or off; it listens only outside a transaction, hence the plain cursor."""
+    if connection.dialect.name == "sqlite":
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
+        cursor.close()
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:

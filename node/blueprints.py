@@ -15,6 +15,8 @@ from node.activity_templates import web as activity_templates
 from node.agenda import api as agenda_api
 from node.agenda import web as agenda
 from node.api import web as api
+from node.business_case import api as business_case_api
+from node.business_case import web as business_case
 from node.claims import api as claims_api
 from node.claims import web as claims
 from node.communities import api as community_api
@@ -92,6 +94,7 @@ BLUEPRINTS = (
     template_updates.bp,
     starter_library.bp,
     outcomes.bp,
+    business_case.bp,
     national_figures.bp,
     network.bp,
     identity.bp,
@@ -124,6 +127,7 @@ API_BLUEPRINTS = (
     template_updates_api.bp,
     starter_library_api.bp,
     outcomes_api.bp,
+    business_case_api.bp,
     national_figures_api.bp,
     network_api.bp,
     identity_api.bp,

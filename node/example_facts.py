@@ -34,7 +34,7 @@ GATHERINGS = (
         place=_HALL,
         for_whom="ouderen",
         first_on=date(2026, 1, 6),
-        every_weeks=1,
+        rrule="FREQ=WEEKLY;BYDAY=TU",
         at_time="10.00",
     ),
     _gathering(
@@ -50,7 +50,7 @@ GATHERINGS = (
         place=_HALL,
         for_whom="iedereen",
         first_on=date(2026, 1, 8),
-        every_weeks=2,
+        rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH",
         at_time="17.30",
     ),
     _gathering(
@@ -66,7 +66,7 @@ GATHERINGS = (
         place=_HALL,
         for_whom="iedereen",
         first_on=date(2026, 1, 5),
-        every_weeks=1,
+        rrule="FREQ=WEEKLY;BYDAY=MO",
         at_time="19.30",
     ),
     _gathering(
@@ -76,7 +76,7 @@ GATHERINGS = (
         place=_HALL,
         for_whom="iedereen",
         first_on=date(2026, 1, 7),
-        every_weeks=1,
+        rrule="FREQ=WEEKLY;BYDAY=WE",
         at_time="14.00",
     ),
     _gathering(
@@ -85,7 +85,7 @@ GATHERINGS = (
         "één keer per maand, op zaterdag",
         for_whom="iedereen",
         first_on=date(2026, 1, 17),
-        every_weeks=4,
+        rrule="FREQ=WEEKLY;INTERVAL=4;BYDAY=SA",
         at_time="10.00",
     ),
     _gathering(
@@ -119,7 +119,7 @@ GATHERINGS = (
         place=_HALL,
         for_whom="iedereen",
         first_on=date(2026, 1, 8),
-        every_weeks=1,
+        rrule="FREQ=WEEKLY;BYDAY=TH",
         at_time="10.00",
     ),
     _gathering(
@@ -143,7 +143,7 @@ GATHERINGS = (
         place=_HALL,
         for_whom="ouders met jonge kinderen",
         first_on=date(2026, 1, 7),
-        every_weeks=1,
+        rrule="FREQ=WEEKLY;BYDAY=WE",
         at_time="09.30",
     ),
     _gathering(

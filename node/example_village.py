@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import create_template
+from node.business_case.models import BusinessCase
+from node.business_case.service import create as create_business_case
 from node.claims.models import Claim
 from node.claims.service import remember
+from node.example_business_case import AUSTERLITZ_CASE
 from node.example_facts import CLAIMS, GATHERINGS
 from node.example_template import AUSTERLITZ_EET
 from node.gatherings.models import Gathering
@@ -36,6 +39,7 @@ def seed_austerlitz(session: Session, *, prepared_by: int, today: date) -> None:
     for position, claim in enumerate(CLAIMS):
         remember(session, Claim(**claim, position=position))
     _seed_measurement(session, prepared_by, today)
+    _seed_business_case(session)
 
 
 def _seed_template(session: Session) -> ActivityTemplate:
@@ -51,6 +55,7 @@ def _seed_gatherings(session: Session, template: ActivityTemplate) -> None:
         if values["name"] not in known:
             gathering = Gathering(**values)
             gathering.template_id = template.id if gathering.name == template.name else None
+            gathering.started_on = gathering.first_on
             session.add(gathering)
     session.flush()
 
@@ -60,4 +65,10 @@ def _seed_measurement(session: Session, prepared_by: int, today: date) -> None:
         quarter = past_quarters(today, 1)[0]
         data = {"indicator": "nl:diners", "period": str(quarter), "value": EXAMPLE_DINERS}
         prepare(session, data, prepared_by=prepared_by, today=today).example_data = True
+        session.flush()
+
+
+def _seed_business_case(session: Session) -> None:
+    if session.scalar(select(BusinessCase.id).limit(1)) is None:
+        create_business_case(session, AUSTERLITZ_CASE, by="Voorbeeldgegevens").example_data = True
         session.flush()

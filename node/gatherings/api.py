@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action
 from node.api.access import token_or_session
-from node.gatherings import service
+from node.gatherings import changes, service
 from node.gatherings.forms import GatheringFormSchema
 from node.gatherings.models import Gathering
+from node.gatherings.occurrences import next_occurrence
+from node.gatherings.repeats import weeks_of
 from node.gatherings.web import is_member
 from schemas.errors import NotFound
 from schemas.fields import WireSchema
@@ -33,7 +35,19 @@ class GatheringSchema(WireSchema):
     address = fields.String()
     for_whom = fields.String()
     first_on = fields.Date(allow_none=True)
-    every_weeks = fields.Integer()
+    every_weeks = fields.Integer(metadata={"description": "0 for any other rule"})
+    rrule = fields.String(metadata={"description": "how it repeats, RFC 5545; empty is once"})
+    extra_days = fields.List(fields.Date())
+    left_out_days = fields.List(fields.Date())
+    on_holidays = fields.String()
+    started_on = fields.Date(allow_none=True)
+    paused_from = fields.Date(allow_none=True)
+    paused_until = fields.Date(allow_none=True)
+    stopped_on = fields.Date(allow_none=True)
+    stop_reason = fields.String()
+    template_id = fields.String(allow_none=True)
+    template_version = fields.Integer(allow_none=True)
+    indicator = fields.String()
     at_time = fields.String()
     until_time = fields.String()
     audience = fields.String()
@@ -52,6 +66,7 @@ class GatheringInputSchema(GatheringFormSchema):
     """A gathering as a program writes it; ``confirmed`` says that the hints were read."""
 
     confirmed = fields.Boolean(load_default=False)
+    template_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=32))
 
 
 @bp.get("")
@@ -75,7 +90,7 @@ def read(gathering_id: int) -> dict[str, Any]:
 def add(values: dict[str, Any]) -> dict[str, Any]:
     """Put a gathering on the noticeboard."""
     confirmed, settings = values.pop("confirmed"), current_runtime().settings
-    data, today = GatheringFormSchema().dump(values), service.local_today()
+    data, today = _as_typed(values), service.local_today()
     gathering = service.add_gathering(current_session, settings, data, today=today, confirmed=confirmed)
     commit()
     return _shown(gathering)
@@ -89,7 +104,7 @@ def change(values: dict[str, Any], gathering_id: int) -> dict[str, Any]:
     """Replace a gathering; the network is told when it knows of it."""
     confirmed, settings = values.pop("confirmed"), current_runtime().settings
     gathering = service.open_gathering(current_session, gathering_id, member=True)
-    data, today = GatheringFormSchema().dump(values), service.local_today()
+    data, today = _as_typed(values), service.local_today()
     service.edit_gathering(current_session, settings, gathering, data, today=today, confirmed=confirmed)
     commit()
     return _shown(gathering)
@@ -118,14 +133,25 @@ def _set_cancelled(gathering_id: int, text: str, *, cancelled: bool) -> dict[str
         raise NotFound(cause=f"no day: {text[:40]}") from None
     gathering = service.open_gathering(current_session, gathering_id, member=True)
     settings, today = current_runtime().settings, service.local_today()
-    service.set_cancelled(current_session, settings, gathering, day, cancelled=cancelled, today=today)
+    changes.set_cancelled(current_session, settings, gathering, day, cancelled=cancelled, today=today)
     commit()
     return _shown(gathering)
 
 
 def _shown(gathering: Gathering) -> dict[str, Any]:
-    derived = {"next_on", "cancelled_on"}
-    names = set(GatheringSchema().fields) - derived
-    cancelled = [each.happens_on for each in gathering.occurrences if each.is_cancelled]
-    shown = {name: getattr(gathering, name) for name in names}
-    return {**shown, "next_on": gathering.next_on(service.local_today()), "cancelled_on": cancelled}
+    coming = next_occurrence(gathering, service.local_today())
+    derived = {
+        "every_weeks": weeks_of(gathering.rrule),
+        "extra_days": [date.fromisoformat(day) for day in gathering.extra_days.split()],
+        "left_out_days": [date.fromisoformat(day) for day in gathering.left_out_days.split()],
+        "next_on": coming.on if coming else None,
+        "cancelled_on": [each.happens_on for each in gathering.occurrences if each.is_cancelled],
+    }
+    names = set(GatheringSchema().fields) - set(derived)
+    return {name: getattr(gathering, name) for name in names} | derived
+
+
+def _as_typed(values: dict[str, Any]) -> dict[str, Any]:
+    """What a program wrote, in the shape of the form; the format it is begun from goes along."""
+    template_id = values.pop("template_id", None)
+    return {**GatheringFormSchema().dump(values), "templateId": template_id}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 
 import jcs  # type: ignore[import-untyped]
 from babel.dates import format_date
 from markupsafe import Markup
 
-from node.gatherings.models import Gathering
+from node.gatherings.occurrences import Occurrence
 from schemas import fallback
 from schemas.events import COUNTRY, TIMEZONE
 from schemas.objects import Document, wire_type
 
 _CANCELLED = "Dit gaat niet door."
+_MOVED = "Let op: deze keer op een andere dag."
 _EXAMPLE = "Voorbeeld: deze activiteit is verzonnen."
 
 
@@ -28,22 +28,22 @@ class Host:
     base_url: str
 
 
-def event_document(gathering: Gathering, day: date, host: Host) -> Document:
+def event_document(occurrence: Occurrence, host: Host) -> Document:
     """The event of one day. It carries what the noticeboard says, and no person."""
-    url = f"{host.base_url}/meedoen/{gathering.id}/{day.isoformat()}"
-    status = "CANCELLED" if gathering.is_cancelled_on(day) else "CONFIRMED"
-    ends_at = gathering.ends_at(day)
+    gathering, ends_at = occurrence.gathering, occurrence.ends_at
+    url = f"{host.base_url}/meedoen/{gathering.id}/{occurrence.key.isoformat()}"
+    status = "CANCELLED" if occurrence.is_cancelled else "CONFIRMED"
     document: Document = {
         **wire_type("PublicEvent"),
         "name": gathering.name,
-        "summary": fallback.plain(_summary(gathering, day, host)),
-        **fallback.in_language("nl", gathering.name, _html(gathering, day, host, url)),
+        "summary": fallback.plain(_summary(occurrence, host)),
+        **fallback.in_language("nl", gathering.name, _html(occurrence, host, url)),
         "text": gathering.text or gathering.summary,
         "forWhom": gathering.for_whom,
-        "startTime": gathering.starts_at(day).isoformat(),
+        "startTime": occurrence.starts_at.isoformat(),
         "timezone": TIMEZONE,
         "inLanguage": "nl",
-        "location": _location(gathering, host),
+        "location": _location(occurrence, host),
         "category": "COMMUNITY",
         "status": status,
         "ical:status": status,
@@ -65,30 +65,31 @@ def hash_of(document: Document) -> str:
     return "sha256:" + hashlib.sha256(jcs.canonicalize(document)).hexdigest()
 
 
-def moment_in_words(gathering: Gathering, day: date) -> str:
+def moment_in_words(occurrence: Occurrence) -> str:
     """“donderdag 26 november 2026, 17.30 tot 19.30 uur”."""
-    until = f" tot {gathering.until_time}" if gathering.until_time else ""
-    return f"{format_date(day, 'EEEE d MMMM yyyy', locale='nl')}, {gathering.at_time}{until} uur"
+    until = f" tot {occurrence.until_time}" if occurrence.until_time else ""
+    return f"{format_date(occurrence.on, 'EEEE d MMMM yyyy', locale='nl')}, {occurrence.at_time}{until} uur"
 
 
-def _summary(gathering: Gathering, day: date, host: Host) -> str:
+def _summary(occurrence: Occurrence, host: Host) -> str:
     """When, where and what in a few sentences: Mastodon shows this, and the content not at all."""
-    moment = moment_in_words(gathering, day)
-    where = f"{moment[:1].upper()}{moment[1:]}. {_place(gathering, host)}."
-    parts = (_notice(gathering, day), where, fallback.lead(gathering.summary or gathering.text))
+    gathering, moment = occurrence.gathering, moment_in_words(occurrence)
+    where = f"{moment[:1].upper()}{moment[1:]}. {_place(occurrence, host)}."
+    parts = (_notice(occurrence), where, fallback.lead(gathering.summary or gathering.text))
     return " ".join(part for part in parts if part)
 
 
-def _notice(gathering: Gathering, day: date) -> str:
-    notices = [_CANCELLED] if gathering.is_cancelled_on(day) else []
-    return " ".join([*notices, _EXAMPLE] if gathering.example_data else notices)
+def _notice(occurrence: Occurrence) -> str:
+    moved = [_MOVED] if occurrence.is_moved else []
+    notices = [_CANCELLED] if occurrence.is_cancelled else moved
+    return " ".join([*notices, _EXAMPLE] if occurrence.gathering.example_data else notices)
 
 
-def _html(gathering: Gathering, day: date, host: Host, url: str) -> str:
-    notice = _notice(gathering, day)
+def _html(occurrence: Occurrence, host: Host, url: str) -> str:
+    gathering, notice = occurrence.gathering, _notice(occurrence)
     rows = [
-        ("Wanneer", moment_in_words(gathering, day)),
-        ("Waar", _place(gathering, host)),
+        ("Wanneer", moment_in_words(occurrence)),
+        ("Waar", _place(occurrence, host)),
         ("Voor wie", gathering.for_whom),
     ]
     parts = [Markup("<p><strong>{}</strong></p>").format(notice)] if notice else []
@@ -98,11 +99,11 @@ def _html(gathering: Gathering, day: date, host: Host, url: str) -> str:
     return fallback.page(parts, fallback.link_back(f"{host.name}:", gathering.name, url))
 
 
-def _place(gathering: Gathering, host: Host) -> str:
-    return ", ".join(part for part in (gathering.place, gathering.address, host.locality) if part)
+def _place(occurrence: Occurrence, host: Host) -> str:
+    return ", ".join(part for part in (occurrence.place, occurrence.address, host.locality) if part)
 
 
-def _location(gathering: Gathering, host: Host) -> Document:
+def _location(occurrence: Occurrence, host: Host) -> Document:
     address = {"type": "PostalAddress", "addressLocality": host.locality, "addressCountry": COUNTRY}
-    street = {"streetAddress": gathering.address} if gathering.address else {}
-    return {"type": "Place", "name": gathering.place, "address": {**address, **street}}
+    street = {"streetAddress": occurrence.address} if occurrence.address else {}
+    return {"type": "Place", "name": occurrence.place, "address": {**address, **street}}

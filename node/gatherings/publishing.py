@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from directory.replica.publishing import publish_record
@@ -13,19 +13,20 @@ from federation.settings import Settings
 from node.communities.models import find_community
 from node.gatherings.event_document import Host, event_document, hash_of
 from node.gatherings.models import Gathering, GatheringOccurrence
+from node.gatherings.occurrences import Occurrence, next_occurrence, occurrence_of, occurrences_between
 
 AHEAD = timedelta(days=14)
 """How long before its day an occurrence of a series is announced; what happens once, at once."""
 
 
-def days_to_announce(gathering: Gathering, today: date) -> list[date]:
-    """The days that the network may know of now."""
+def to_announce(gathering: Gathering, today: date) -> list[Occurrence]:
+    """What the network may know of now."""
     if gathering.audience != "network" or not gathering.has_moment:
         return []
-    if gathering.every_weeks < 1:
-        day = gathering.next_on(today)
-        return [day] if day else []
-    return gathering.days_between(today, today + AHEAD)
+    if not gathering.is_series:
+        only = next_occurrence(gathering, today)
+        return [only] if only else []
+    return occurrences_between(gathering, today, today + AHEAD)
 
 
 def announce(session: Session, settings: Settings, gathering: Gathering, today: date) -> int:
@@ -35,12 +36,15 @@ def announce(session: Session, settings: Settings, gathering: Gathering, today: 
     What took place stays as it was told, until the gathering is no longer for everyone.
     """
     identity, host = get_identity(session, "cooperative"), _host(session)
-    days = days_to_announce(gathering, today)
-    sent = sum(_tell(session, settings, identity, _kept(gathering, day), host) for day in days)
-    for occurrence in gathering.occurrences:
-        if occurrence.object_uri and not _may_stay(occurrence, today):
-            publish_record(session, settings, identity, "Delete", occurrence.object_uri)
-            occurrence.object_uri, occurrence.content_hash = None, ""
+    told = {row.happens_on for row in gathering.occurrences if row.object_uri}
+    known = [occurrence_of(gathering, key) for key in told]
+    later = [each for each in known if each and each.on >= today] if gathering.audience == "network" else []
+    all_ = {each.key: each for each in (*later, *to_announce(gathering, today))}
+    sent = sum(_tell(session, settings, identity, all_[key], host) for key in sorted(all_))
+    for row in gathering.occurrences:
+        if row.object_uri and row.happens_on not in all_ and not _is_past(row, today):
+            publish_record(session, settings, identity, "Delete", row.object_uri)
+            row.object_uri, row.content_hash = None, ""
             sent += 1
     session.flush()
     return sent
@@ -50,26 +54,33 @@ def announce_all(session: Session, settings: Settings, today: date) -> int:
     """Announce the days that came near; the daily work of the schedule."""
     if find_identity(session, "cooperative") is None:
         return 0
-    public = select(Gathering).where(Gathering.audience == "network").order_by(Gathering.id)
+    public = select(Gathering).where(Gathering.audience == "network", _may_come(today)).order_by(Gathering.id)
     return sum(announce(session, settings, each, today) for each in session.scalars(public).all())
 
 
+def _may_come(today: date) -> ColumnElement[bool]:
+    """Not those that stopped so long ago that the network heard of it."""
+    return or_(Gathering.stopped_on.is_(None), Gathering.stopped_on >= today - AHEAD)
+
+
 def _tell(
-    session: Session, settings: Settings, identity: Identity, occurrence: GatheringOccurrence, host: Host
+    session: Session, settings: Settings, identity: Identity, occurrence: Occurrence, host: Host
 ) -> int:
-    if occurrence.is_cancelled and occurrence.object_uri is None:
+    row = occurrence.kept
+    if occurrence.is_cancelled and (row is None or row.object_uri is None):
         return 0  # nobody was told that it would take place
-    document = event_document(occurrence.gathering, occurrence.happens_on, host)
+    document = event_document(occurrence, host)
     content_hash = hash_of(document)
-    if occurrence.object_uri and occurrence.content_hash == content_hash:
+    if row is not None and row.object_uri and row.content_hash == content_hash:
         return 0
-    kind, known = ("Update", {"id": occurrence.object_uri}) if occurrence.object_uri else ("Create", {})
+    row = keep(occurrence.gathering, occurrence.key)
+    kind, known = ("Update", {"id": row.object_uri}) if row.object_uri else ("Create", {})
     activity = publish_record(session, settings, identity, kind, document | known)
-    occurrence.object_uri, occurrence.content_hash = activity["object"]["id"], content_hash
+    row.object_uri, row.content_hash = activity["object"]["id"], content_hash
     return 1
 
 
-def _kept(gathering: Gathering, day: date) -> GatheringOccurrence:
+def keep(gathering: Gathering, day: date) -> GatheringOccurrence:
     """What is kept of a day, begun when there is nothing yet."""
     occurrence = gathering.occurrence_on(day)
     if occurrence is None:
@@ -78,11 +89,9 @@ def _kept(gathering: Gathering, day: date) -> GatheringOccurrence:
     return occurrence
 
 
-def _may_stay(occurrence: GatheringOccurrence, today: date) -> bool:
-    gathering, day = occurrence.gathering, occurrence.happens_on
-    if gathering.audience != "network":
-        return False
-    return day < today or (gathering.has_moment and gathering.next_on(day) == day)
+def _is_past(row: GatheringOccurrence, today: date) -> bool:
+    """True for what took place while everybody could know of it: that stays as it was told."""
+    return row.gathering.audience == "network" and (row.moved_to or row.happens_on) < today
 
 
 def _host(session: Session) -> Host:

@@ -11,12 +11,18 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs
+from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import own_templates
 from node.communities.models import find_community
-from node.gatherings import service
+from node.gatherings import changes, service
 from node.gatherings.forms import values_of
-from node.gatherings.models import Gathering
+from node.gatherings.models import ON_HOLIDAYS, Gathering
+from node.gatherings.occurrences import Occurrence, occurrence_of
+from node.gatherings.repeats import KEEP, REPEATS, in_words
+from node.gatherings.week import days_with_something
+from node.outcomes.web import indicator_label
 from schemas.errors import InvalidInput, NotFound
+from schemas.indicators import NATIONAL
 from schemas.messages import N_
 
 bp = Blueprint("gatherings", __name__, url_prefix="/meedoen", template_folder="templates")
@@ -32,6 +38,13 @@ AUDIENCE_LABELS = {
 }
 """The names of `node.gatherings.models.AUDIENCES`, and what each means."""
 
+HOLIDAY_LABELS = {
+    "go_on": N_("It goes on"),
+    "skip": N_("It is left out that time"),
+    "move": N_("It moves to the first day after the holiday"),
+}
+"""The names of `node.gatherings.models.ON_HOLIDAYS`."""
+
 
 @bp.get("")
 def index() -> str:
@@ -39,7 +52,9 @@ def index() -> str:
     member = is_member()
     return render_template(
         "gatherings/index.html",
-        week=service.this_week(current_session, member=member),
+        week=days_with_something(service.this_week(current_session, member=member)),
+        today=service.local_today(),
+        stopped=service.list_stopped(current_session, member=member),
         gatherings=service.list_gatherings(current_session, member=member),
         formats={each.id for each in own_templates(current_session) if each.is_public},
         may_edit=_may_edit(),
@@ -63,7 +78,7 @@ def show_day(gathering_id: int, day: str) -> str:
 @needs(Action.EDIT_GATHERING)
 def new() -> str:
     """The empty form."""
-    return _form({"audience": "village", "everyWeeks": 0}, {})
+    return _form({"audience": "village", "repeat": "once"} | _of_format(), {})
 
 
 @bp.post("/nieuw")
@@ -128,7 +143,7 @@ def is_member() -> bool:
 def _set_cancelled(gathering_id: int, day: str, *, cancelled: bool) -> Page:
     gathering = service.open_gathering(current_session, gathering_id, member=True)
     settings, today = current_runtime().settings, service.local_today()
-    service.set_cancelled(current_session, settings, gathering, _day(day), cancelled=cancelled, today=today)
+    changes.set_cancelled(current_session, settings, gathering, _day(day), cancelled=cancelled, today=today)
     commit()
     flash(_("Cancelled. Everybody who could know of it is told.") if cancelled else _("It takes place."))
     return redirect(url_for(".show", gathering_id=gathering_id), 303)
@@ -138,8 +153,10 @@ def _show(gathering: Gathering, day: date | None) -> str:
     return render_template(
         "gatherings/show.html",
         gathering=gathering,
-        day=service.Occurrence(gathering, day) if day else None,
+        day=_occurrence(gathering, day) if day else None,
+        often=in_words(gathering.rrule, _) if gathering.is_series else "",
         coming=service.coming_days(gathering, service.local_today()),
+        leader=_leader(gathering, day),
         today=service.local_today(),
         may_edit=_may_edit(),
         audience=AUDIENCE_LABELS[gathering.audience],
@@ -154,14 +171,39 @@ def _form(values: dict[str, Any], errors: dict[str, Any], gathering_id: int | No
         errors=errors,
         gathering_id=gathering_id,
         audiences=[(code, _(label), _(help_)) for code, (label, help_) in AUDIENCE_LABELS.items()],
-        repeats=[(str(weeks), _repeat(weeks)) for weeks in (0, 1, 2, 3, 4)],
+        repeats=_repeats(values),
+        on_holidays=[(code, _(HOLIDAY_LABELS[code])) for code in ON_HOLIDAYS],
+        leaders=[(each.id, each.name) for each in service.choices_of_leaders(current_session)],
+        indicators=[(code, indicator_label(code)) for code in NATIONAL],
     )
 
 
-def _repeat(weeks: int) -> str:
-    if weeks == 0:
-        return str(_("once"))
-    return str(_("every week")) if weeks == 1 else str(_("every %(weeks)s weeks", weeks=weeks))
+def _repeats(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """The choices of how often; a rule that is none of them can stay what it is."""
+    choices = [(code, str(_(label))) for code, (label, _make) in REPEATS.items()]
+    if values.get("repeat") != KEEP or not values.get("rrule"):
+        return choices
+    return [(KEEP, str(_("as it is now: %(rule)s", rule=in_words(values["rrule"], _)))), *choices]
+
+
+def _occurrence(gathering: Gathering, day: date) -> Occurrence:
+    """What takes place on a day; a day that is none of the series is shown all the same, for old links."""
+    return occurrence_of(gathering, day) or Occurrence(gathering, day, day)
+
+
+def _leader(gathering: Gathering, day: date | None) -> str:
+    """Who leads it, for who is signed in."""
+    if not is_member():
+        return ""
+    return service.name_of_leader(current_session, _occurrence(gathering, day) if day else gathering)
+
+
+def _of_format() -> dict[str, Any]:
+    """What a new activity takes from the format it is begun from."""
+    template = current_session.get(ActivityTemplate, request.args.get("format", ""))
+    if template is None:
+        return {}
+    return {"templateId": template.id, "name": template.name, "summary": template.draft.get("summary", "")}
 
 
 def _day(text: str) -> date:

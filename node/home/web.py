@@ -10,7 +10,8 @@ from federation.readers import wants_activity_json
 from federation.web import activity_response, home_document
 from node.accounts.access import Action, current_account, needs, require
 from node.communities.models import Community, find_community
-from node.gatherings.service import list_gatherings, this_week
+from node.gatherings.service import list_gatherings, local_today, this_week
+from node.gatherings.week import days_with_something
 from node.home.tasks import shortcuts_for, tasks_for
 from schemas.errors import NotReady
 
@@ -26,9 +27,10 @@ def front() -> BaseResponse | str:
     if not community.is_village:
         return redirect("/gids")
     member = current_account() is not None
-    occurrences = this_week(current_session, member=member)
-    always = [] if occurrences else list_gatherings(current_session, member=member)[:6]
-    return render_template("home/this_week.html", community=community, occurrences=occurrences, always=always)
+    today = local_today()
+    days = days_with_something(this_week(current_session, today, member=member))
+    always = [] if days else list_gatherings(current_session, member=member)[:6]
+    return render_template("home/this_week.html", community=community, days=days, today=today, always=always)
 
 
 @bp.get("/werkplek")

@@ -9,9 +9,10 @@ import pytest
 
 from directory.replica.events import KnownEvent, list_coming
 from federation.database import now
-from node.gatherings import service
+from node.gatherings import changes, service
 from node.gatherings.event_document import Host, event_document
-from node.gatherings.models import Gathering
+from node.gatherings.models import Gathering, moment
+from node.gatherings.occurrences import Occurrence, occurrences_between
 from node.gatherings.publishing import AHEAD, announce_all
 from schemas.errors import Conflict, InvalidInput, NotFound
 
@@ -48,11 +49,13 @@ def edit(village, gathering, **changes):
 def test_a_gathering_for_everybody_is_an_event_with_place_and_time(village):
     gathering = add(village)
     sent = village.sent()
-    assert [each["type"] for each in sent] == ["Create"] * len(gathering.days_between(TODAY, TODAY + AHEAD))
+    assert [each["type"] for each in sent] == ["Create"] * len(
+        occurrences_between(gathering, TODAY, TODAY + AHEAD)
+    )
     event = sent[0]["object"]
     assert (event["type"], event["recordType"]) == ("Event", "PublicEvent")
     assert event["name"] == "Elsendorp Eet"
-    assert datetime.fromisoformat(event["startTime"]) == gathering.starts_at(SOON)
+    assert datetime.fromisoformat(event["startTime"]) == moment(SOON, "17.30")
     assert datetime.fromisoformat(event["endTime"]) - datetime.fromisoformat(event["startTime"]) == timedelta(
         hours=2
     )
@@ -87,7 +90,7 @@ def test_the_hour_is_that_of_the_village_in_winter_and_summer(day, offset):
     gathering = Gathering(id=1, name="x", first_on=day, at_time="17.30", until_time="", place="Dorpshuis")
     gathering.summary = gathering.text = gathering.address = gathering.for_whom = ""
     gathering.audience, gathering.example_data = "network", False
-    document = event_document(gathering, day, Host("Dorp", "Dorp", "https://dorp.example"))
+    document = event_document(Occurrence(gathering, day, day), Host("Dorp", "Dorp", "https://dorp.example"))
     assert document["startTime"] == f"{day.isoformat()}T17:30:00{offset}"
     assert "endTime" not in document
 
@@ -139,7 +142,7 @@ def test_another_day_withdraws_the_old_one(village):
 def test_a_cancelled_day_says_so_everywhere_and_can_take_place_after_all(village, neighbour):
     gathering = add(village, everyWeeks="0")
     for cancelled, status in ((True, "CANCELLED"), (False, "CONFIRMED")):
-        service.set_cancelled(
+        changes.set_cancelled(
             village.session, village.settings, gathering, SOON, cancelled=cancelled, today=TODAY
         )
         told = village.sent()[-1]
@@ -156,14 +159,14 @@ def test_only_a_day_of_its_own_can_be_cancelled(village):
     gathering = add(village)
     for day in (SOON + timedelta(days=1), TODAY - timedelta(days=4)):
         with pytest.raises(Conflict):
-            service.set_cancelled(
+            changes.set_cancelled(
                 village.session, village.settings, gathering, day, cancelled=True, today=TODAY
             )
 
 
 def test_a_day_cancelled_before_it_was_known_is_not_announced(village):
     gathering = add(village, audience="village", everyWeeks="0")
-    service.set_cancelled(village.session, village.settings, gathering, SOON, cancelled=True, today=TODAY)
+    changes.set_cancelled(village.session, village.settings, gathering, SOON, cancelled=True, today=TODAY)
     edit(village, gathering, everyWeeks="0")
     assert village.sent() == []
 

@@ -10,6 +10,7 @@ from node.activity_templates.models import ActivityTemplate
 from node.claims.service import list_topics
 from node.example_village import EXAMPLE_DINERS, seed_austerlitz
 from node.gatherings.models import Gathering
+from node.gatherings.occurrences import next_occurrence
 from node.gatherings.service import list_gatherings, this_week
 from node.outcomes.models import Measurement
 
@@ -17,18 +18,20 @@ TODAY = date(2026, 11, 10)
 
 
 @pytest.mark.parametrize(
-    ("first_on", "every_weeks", "day", "expected"),
+    ("first_on", "rrule", "day", "expected"),
     [
-        (date(2026, 1, 8), 2, date(2026, 1, 8), date(2026, 1, 8)),
-        (date(2026, 1, 8), 2, date(2026, 1, 9), date(2026, 1, 22)),
-        (date(2026, 1, 8), 2, date(2026, 1, 1), date(2026, 1, 8)),
-        (date(2026, 1, 8), 1, date(2027, 1, 8), date(2027, 1, 14)),
-        (date(2026, 1, 8), 0, date(2026, 1, 9), None),
-        (None, 1, date(2026, 1, 9), None),
+        (date(2026, 1, 8), "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", date(2026, 1, 8), date(2026, 1, 8)),
+        (date(2026, 1, 8), "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", date(2026, 1, 9), date(2026, 1, 22)),
+        (date(2026, 1, 8), "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", date(2026, 1, 1), date(2026, 1, 8)),
+        (date(2026, 1, 8), "FREQ=WEEKLY;BYDAY=TH", date(2027, 1, 8), date(2027, 1, 14)),
+        (date(2026, 1, 8), "", date(2026, 1, 9), None),
+        (None, "FREQ=WEEKLY;BYDAY=TH", date(2026, 1, 9), None),
     ],
 )
-def test_the_next_day_of_a_gathering(first_on, every_weeks, day, expected):
-    assert Gathering(name="x", first_on=first_on, every_weeks=every_weeks).next_on(day) == expected
+def test_the_next_day_of_a_gathering(first_on, rrule, day, expected):
+    gathering = Gathering(name="x", first_on=first_on, rrule=rrule, on_holidays="go_on")
+    found = next_occurrence(gathering, day)
+    assert (found.on if found else None) == expected
 
 
 def test_the_example_village_has_its_seventeen_activities_and_a_full_week(village):
