@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.replica.changes import Change, read_change, read_object, record_uri_of
 from directory.replica.records import Record
+from directory.replica.room import room_for
 from directory.replica.showing import show_records
 from directory.replica.versions import digest_of, is_version, supersedes
 from federation.actors.identities import Identity
@@ -26,9 +27,6 @@ from schemas.errors import AppError, NotAllowed
 from schemas.objects import Document
 
 log = structlog.get_logger(__name__)
-
-MOST_RECORDS = 10_000
-"""Records kept of one owner: the largest hub hosts some thousands, a flood has more."""
 
 
 @dataclass
@@ -163,11 +161,12 @@ def _write_if_newer(run: _Run, activity: Document, change: Change) -> bool:
 
 
 def _check_room(run: _Run, owner_uri: str) -> None:
+    if run.identity is not None:
+        return
     if owner_uri not in run.room:
-        query = select(func.count()).select_from(Record).where(Record.owner_uri == owner_uri)
-        run.room[owner_uri] = MOST_RECORDS - (run.session.scalar(query) or 0)
-    if run.identity is None and run.room[owner_uri] <= 0:
-        raise NotAllowed(cause=f"{owner_uri} has {MOST_RECORDS} records here already")
+        run.room[owner_uri] = room_for(run.session, owner_uri)
+    if run.room[owner_uri] <= 0:
+        raise NotAllowed(cause=f"{owner_uri} has as many records here as we keep of it")
 
 
 def _vouched(run: _Run, activity: Document, change: Change) -> str:
@@ -194,7 +193,8 @@ def _write(run: _Run, record: Record | None, change: Change, key: str) -> Record
     if record is None:
         record = Record(uri=change.uri, owner_uri=change.owner_uri, type=change.type)
         run.session.add(record)
-        run.room[change.owner_uri] -= 1
+        if run.identity is None:
+            run.room[change.owner_uri] -= 1
     if not change.is_deletion:
         record.type = change.type
     record.name = "" if change.is_deletion else str(change.document.get("name", ""))[:200]

@@ -251,13 +251,13 @@ def _follows(session: Session, actor_uri: str) -> set[tuple[str, str]]:
 
 def _is_vouched_for(session: Session, actor_uri: str) -> bool:
     """By a hub of ours, or by a list that we trust; an old address for a while by who moved away from it."""
-    if _is_fellow_member(session, actor_uri) or is_on_list(session, actor_uri):
+    if is_fellow_member(session, actor_uri) or is_on_list(session, actor_uri):
         return True
     new_uri = went_to(session, actor_uri)
     return new_uri is not None and standing_of(session, new_uri).is_related
 
 
-def _is_fellow_member(session: Session, actor_uri: str) -> bool:
+def is_fellow_member(session: Session, actor_uri: str) -> bool:
     """A member of a hub that we joined, or of the hub that we are."""
     joined = select(Follow.remote_uri).where(Follow.direction == "out", Follow.state == "accepted")
     ours = select(Identity.actor_uri).where(Identity.role == "hub")

@@ -328,11 +328,11 @@ def test_another_hub_that_follows_us_has_its_own_records_relayed_by_itself(world
 
 
 def test_one_owner_cannot_fill_a_replica(world, monkeypatch):
-    monkeypatch.setattr("directory.replica.ingest.MOST_RECORDS", 2)
+    monkeypatch.setattr("directory.replica.room.MOST_RECORDS", 2)
     reader = world.readers[0]
     flood = [version(0, number, 1, "Create", 1) for number in range(4)]
     assert take(reader, flood, HUB_URIS[0]).refused == 2
-    with pytest.raises(AppError, match="records here already"):
+    with pytest.raises(AppError, match="as many records here as we keep"):
         receive(reader, world.settings[HUBS], flood[3])
     changed = version(0, 0, 2, "Update", 2)
     receive(reader, world.settings[HUBS], changed)
