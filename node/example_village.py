@@ -11,18 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from node.activity_templates.models import ActivityTemplate
-from node.activity_templates.service import create_template
 from node.business_case.models import BusinessCase
 from node.business_case.service import create as create_business_case
 from node.claims.models import Claim
 from node.claims.service import remember
 from node.example_business_case import AUSTERLITZ_CASE
 from node.example_facts import CLAIMS, GATHERINGS
-from node.example_template import AUSTERLITZ_EET
 from node.gatherings.models import Gathering
 from node.outcomes.models import Measurement
 from node.outcomes.periods import past_quarters
 from node.outcomes.service import prepare
+from node.starter_library.beginning import begin
+from node.starter_library.starters import get_starter
 
 EXAMPLE_DINERS = 41
 """Invented: different people who ate along in a quarter."""
@@ -43,10 +43,12 @@ def seed_austerlitz(session: Session, *, prepared_by: int, today: date) -> None:
 
 
 def _seed_template(session: Session) -> ActivityTemplate:
+    starter = get_starter("eet")
+    name = starter.name_in("Austerlitz")
     for template in session.scalars(select(ActivityTemplate)):
-        if template.name == AUSTERLITZ_EET["name"]:
+        if template.name == name:
             return template
-    return create_template(session, AUSTERLITZ_EET)
+    return begin(session, starter, name=name, answers={})
 
 
 def _seed_gatherings(session: Session, template: ActivityTemplate) -> None:

@@ -35,7 +35,10 @@ PAGES = {
         "/insluiten/kaart",
         "/formats",
         "/formats?q=eettafl",
+        "/formats/startbibliotheek",
+        "/formats/startbibliotheek/past_op",
         "/cijfers",
+        "/cijfers/landelijk",
         "/inloggen",
         "/inloggen/passkey",
         "/api/v1",
@@ -57,6 +60,7 @@ PAGES = {
         "/netwerk/meldingen?staat=afgehandeld",
         "/formats",
         "/formats/nieuw",
+        "/formats/startbibliotheek/eet/beginnen",
         "first:/formats /formats/",
         "/cijfers",
         "/cijfers/nieuw",
@@ -117,7 +121,8 @@ def addresses(page: Page, listed: str) -> str:
     found = page.eval_on_selector_all(
         "main a[href]", "(links, part) => links.map(l => l.href).filter(h => h.includes(part))", part
     )
-    found = [address for address in found if not address.endswith(("/nieuw", "/zoals-ons", ".csv", "#"))]
+    passed_over = ("/nieuw", "/zoals-ons", "/startbibliotheek", ".csv", "#")
+    found = [address for address in found if not address.endswith(passed_over)]
     assert found, f"no link with {part} on {start}"
     return str(found[0]).split("?")[0] + (rest[1] if rest else "")
 

@@ -10,13 +10,13 @@ import pytest
 
 from node.activity_templates.service import create_template, publish_template
 from node.communities.models import Community
-from node.example_template import AUSTERLITZ_EET
 from node.gatherings.models import Gathering
 from node.gatherings.service import add_gathering, local_today, set_cancelled
 from node.outcomes.noise import Noisy
 from node.outcomes.periods import past_quarters
 from node.outcomes.service import approve, prepare
 from node.stories.service import publish_story, write_story
+from tests.example_format import AUSTERLITZ_EET
 from tests.node.villages import Village, found_village
 
 TODAY = local_today()

@@ -6,7 +6,7 @@ import pytest
 
 from node.activity_templates import service
 from node.activity_templates.form_rows import LISTS
-from node.example_template import AUSTERLITZ_EET
+from tests.example_format import AUSTERLITZ_EET
 from tests.node.activity_templates.test_pages import FORM, write
 
 PARTS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from node.activity_templates import service
-from node.example_template import AUSTERLITZ_EET
+from tests.example_format import AUSTERLITZ_EET
 
 ATTACK = "\"><script>alert('x')</script>"
 FORM = {
