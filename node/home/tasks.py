@@ -14,6 +14,7 @@ from node.federation_health.service import count_attention
 from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
 from node.standing.reports import count_open
+from node.template_updates.notices import count_safety
 from schemas.messages import N_
 
 
@@ -61,6 +62,12 @@ TASKS = (
         N_("servers and messages that need attention"),
         "/netwerk/gezondheid",
         count_attention,
+    ),
+    Task(
+        Action.EDIT_TEMPLATE,
+        N_("changes for safety of formats you use"),
+        "/formats/verbeteringen",
+        count_safety,
     ),
     Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
     Task(Action.PREPARE_RELEASE, N_("figures that wait for the board"), "/cijfers", _releases),

@@ -1,0 +1,99 @@
+"""The notices: which of our copies have an origin with a newer version, and what kind of change it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.replica import templates as known_templates
+from directory.replica.owners import names_of
+from directory.replica.records import Record
+from directory.replica.templates import KnownTemplate, KnownVersion
+from directory.replica.visibility import hidden_owners
+from node.activity_templates.models import ActivityTemplate
+from node.activity_templates.service import own_templates
+from node.template_updates.models import SKIPPED, TemplateUpdate
+from schemas.objects import Document
+
+SAFETY = "safety"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A newer version of what one of our templates was copied from."""
+
+    template: ActivityTemplate
+    origin: KnownTemplate
+    owner: str
+    changes: list[KnownVersion]
+    """The versions since ours that passed here, oldest first, with their class and note."""
+    is_skipped: bool
+
+    @property
+    def version(self) -> int:
+        """The version that is offered: always the newest."""
+        return self.origin.version
+
+    @property
+    def is_safety(self) -> bool:
+        """True when one of the changes since our version is for safety: only that may interrupt."""
+        return any(change.change_class == SAFETY for change in self.changes)
+
+
+def notices(session: Session) -> list[Notice]:
+    """All that wait, those for safety first; what was skipped is not among them."""
+    found = [_notice(session, template) for template in own_templates(session)]
+    waiting = [notice for notice in found if notice is not None and not notice.is_skipped]
+    return sorted(waiting, key=lambda notice: not notice.is_safety)
+
+
+def notice_of(session: Session, template: ActivityTemplate) -> Notice | None:
+    """The newer version of what this was copied from, also one that was skipped; None when there is none."""
+    return _notice(session, template)
+
+
+def count_safety(session: Session) -> int:
+    """How many of our templates miss a change for safety."""
+    return sum(notice.is_safety for notice in notices(session))
+
+
+def record_of(session: Session, copied_from: Document) -> Record | None:
+    """The living record that a copy goes back to, wherever its owner moved; None when it is gone."""
+    uri = known_templates.current_uri(session, str(copied_from["id"]))
+    record = session.get(Record, uri)
+    if record is None or record.deleted_at is not None or hidden_owners(session, {record.owner_uri}):
+        return None
+    return record
+
+
+def _notice(session: Session, template: ActivityTemplate) -> Notice | None:
+    if template.copied_from is None or template.base_content is None or template.withdrawn_at is not None:
+        return None
+    record = record_of(session, template.copied_from)
+    origin = known_templates.find_template(session, record.uri) if record else None
+    if origin is None or not _is_newer(origin, template.copied_from):
+        return None
+    changes = [
+        each
+        for each in known_templates.versions(session, origin.uri)
+        if template.copied_from["version"] < each.version <= origin.version
+    ]
+    owner = names_of(session, [origin.owner_uri])[origin.owner_uri]
+    return Notice(template, origin, owner, changes, _is_skipped(session, template, origin))
+
+
+def _is_newer(origin: KnownTemplate, copied_from: Document) -> bool:
+    """A later version; after a move its owner goes on counting from where it was."""
+    return bool(origin.version > copied_from["version"] and origin.content_hash != copied_from["contentHash"])
+
+
+def _is_skipped(session: Session, template: ActivityTemplate, origin: KnownTemplate) -> bool:
+    query = select(TemplateUpdate.id).where(
+        TemplateUpdate.template_id == template.id,
+        TemplateUpdate.state == SKIPPED,
+        TemplateUpdate.version >= origin.version,
+        TemplateUpdate.undone_at.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
