@@ -64,6 +64,8 @@ PAGES = {
         "first:/formats /formats/",
         "/cijfers",
         "/cijfers/nieuw",
+        "/cijfers/businesscase",
+        "/cijfers/businesscase/nieuw",
         "first:/cijfers goedkeuren",
         "/account",
         "/account/tokens",
