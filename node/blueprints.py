@@ -33,8 +33,8 @@ from node.follow_ups import web as follow_ups
 from node.freshness import api as freshness_api
 from node.freshness import web as freshness
 from node.gatherings import api as gatherings_api
+from node.gatherings import attendance_pages, series_pages
 from node.gatherings import papers as gathering_papers
-from node.gatherings import series_pages
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
 from node.guide import map_page as guide_map
@@ -46,6 +46,10 @@ from node.identity import api as identity_api
 from node.identity import web as identity
 from node.imports import api as imports_api
 from node.imports import web as imports
+from node.listing_claims import api as listing_claims_api
+from node.listing_claims import coordinator_pages as received_claims
+from node.listing_claims import proof_pages as claim_proofs
+from node.listing_claims import web as listing_claims
 from node.listings import api as listings_api
 from node.listings import history_pages as listing_history
 from node.listings import web as listings
@@ -83,6 +87,7 @@ BLUEPRINTS = (
     profile.bp,
     gatherings.bp,
     series_pages.bp,
+    attendance_pages.bp,
     gathering_papers.bp,
     agenda.bp,
     stories.bp,
@@ -108,6 +113,9 @@ BLUEPRINTS = (
     synonyms.bp,
     listings.bp,
     listing_history.bp,
+    listing_claims.bp,
+    received_claims.bp,
+    claim_proofs.bp,
     imports.bp,
     coordination.bp,
     duplicates.bp,
@@ -140,6 +148,7 @@ API_BLUEPRINTS = (
     guide_api.bp,
     synonyms_api.bp,
     listings_api.bp,
+    listing_claims_api.bp,
     imports_api.bp,
     coordination_api.bp,
     duplicates_api.bp,

@@ -9,14 +9,17 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from federation.flask_session import commit, current_runtime, current_session
-from node.accounts.access import Action
+from node.accounts.access import Action, require
 from node.api.access import token_or_session
-from node.gatherings import changes, service
+from node.api.schemas import ArgumentsSchema
+from node.gatherings import attendance, changes, service
+from node.gatherings.changes import OccurrenceFormSchema
 from node.gatherings.forms import GatheringFormSchema
 from node.gatherings.models import Gathering
-from node.gatherings.occurrences import next_occurrence
+from node.gatherings.occurrences import Occurrence, next_occurrence
 from node.gatherings.repeats import weeks_of
 from node.gatherings.web import is_member
+from node.gatherings.week import read_week
 from schemas.errors import NotFound
 from schemas.fields import WireSchema
 
@@ -67,6 +70,42 @@ class GatheringInputSchema(GatheringFormSchema):
 
     confirmed = fields.Boolean(load_default=False)
     template_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=32))
+
+
+class OccurrenceSchema(WireSchema):
+    """One time of a gathering; ``key`` is its day in the series, also when it was moved."""
+
+    gathering_id = fields.Integer()
+    name = fields.String()
+    key = fields.Date()
+    on = fields.Date()
+    at_time = fields.String()
+    until_time = fields.String()
+    place = fields.String()
+    is_cancelled = fields.Boolean()
+    is_moved = fields.Boolean()
+    attendance = fields.Integer(allow_none=True, metadata={"description": "only for who is signed in"})
+
+
+class WeekSchema(WireSchema):
+    """What there is to do in a week, in order."""
+
+    items = fields.List(fields.Nested(OccurrenceSchema))
+
+
+class WeekQuerySchema(ArgumentsSchema):
+    """Which week."""
+
+    week = fields.String(load_default="", validate=validate.Length(max=8))
+
+
+class AttendanceSchema(WireSchema):
+    """How many came (null forgets it), or how many to ``add``."""
+
+    attendance = fields.Integer(load_default=None, allow_none=True, strict=True)
+    add = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(-1000, 1000)
+    )
 
 
 @bp.get("")
@@ -126,11 +165,67 @@ def restore(gathering_id: int, day: str) -> dict[str, Any]:
     return _set_cancelled(gathering_id, day, cancelled=False)
 
 
-def _set_cancelled(gathering_id: int, text: str, *, cancelled: bool) -> dict[str, Any]:
+@bp.put("/<int:gathering_id>/<day>")
+@token_or_session("write:gatherings", Action.EDIT_GATHERING)
+@bp.arguments(OccurrenceFormSchema)
+@bp.response(200, OccurrenceSchema)
+def change_day(values: dict[str, Any], gathering_id: int, day: str) -> dict[str, Any]:
+    """Give one time another day, hour, place or leader; what is left out is as always."""
+    gathering = service.open_gathering(current_session, gathering_id, member=True)
+    when = changes.Moment(current_runtime().settings, service.local_today())
+    changes.change_occurrence(
+        current_session, gathering, _day(day), OccurrenceFormSchema().dump(values), when
+    )
+    commit()
+    return _occurrence(changes.occurrence_or_conflict(gathering, _day(day)))
+
+
+@bp.put("/<int:gathering_id>/<day>/attendance")
+@token_or_session("write:gatherings")
+@bp.arguments(AttendanceSchema)
+@bp.response(200, OccurrenceSchema)
+def count(values: dict[str, Any], gathering_id: int, day: str) -> dict[str, Any]:
+    """Write down how many came, or add to it: for the team and for who leads this time."""
+    gathering, today = (
+        service.open_gathering(current_session, gathering_id, member=True),
+        service.local_today(),
+    )
+    attendance.require_may_count(require(Action.USE_ACCOUNT), gathering, _day(day))
+    if values["add"] is not None:
+        attendance.add_to_count(current_session, gathering, _day(day), values["add"], today=today)
+    else:
+        attendance.set_count(current_session, gathering, _day(day), values["attendance"], today=today)
+    commit()
+    return _occurrence(changes.occurrence_or_conflict(gathering, _day(day)))
+
+
+@bp.get("/week")
+@bp.arguments(WeekQuerySchema, location="query")
+@bp.response(200, WeekSchema)
+def read_a_week(values: dict[str, Any]) -> dict[str, Any]:
+    """What there is to do in a week such as 2026-W48; without one, from today up to six days on."""
+    today = service.local_today()
+    first = read_week(values["week"]) if values["week"] else today
+    found = service.between(current_session, first, first + service.WEEK, member=is_member())
+    return {"items": [_occurrence(each) for each in found]}
+
+
+def _occurrence(one: Occurrence) -> dict[str, Any]:
+    names = set(OccurrenceSchema().fields) - {"gathering_id", "name", "attendance"}
+    shown = {name: getattr(one, name) for name in names}
+    gathering = {"gathering_id": one.gathering.id, "name": one.gathering.name}
+    return shown | gathering | {"attendance": one.attendance if is_member() else None}
+
+
+def _day(text: str) -> date:
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise NotFound(cause=f"no day: {text[:40]}") from None
+
+
+def _set_cancelled(gathering_id: int, text: str, *, cancelled: bool) -> dict[str, Any]:
+    day = _day(text)
     gathering = service.open_gathering(current_session, gathering_id, member=True)
     settings, today = current_runtime().settings, service.local_today()
     changes.set_cancelled(current_session, settings, gathering, day, cancelled=cancelled, today=today)

@@ -15,6 +15,7 @@ from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import own_templates
 from node.communities.models import find_community
 from node.gatherings import changes, service
+from node.gatherings.attendance import may_be_counted
 from node.gatherings.forms import values_of
 from node.gatherings.models import ON_HOLIDAYS, Gathering
 from node.gatherings.occurrences import Occurrence, occurrence_of
@@ -150,14 +151,17 @@ def _set_cancelled(gathering_id: int, day: str, *, cancelled: bool) -> Page:
 
 
 def _show(gathering: Gathering, day: date | None) -> str:
+    today, occurrence = service.local_today(), _occurrence(gathering, day) if day else None
     return render_template(
         "gatherings/show.html",
         gathering=gathering,
-        day=_occurrence(gathering, day) if day else None,
+        day=occurrence,
+        may_count=occurrence is not None and may_be_counted(occurrence, today, current_account()),
+        is_member=is_member(),
         often=in_words(gathering.rrule, _) if gathering.is_series else "",
-        coming=service.coming_days(gathering, service.local_today()),
-        leader=_leader(gathering, day),
-        today=service.local_today(),
+        coming=service.coming_days(gathering, today),
+        leader=service.name_of_leader(current_session, occurrence or gathering) if is_member() else "",
+        today=today,
         may_edit=_may_edit(),
         audience=AUDIENCE_LABELS[gathering.audience],
         has_format=any(each.id == gathering.template_id for each in own_templates(current_session)),
@@ -189,13 +193,6 @@ def _repeats(values: dict[str, Any]) -> list[tuple[str, str]]:
 def _occurrence(gathering: Gathering, day: date) -> Occurrence:
     """What takes place on a day; a day that is none of the series is shown all the same, for old links."""
     return occurrence_of(gathering, day) or Occurrence(gathering, day, day)
-
-
-def _leader(gathering: Gathering, day: date | None) -> str:
-    """Who leads it, for who is signed in."""
-    if not is_member():
-        return ""
-    return service.name_of_leader(current_session, _occurrence(gathering, day) if day else gathering)
 
 
 def _of_format() -> dict[str, Any]:

@@ -11,6 +11,8 @@ from node.accounts.models import Account
 from node.accounts.roles import Action
 from node.activity_templates.service import own_templates
 from node.federation_health.service import count_attention
+from node.gatherings.attendance import not_counted
+from node.gatherings.service import local_today
 from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
 from node.standing.reports import count_open
@@ -52,6 +54,10 @@ def _releases(session: Session) -> int:
     return sum(not measurement.is_released for measurement in list_measurements(session))
 
 
+def _not_counted(session: Session) -> int:
+    return len(not_counted(session, local_today()))
+
+
 TASKS = (
     Task(
         Action.DECIDE_FOLLOWERS, N_("reports that something is not right"), "/netwerk/meldingen", count_open
@@ -70,6 +76,9 @@ TASKS = (
         count_safety,
     ),
     Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
+    Task(
+        Action.EDIT_GATHERING, N_("times of which nobody counted who came"), "/meedoen/tellen", _not_counted
+    ),
     Task(Action.PREPARE_RELEASE, N_("figures that wait for the board"), "/cijfers", _releases),
 )
 

@@ -14,6 +14,7 @@ from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs, require
 from node.accounts.models import Account
+from node.gatherings.attendance import counted_between
 from node.layout.languages import current_language
 from node.outcomes import service
 from node.outcomes.export import figures_csv
@@ -55,7 +56,8 @@ def export() -> Response:
 @needs(Action.PREPARE_RELEASE)
 def new() -> Page:
     """Ask for one number."""
-    return _form({"indicator": "nl:diners", "period": "", "value": ""}, {})
+    asked = {part: request.args.get(part, "")[:40] for part in ("indicator", "period", "value")}
+    return _form(asked | {"indicator": asked["indicator"] or "nl:diners"}, {})
 
 
 @bp.post("/cijfers/nieuw")
@@ -138,6 +140,11 @@ def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
         errors=errors,
         indicators=[(code, indicator_label(code), indicator_part(code, "definition")) for code in NATIONAL],
         periods=[(str(quarter), quarter_words(quarter.start)) for quarter in quarters],
+        counted=[
+            (quarter, each)
+            for quarter in quarters[:2]
+            for each in counted_between(current_session, quarter.start, quarter.end)
+        ],
     )
 
 

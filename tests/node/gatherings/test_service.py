@@ -8,7 +8,7 @@ import pytest
 
 from node.activity_templates.models import ActivityTemplate
 from node.claims.service import list_topics
-from node.example_village import EXAMPLE_DINERS, seed_austerlitz
+from node.example_village import EXAMPLE_DINERS, publish_formats, seed_austerlitz
 from node.gatherings.models import Gathering
 from node.gatherings.occurrences import next_occurrence
 from node.gatherings.service import list_gatherings, this_week
@@ -49,7 +49,7 @@ def test_seeding_twice_changes_nothing(village):
         seed_austerlitz(village.session, prepared_by=1, today=TODAY)
     village.session.expire_all()
     assert village.session.query(Gathering).count() == 17
-    assert village.session.query(ActivityTemplate).count() == 1
+    assert village.session.query(ActivityTemplate).count() == 4
     measurement = village.session.query(Measurement).one()
     assert measurement.raw_value == EXAMPLE_DINERS
     assert measurement.example_data
@@ -65,9 +65,13 @@ def test_every_fact_has_a_source_and_those_that_disagree_stand_together(village)
     assert {claim.value for claim in topics["Besparing per inwoner"].claims} == {"275", "263"}
 
 
-def test_the_example_template_comes_from_the_starter_library(village):
+def test_the_formats_of_austerlitz_come_from_the_starter_library(village):
     seed_austerlitz(village.session, prepared_by=1, today=TODAY)
-    template = village.session.query(ActivityTemplate).one()
-    assert template.starter_key == "eet"
-    assert template.name == "Austerlitz Eet"
-    assert template.latest is None
+    names = {template.name: template for template in village.session.query(ActivityTemplate)}
+    assert set(names) == {"Austerlitz Eet", "Ommetje Austerlitz", "Austerlitz Belt", "Austerlitz Rijdt"}
+    walk = village.session.query(Gathering).filter_by(name="Ommetje Austerlitz").one()
+    assert walk.template_id == names["Ommetje Austerlitz"].id
+    publish_formats(village.session, village.settings)
+    publish_formats(village.session, village.settings)
+    assert names["Austerlitz Eet"].latest is None
+    assert len(village.sent()) == 3
