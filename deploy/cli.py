@@ -99,6 +99,17 @@ COMMANDS = {
     ),
     "reconcile": Command("deploy.reconcile", N_("compare now with what our hubs list"), (_DATA,)),
     "reindex": Command("deploy.reindex", N_("make guide and search anew from the records"), (_DATA,)),
+    "recompute-figures": Command(
+        "deploy.recompute_figures",
+        N_("make the national figures again from a signed feed"),
+        (
+            ("source", {"help": N_("the address of a feed, or a file with it")}),
+            ("--against", {"help": N_("published figures to compare with: an address or a file")}),
+            ("--save", {"type": Path, "help": N_("keep the feed in this file")}),
+            ("--json", {"action": "store_true", "help": N_("for a program to read")}),
+            _DATA,
+        ),
+    ),
     "settings": Command("deploy.settings_command", N_("all settings and their values"), (_DATA,)),
     "code": Command(
         "deploy.code",

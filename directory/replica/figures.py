@@ -43,6 +43,8 @@ class ReleasedFigure(Base):
     guarantee: Mapped[str] = mapped_column(Text)
     example_data: Mapped[bool] = mapped_column(default=False)
     released_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    """When it was released first, whatever was signed anew since; empty in rows from before it was kept."""
 
 
 def project(session: Session, record: Record, content: dict[str, Any]) -> None:
@@ -101,4 +103,5 @@ def _figure(record: Record, loaded: dict[str, Any], position: int, figure: dict[
         guarantee=loaded["guarantee"],
         example_data=loaded["example_data"],
         released_at=record.updated_at,
+        published_at=loaded["published"],
     )

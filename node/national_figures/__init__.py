@@ -1,0 +1,1 @@
+"""National figures: what all communities released, together, for everybody to read and to use."""
