@@ -11,16 +11,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import case, func, select
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from directory.geography import projection as map_projection
+from directory.geography.centres import centres
 from directory.geography.clusters import Cluster, merge, push_apart, radius_of
 from directory.geography.places import Place, gazetteer
 from directory.replica.entries import EntryArea
+from directory.search import facet_sets
+from directory.search.document_sets import as_select
 from directory.search.documents import SearchDocument
-from directory.search.service import Selection, select_documents
+from directory.search.facet_sets import EXAMPLE
+from directory.search.service import Selection, documents_of
 
+MUNICIPALITY = "municipality"
 MARGIN = 18
 SMALLEST = 26
 """The least width of a view, in units of the drawing: 11 km."""
@@ -118,6 +124,31 @@ def _around(places: Iterable[Place]) -> ViewBox:
 
 def _count(session: Session, selection: Selection, level: Level) -> list[Cluster]:
     """One cluster a municipality, or a place of one; an initiative counts once in each."""
+    if level == "municipality":
+        chosen = documents_of(session, selection)
+        return _from_areas(session, chosen, EntryArea.municipality_code == selection.municipality, level)
+    sets = facet_sets.load(session, {MUNICIPALITY, EXAMPLE})
+    chosen, invented = documents_of(session, selection), sets.get((EXAMPLE, "true"), BitMap())
+    known, unknown = [], []
+    for (name, code), documents in sets.items():
+        if name == MUNICIPALITY and (found := documents & chosen):
+            if code in centres():
+                known.append(_at_centre(code, len(found), has_examples=found.intersect(invented)))
+            else:
+                unknown.append(code)  # it merged into another, or is new: its entries say where it is
+    if unknown:
+        known += _from_areas(session, chosen, EntryArea.municipality_code.in_(unknown), level)
+    wanted = [each for each in known if selection.province in {None, each.province}]
+    return sorted(wanted, key=lambda each: (each.province, each.municipality_code))
+
+
+def _at_centre(code: str, count: int, *, has_examples: bool) -> Cluster:
+    centre = centres()[code]
+    return Cluster(centre.name, centre.province, code, count, centre.x, centre.y, has_examples)
+
+
+def _from_areas(session: Session, chosen: BitMap, where: ColumnElement[bool], level: Level) -> list[Cluster]:
+    """The clusters of the places of these documents."""
     key: list[Any] = [EntryArea.province, EntryArea.municipality_code]
     if level == "municipality":
         key.append(EntryArea.place_id)
@@ -131,14 +162,10 @@ def _count(session: Session, selection: Selection, level: Level) -> list[Cluster
             func.max(case((SearchDocument.is_example, 1), else_=0)).label("invented"),
         )
         .join(SearchDocument, SearchDocument.id == EntryArea.document_id)
-        .where(EntryArea.document_id.in_(select_documents(session, selection)))
+        .where(where, EntryArea.document_id.in_(as_select(session, chosen)))
         .group_by(*key)
         .order_by(*key)
     )
-    if selection.province:
-        query = query.where(EntryArea.province == selection.province)
-    if selection.municipality:
-        query = query.where(EntryArea.municipality_code == selection.municipality)
     return [_cluster(row, level) for row in session.execute(query)]
 
 

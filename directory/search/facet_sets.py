@@ -21,6 +21,8 @@ from federation.database import Base
 
 RECORD = "record"
 """Beside the facets: what sort of record it is, as ``entry`` or ``template``."""
+EXAMPLE = "example"
+"""And whether it is invented: only ``true``."""
 BLOCK = 16
 """Document numbers that are alike but for so many bits share a row: what is written for one change
 stays below 8 kB a value."""
@@ -184,7 +186,9 @@ def _read(session: Session, ids: Collection[int] | None = None) -> Sets:
 def _statements(ids: Collection[int] | None) -> list[Select[str, str, int]]:
     facets = select(SearchFacet.name, SearchFacet.code, SearchFacet.document_id)
     records = select(literal(RECORD), SearchDocument.kind, SearchDocument.id)
+    invented = select(literal(EXAMPLE), literal("true"), SearchDocument.id).where(SearchDocument.is_example)
     if ids is None:
-        return [facets, records]
-    wanted = list(ids)
-    return [facets.where(SearchFacet.document_id.in_(wanted)), records.where(SearchDocument.id.in_(wanted))]
+        return [facets, records, invented]
+    wanted, number = list(ids), SearchDocument.id
+    mine = facets.where(SearchFacet.document_id.in_(wanted))
+    return [mine, records.where(number.in_(wanted)), invented.where(number.in_(wanted))]

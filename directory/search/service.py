@@ -30,6 +30,7 @@ __all__ = [
     "Results",
     "Selection",
     "Sort",
+    "documents_of",
     "index_document",
     "index_documents",
     "key_of",
@@ -91,10 +92,14 @@ def search_beside(session: Session, query: str, kinds: Collection[str], most: in
     return beside
 
 
+def documents_of(session: Session, selection: Selection) -> BitMap:
+    """The ids of all documents of a selection."""
+    return fitting(session, find(session, selection), selection.filters, selection.near)
+
+
 def select_documents(session: Session, selection: Selection) -> Select[int]:
-    """The ids of all documents of a selection (``document_id``), for exports and the map."""
-    found = find(session, selection)
-    return as_select(session, fitting(session, found, selection.filters, selection.near))
+    """The same as a statement (``document_id``), for exports and lists."""
+    return as_select(session, documents_of(session, selection))
 
 
 def _facets(

@@ -15,13 +15,13 @@ from directory.replica.entries import Entry, EntryArea
 from directory.search import facet_sets, ranking, reindex
 from directory.search import index as search_index
 from directory.search.documents import SearchDocument, SearchFacet
-from directory.search.facet_sets import RECORD, FacetSet
+from directory.search.facet_sets import EXAMPLE, RECORD, FacetSet
 from directory.search.folding import fold
 from directory.search.selection import FACETS
 from directory.search.service import Near, Selection, search, search_selection
 from tests.directory.organisations import add, organisation
 
-ALL = {RECORD, *FACETS, "municipality"}
+ALL = {RECORD, EXAMPLE, *FACETS, "municipality"}
 
 
 def assert_right(session) -> None:
