@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, WriteOnlyMapped, mapped_column, relationship
 
 from federation.database import Base, JsonDocument, now
 from node.activity_templates.changes import FIRST, Change
@@ -36,6 +36,37 @@ class ActivityTemplateVersion(Base):
     change_note: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
+class TemplateRevision(Base):
+    """A draft as it was before somebody replaced it: nothing that was written is lost."""
+
+    __tablename__ = "template_revision"
+    __table_args__ = (UniqueConstraint("template_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_id: Mapped[str] = mapped_column(ForeignKey("activity_template.id"))
+    revision: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class WorkingCopy(Base):
+    """What somebody has typed in the form and not saved yet, kept as typed.
+
+    ``template_id`` is None for a format that does not exist yet.
+    """
+
+    __tablename__ = "template_working_copy"
+    __table_args__ = (UniqueConstraint("account_id", "template_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    template_id: Mapped[str | None] = mapped_column(ForeignKey("activity_template.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(default=0)
+    """The draft that it began from."""
+    typed: Mapped[dict[str, Any]] = mapped_column(JsonDocument)
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class ActivityTemplate(Base):
     """A template of this community: its draft and, once published, its address on the wire."""
 
@@ -60,6 +91,10 @@ class ActivityTemplate(Base):
     starter_key: Mapped[str | None] = mapped_column(String(40), index=True)
     """The activity of the starter library that it began from."""
 
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts the drafts, so that two people who write at once find out."""
+
+    former: WriteOnlyMapped[TemplateRevision] = relationship(order_by=TemplateRevision.revision)
     versions: Mapped[list[ActivityTemplateVersion]] = relationship(
         order_by=ActivityTemplateVersion.version, lazy="selectin"
     )
@@ -91,7 +126,10 @@ class ActivityTemplate(Base):
     def write(self, content: dict[str, Any]) -> None:
         """Replace the draft."""
         self.require_open()
-        self.draft, self.changed_at = content, now()
+        if content == self.draft:
+            return
+        self.former.add(TemplateRevision(revision=self.revision, content=self.draft))
+        self.draft, self.changed_at, self.revision = content, now(), self.revision + 1
 
     def add_version(
         self, content_hash: str, object_uri: str, published_at: datetime, change: Change = FIRST

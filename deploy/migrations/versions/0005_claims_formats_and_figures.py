@@ -130,6 +130,23 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "template_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["activity_template.id"],
+            name=op.f("fk_template_revision_template_id_activity_template"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_revision")),
+        sa.UniqueConstraint(
+            "template_id", "revision", name=op.f("uq_template_revision_template_id_revision")
+        ),
+    )
+    op.create_table(
         "template_update",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("template_id", sa.String(length=32), nullable=False),
@@ -173,6 +190,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("template_id", name=op.f("pk_template_use")),
     )
+    op.create_table(
+        "template_working_copy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_template_working_copy_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["activity_template.id"],
+            name=op.f("fk_template_working_copy_template_id_activity_template"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_working_copy")),
+        sa.UniqueConstraint(
+            "account_id", "template_id", name=op.f("uq_template_working_copy_account_id_template_id")
+        ),
+    )
     with op.batch_alter_table("activity_template", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("ancestors", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
@@ -184,6 +226,7 @@ def upgrade() -> None:
             sa.Column("publisher", sa.String(length=12), server_default="cooperative", nullable=False)
         )
         batch_op.add_column(sa.Column("starter_key", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("revision", sa.Integer(), server_default="1", nullable=False))
         batch_op.create_index(batch_op.f("ix_activity_template_starter_key"), ["starter_key"], unique=False)
 
     with op.batch_alter_table("activity_template_version", schema=None) as batch_op:
@@ -327,16 +370,19 @@ def downgrade() -> None:
 
     with op.batch_alter_table("activity_template", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_template_starter_key"))
+        batch_op.drop_column("revision")
         batch_op.drop_column("starter_key")
         batch_op.drop_column("publisher")
         batch_op.drop_column("told")
         batch_op.drop_column("ancestors")
 
+    op.drop_table("template_working_copy")
     op.drop_table("template_use")
     with op.batch_alter_table("template_update", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_template_update_template_id"))
 
     op.drop_table("template_update")
+    op.drop_table("template_revision")
     with op.batch_alter_table("listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_claim_state_until_at"))
         batch_op.drop_index(batch_op.f("ix_listing_claim_listing_id"))
