@@ -25,8 +25,9 @@ from node.accounts.service import create_account, find_by_email
 from node.communities.models import find_community
 from node.communities.service import SetUp, set_up
 from node.communities.setup_code import forget_setup_code
-from node.example_village import seed_austerlitz
+from node.example_village import publish_formats, seed_austerlitz
 from node.listings.adoption import adopt_some
+from node.starter_library.sharing import share
 from schemas.messages import N_
 
 HOST = "127.0.0.1"
@@ -133,6 +134,8 @@ def _fill_hub(runtime: Runtime) -> None:
     with runtime.database.session() as session:
         while adopt_some(session):
             session.commit()
+        share(session, runtime.settings)
+        session.commit()
 
 
 def _count(done: int, total: int) -> None:
@@ -145,6 +148,7 @@ def _fill_austerlitz(runtime: Runtime) -> None:
         supporter = find_by_email(session, AUSTERLITZ[2].email)
         assert supporter is not None  # noqa: S101  # made a moment ago
         seed_austerlitz(session, prepared_by=supporter.id, today=date.today())  # noqa: DTZ011  # the village's day
+        publish_formats(session, runtime.settings)
         session.commit()
 
 

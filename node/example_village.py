@@ -6,11 +6,14 @@ Idempotent: what is there is left alone. Persons are invented.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from federation.settings import Settings
 from node.activity_templates.models import ActivityTemplate
+from node.activity_templates.service import publish_template
 from node.business_case.models import BusinessCase
 from node.business_case.service import create as create_business_case
 from node.claims.models import Claim
@@ -21,42 +24,49 @@ from node.gatherings.models import Gathering
 from node.outcomes.models import Measurement
 from node.outcomes.periods import past_quarters
 from node.outcomes.service import prepare
-from node.starter_library.beginning import begin
+from node.starter_library.beginning import begin, begun_here
 from node.starter_library.starters import get_starter
 
+FORMATS = ("eet", "ommetje", "belt", "rijdt")
+"""What Austerlitz wrote down as a format, by the keys of the starter library."""
 EXAMPLE_DINERS = 41
 """Invented: different people who ate along in a quarter."""
 
 
 def seed_austerlitz(session: Session, *, prepared_by: int, today: date) -> None:
-    """Fill Austerlitz: activities, claims, its format as a draft, and a figure for the board.
+    """Fill Austerlitz: activities, claims, formats as drafts, and a figure for the board.
 
     ``prepared_by`` is the account of the invented village supporter who counted. Nothing is
-    published here: that is what the story shows.
+    published here.
     """
-    template = _seed_template(session)
-    _seed_gatherings(session, template)
+    templates = {each.name: each.id for each in map(partial(_seed_template, session), FORMATS)}
+    _seed_gatherings(session, templates)
     for position, claim in enumerate(CLAIMS):
         remember(session, Claim(**claim, position=position))
     _seed_measurement(session, prepared_by, today)
     _seed_business_case(session)
 
 
-def _seed_template(session: Session) -> ActivityTemplate:
-    starter = get_starter("eet")
-    name = starter.name_in("Austerlitz")
-    for template in session.scalars(select(ActivityTemplate)):
-        if template.name == name:
-            return template
-    return begin(session, starter, name=name, answers={})
+def publish_formats(session: Session, settings: Settings) -> None:
+    """Publish the formats but *Austerlitz Eet*: the board does that one, as the story shows."""
+    for key in FORMATS[1:]:
+        for template in begun_here(session, key):
+            if template.latest is None:
+                publish_template(session, settings, template)
 
 
-def _seed_gatherings(session: Session, template: ActivityTemplate) -> None:
+def _seed_template(session: Session, key: str) -> ActivityTemplate:
+    starter = get_starter(key)
+    begun = begun_here(session, key)
+    return begun[0] if begun else begin(session, starter, name=starter.name_in("Austerlitz"), answers={})
+
+
+def _seed_gatherings(session: Session, templates: dict[str, str]) -> None:
     known = set(session.scalars(select(Gathering.name)))
     for values in GATHERINGS:
         if values["name"] not in known:
             gathering = Gathering(**values)
-            gathering.template_id = template.id if gathering.name == template.name else None
+            gathering.template_id = templates.get(gathering.name)
             gathering.started_on = gathering.first_on
             session.add(gathering)
     session.flush()

@@ -10,8 +10,9 @@ import pytest
 
 from node.activity_templates.service import create_template, publish_template
 from node.communities.models import Community
+from node.gatherings.changes import set_cancelled
 from node.gatherings.models import Gathering
-from node.gatherings.service import add_gathering, local_today, set_cancelled
+from node.gatherings.service import add_gathering, local_today
 from node.outcomes.noise import Noisy
 from node.outcomes.periods import past_quarters
 from node.outcomes.service import approve, prepare

@@ -63,7 +63,7 @@ def test_the_library_has_the_seventeen_activities_of_austerlitz():
 def test_each_activity_is_complete(starter):
     content = starter.content
     written = {section["key"] for section in content["sections"]}
-    assert written == set(SECTIONS.codes) - {"materials"}
+    assert written == set(SECTIONS.codes)
     assert all(section["text"] for section in content["sections"])
     assert 4 <= len(content["parameters"]) <= 8
     assert len({each["kind"] for each in content["parameters"]}) >= 4
