@@ -32,6 +32,7 @@ EVERY_HOUR = (
     "node.listings.jobs.sweep",
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
+    "node.template_evidence.jobs.sweep",
 )
 
 

@@ -16,6 +16,7 @@ from node.gatherings.service import local_today
 from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
 from node.standing.reports import count_open
+from node.template_evidence.due import due_tellings
 from node.template_updates.notices import count_safety
 from schemas.messages import N_
 
@@ -50,6 +51,10 @@ def _drafts(session: Session) -> int:
     )
 
 
+def _untold(session: Session) -> int:
+    return len(due_tellings(session, local_today()))
+
+
 def _releases(session: Session) -> int:
     return sum(not measurement.is_released for measurement in list_measurements(session))
 
@@ -76,6 +81,7 @@ TASKS = (
         count_safety,
     ),
     Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
+    Task(Action.EDIT_TEMPLATE, N_("formats of which you can tell how it goes"), "/formats/gebruik", _untold),
     Task(
         Action.EDIT_GATHERING, N_("times of which nobody counted who came"), "/meedoen/tellen", _not_counted
     ),

@@ -68,6 +68,13 @@ def fill(use: TemplateUse, loaded: dict[str, Any]) -> None:
     use.tells = " ".join(part for part in PARTS if part in loaded["tells"])
 
 
+def columns_of(use: TemplateUse) -> dict[str, Any]:
+    """The columns of a row, to make a copy that is not kept."""
+    names = ("template_id", "started_on", "stopped_on", "stop_reason", "own_words", "tells")
+    ranges = (f"{part}_{end}" for part in RANGES for end in ("lowest", "highest"))
+    return {name: getattr(use, name) for name in (*names, *ranges)}
+
+
 def values_of(use: TemplateUse) -> dict[str, Any]:
     """A row in the shape of the form and the API."""
     shown: dict[str, Any] = {

@@ -19,6 +19,7 @@ from federation.settings import Settings
 from node.activity_templates.models import ActivityTemplate
 from node.template_evidence import forms
 from node.template_evidence.models import TemplateUse
+from node.template_evidence.running import Running, fill_in
 from schemas.errors import Conflict
 from schemas.messages import N_
 from schemas.objects import Document
@@ -74,6 +75,27 @@ def tell(session: Session, settings: Settings, template: ActivityTemplate, today
     session.flush()
 
 
+def confirm(session: Session, settings: Settings, template: ActivityTemplate, today: date) -> None:
+    """Say that what the network knows is still so; nothing else of it changes."""
+    usage = told_usage(template)
+    if usage is None or usage.get("stoppedIn"):
+        raise Conflict(N_("The network does not know how you use this format."))
+    month = {"toldIn": f"{today:%Y-%m}"}
+    _set_told(session, settings, template, "usage", usage | month)
+    find_use(session, template).told_at = now()
+    session.flush()
+
+
+def say_nothing(session: Session, template: ActivityTemplate, running: Running | None) -> None:
+    """Note what our activities say and tell nobody, so that it is not asked again."""
+    use = find_use(session, template)
+    if running is not None:
+        fill_in(use, running)
+    use.changed_at = now()
+    session.add(use)
+    session.flush()
+
+
 def take_back(session: Session, settings: Settings, template: ActivityTemplate) -> None:
     """Tell the network nothing about our use any more; what we noted stays here."""
     if told_usage(template) is None:
@@ -108,7 +130,7 @@ def _set_told(
     if told == (template.told or {}):
         return
     template.told = told or None
-    identity, origin = get_identity(session, "cooperative"), _origin_of(session, template)
+    identity, origin = get_identity(session, template.publisher), _origin_of(session, template)
     document = _document(session, template)
     publish_record(session, settings, identity, "Update", document, also_to=[origin] if origin else [])
 

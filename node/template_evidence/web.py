@@ -20,7 +20,10 @@ from node.activity_templates.service import TemplateView, get_own
 from node.gatherings.service import local_today
 from node.layout.languages import current_language
 from node.template_evidence import evidence, family, forms, telling
+from node.template_evidence.due import due_tellings
 from node.template_evidence.ladder import STEPS, Ladder
+from node.template_evidence.models import TemplateUse
+from node.template_evidence.running import fill_in, running_of
 from schemas.errors import InvalidInput
 from schemas.template_evidence import GRADES, LICENSES, STOP_REASONS
 
@@ -36,8 +39,41 @@ _RANGES = {"costPerPerson": "money", "hoursPerPerson": "number"}
 @needs(Action.EDIT_TEMPLATE)
 def ask_use(key: str) -> Page:
     """How we use this template, what the network knows of it, and its grade."""
+    template, today = get_own(current_session, key), local_today()
+    known = telling.find_use(current_session, template)
+    shown, running = TemplateUse(**forms.columns_of(known)), running_of(current_session, [key], today)
+    is_filled_in = key in running and fill_in(shown, running[key])
+    return _page(template, _typed_of(shown), _grade_of(template), {}, is_filled_in=is_filled_in)
+
+
+@bp.get("/gebruik")
+@needs(Action.EDIT_TEMPLATE)
+def list_due() -> Page:
+    """The formats of which something could be told."""
+    return render_template("template_evidence/due.html", due=due_tellings(current_session, local_today()))
+
+
+@bp.post("/<key>/gebruik/nog-zo")
+@needs(Action.PUBLISH_TEMPLATE)
+def confirm(key: str) -> Page:
+    """What the network knows is still so."""
+    settings, template = current_runtime().settings, get_own(current_session, key)
+    telling.confirm(current_session, settings, template, local_today())
+    commit()
+    flash(_("Told. The network receives it now."))
+    return redirect(url_for(".list_due"), 303)
+
+
+@bp.post("/<key>/gebruik/niets")
+@needs(Action.EDIT_TEMPLATE)
+def say_nothing(key: str) -> Page:
+    """Nothing is told, and it is not asked again."""
     template = get_own(current_session, key)
-    return _page(template, _typed_of(telling.find_use(current_session, template)), _grade_of(template), {})
+    running = running_of(current_session, [key], local_today())
+    telling.say_nothing(current_session, template, running.get(key))
+    commit()
+    flash(_("We do not ask this again. You can always tell it at the format."))
+    return redirect(url_for(".list_due"), 303)
 
 
 @bp.post("/<key>/gebruik")
@@ -160,7 +196,14 @@ def month_words(month: str) -> str:
     return str(format_date(date.fromisoformat(f"{month}-01"), "LLLL yyyy"))
 
 
-def _page(template: ActivityTemplate, typed: Values, grade: Values, errors: dict[str, Any]) -> str:
+def _page(
+    template: ActivityTemplate,
+    typed: Values,
+    grade: Values,
+    errors: dict[str, Any],
+    *,
+    is_filled_in: bool = False,
+) -> str:
     language, use = current_language(), telling.find_use(current_session, template)
     return render_template(
         "template_evidence/use.html",
@@ -168,6 +211,7 @@ def _page(template: ActivityTemplate, typed: Values, grade: Values, errors: dict
         typed=typed,
         grade=grade,
         errors=_flat(errors),
+        is_filled_in=is_filled_in,
         told=telling.told_usage(template),
         would_tell=telling.usage_to_tell(use, local_today()),
         reasons=[(code, STOP_REASONS.label(code, language)) for code in STOP_REASONS.codes],

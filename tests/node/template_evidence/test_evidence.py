@@ -13,11 +13,11 @@ from directory.replica.template_usage import KnownUsage
 from directory.replica.templates import KnownTemplate
 from node.activity_templates import copying, service
 from node.activity_templates.ancestry import ancestors_after
-from node.example_template import AUSTERLITZ_EET
 from node.template_evidence.evidence import evidence_of, ladders_of
 from node.template_evidence.family_picture import MOST_BOXES, draw_family
 from schemas.errors import Conflict
 from schemas.template_evidence import COPYABLE_LICENSES, LICENSES, MOST_ANCESTORS
+from tests.example_format import AUSTERLITZ_EET
 
 TODAY, NOW = date(2026, 11, 22), datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from node.activity_templates import service
-from node.example_template import AUSTERLITZ_EET
+from node.gatherings.models import Gathering
+from tests.example_format import AUSTERLITZ_EET
 
 ATTACK = "\"><script>alert('x')</script>"
 USE = {
@@ -121,3 +123,31 @@ def test_a_program_gets_a_problem_it_can_read(site, key, body):
     )
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
+
+
+def test_the_team_is_asked_and_what_its_activity_says_is_filled_in(site, key):
+    with site.runtime.database.session(write=True) as session:
+        session.add(
+            Gathering(
+                name="Elsendorp Eet",
+                template_id=key,
+                first_on=date(2025, 3, 6),
+                stopped_on=date(2025, 10, 2),
+                stop_reason="place",
+                stop_words="Het dorpshuis is weg.",
+            )
+        )
+        session.commit()
+    assert "formats waarvan u kunt vertellen" in site.get("supporter", "/werkplek").text
+    assert "Deze activiteit is gestopt" in site.get("supporter", "/formats/gebruik").text
+    form = site.get("supporter", f"/formats/{key}/gebruik").text
+    assert 'value="2025-03"' in form
+    assert 'value="2025-10"' in form
+    assert "Het dorpshuis is weg." in form
+    assert "We vulden in wat uw eigen activiteiten zeggen" in form
+    assert site.post("supporter", f"/formats/{key}/gebruik/niets").status_code == 303
+    assert "Nu niets te vertellen" in site.get("supporter", "/formats/gebruik").text
+    for role in ("", "member"):
+        assert site.get(role, "/formats/gebruik").status_code in {302, 403}
+        assert site.post(role, f"/formats/{key}/gebruik/nog-zo").status_code in {302, 403}
+    assert site.post("supporter", f"/formats/{key}/gebruik/nog-zo").status_code == 409

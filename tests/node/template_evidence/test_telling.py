@@ -11,10 +11,10 @@ from directory.replica import templates as known_templates
 from directory.replica.template_usage import KnownUsage
 from federation.sending.outbox import PublishedActivity
 from node.activity_templates import copying, service
-from node.example_template import AUSTERLITZ_EET
 from node.template_evidence import telling
 from schemas.errors import Conflict, InvalidInput
 from schemas.template_evidence import STOP_REASONS, UsageSchema
+from tests.example_format import AUSTERLITZ_EET
 
 TODAY = date(2026, 11, 22)
 USE = {
