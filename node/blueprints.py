@@ -33,7 +33,7 @@ from node.follow_ups import web as follow_ups
 from node.freshness import api as freshness_api
 from node.freshness import web as freshness
 from node.gatherings import api as gatherings_api
-from node.gatherings import attendance_pages, series_pages
+from node.gatherings import attendance_pages, life_pages, series_api, series_pages
 from node.gatherings import papers as gathering_papers
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
@@ -87,6 +87,8 @@ BLUEPRINTS = (
     profile.bp,
     gatherings.bp,
     series_pages.bp,
+    life_pages.bp,
+    series_api.bp,
     attendance_pages.bp,
     gathering_papers.bp,
     agenda.bp,

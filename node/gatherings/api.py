@@ -112,14 +112,14 @@ class AttendanceSchema(WireSchema):
 @bp.response(200, GatheringsSchema)
 def list_all() -> dict[str, Any]:
     """Everything there is to do in this village; what is for members only to who is signed in."""
-    return {"items": [_shown(each) for each in service.list_gatherings(current_session, member=is_member())]}
+    return {"items": [shown(each) for each in service.list_gatherings(current_session, member=is_member())]}
 
 
 @bp.get("/<int:gathering_id>")
 @bp.response(200, GatheringSchema)
 def read(gathering_id: int) -> dict[str, Any]:
     """One gathering."""
-    return _shown(service.open_gathering(current_session, gathering_id, member=is_member()))
+    return shown(service.open_gathering(current_session, gathering_id, member=is_member()))
 
 
 @bp.post("")
@@ -132,7 +132,7 @@ def add(values: dict[str, Any]) -> dict[str, Any]:
     data, today = _as_typed(values), service.local_today()
     gathering = service.add_gathering(current_session, settings, data, today=today, confirmed=confirmed)
     commit()
-    return _shown(gathering)
+    return shown(gathering)
 
 
 @bp.put("/<int:gathering_id>")
@@ -146,7 +146,7 @@ def change(values: dict[str, Any], gathering_id: int) -> dict[str, Any]:
     data, today = _as_typed(values), service.local_today()
     service.edit_gathering(current_session, settings, gathering, data, today=today, confirmed=confirmed)
     commit()
-    return _shown(gathering)
+    return shown(gathering)
 
 
 @bp.post("/<int:gathering_id>/<day>/cancel")
@@ -230,10 +230,11 @@ def _set_cancelled(gathering_id: int, text: str, *, cancelled: bool) -> dict[str
     settings, today = current_runtime().settings, service.local_today()
     changes.set_cancelled(current_session, settings, gathering, day, cancelled=cancelled, today=today)
     commit()
-    return _shown(gathering)
+    return shown(gathering)
 
 
-def _shown(gathering: Gathering) -> dict[str, Any]:
+def shown(gathering: Gathering) -> dict[str, Any]:
+    """A gathering as programs read it; nothing of who leads it."""
     coming = next_occurrence(gathering, service.local_today())
     derived = {
         "every_weeks": weeks_of(gathering.rrule),

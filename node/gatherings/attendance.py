@@ -85,6 +85,12 @@ def not_counted(session: Session, today: date) -> list[Occurrence]:
     ]
 
 
+def latest_counts(gathering: Gathering, most: int = 12) -> list[GatheringOccurrence]:
+    """The times of a gathering that were counted, the latest first."""
+    counted = [row for row in gathering.occurrences if row.attendance is not None]
+    return sorted(counted, key=lambda row: row.moved_to or row.happens_on, reverse=True)[:most]
+
+
 def counted_between(session: Session, first: date, last: date) -> list[Counted]:
     """What was counted in a period, for each figure that it helps to fill in."""
     took_place = func.coalesce(GatheringOccurrence.moved_to, GatheringOccurrence.happens_on)
