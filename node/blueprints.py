@@ -62,6 +62,8 @@ from node.open_data import downloads, pieces, share
 from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
+from node.pictures import api as pictures_api
+from node.pictures import web as pictures
 from node.standing import api as standing_api
 from node.standing import report_pages
 from node.standing import web as standing
@@ -97,6 +99,7 @@ BLUEPRINTS = (
     activity_templates.bp,
     format_editing.bp,
     format_showing.bp,
+    pictures.bp,
     template_evidence.bp,
     template_updates.bp,
     starter_library.bp,
@@ -133,6 +136,7 @@ BLUEPRINTS = (
 API_BLUEPRINTS = (
     community_api.bp,
     activity_templates_api.bp,
+    pictures_api.bp,
     template_evidence_api.bp,
     template_updates_api.bp,
     starter_library_api.bp,

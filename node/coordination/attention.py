@@ -14,6 +14,7 @@ from node.duplicates.service import count_open as count_duplicates
 from node.federation_health.service import count_attention
 from node.follow_ups.service import count_due
 from node.imports.models import ImportRow, ImportRun
+from node.listing_claims.received import count_open as count_claims
 from node.listings.reviewing import count_waiting
 from node.mail.models import MailMessage
 from node.standing.reports import count_open as count_reports
@@ -72,6 +73,7 @@ def _lost_mail(session: Session) -> int:
 WORK = (
     Work("tasks", N_("tasks for today"), "/werkkamer/taken", count_due),
     Work("requests", N_("requests to join"), "/netwerk/verzoeken", _requests),
+    Work("claims", N_("villages that take over their entry"), "/werkkamer/overnames", count_claims),
     Work("proposals", N_("changes that wait for your approval"), "/werkkamer/vermeldingen", count_waiting),
     Work("reports", N_("reports that something is not right"), "/netwerk/meldingen", count_reports),
     Work("duplicates", N_("pairs that may be one initiative"), "/werkkamer/dubbelen", count_duplicates),

@@ -24,6 +24,7 @@ PUBLIC_CHANGES = {
     "begin.hub": "the one-time set-up code is asked",
     "begin.roles": "the one-time set-up code is asked",
     "begin.start": "asks the one-time set-up code",
+    "claim_proofs.answer": "the one-time link of a mail is its own right",
     "freshness.answer": "the one-time link of a reminder is its own right",
     "layout.display": "sets a cookie of the reader's own",
     "layout.language": "sets a cookie of the reader's own",
