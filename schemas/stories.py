@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from schemas.fields import Text, WireSchema
+from schemas.fields import Text, Uri, WireSchema
 from schemas.published import LANGUAGES, ReadableSchema
 
 MOST_TEXT = 12_000
@@ -22,6 +22,8 @@ class StorySchema(WireSchema):
     text = Text(required=True, least=1, most=MOST_TEXT, lines=True)
     told_by = Text(most=80, load_default="")
     shown_until = fields.Date(required=True)
+    about_template = Uri(load_default=None, allow_none=True)
+    """The activity template that it tells of; how it went there, beside the figures."""
 
 
 class StoryObjectSchema(ReadableSchema, StorySchema):

@@ -5,7 +5,7 @@ The signed document stays in `Record`; this is a projection that can be rebuilt 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,8 @@ class KnownStory(Base):
     """A short name for page addresses, see `search.key_of`."""
     owner_uri: Mapped[str] = mapped_column(String(2000), index=True)
     name: Mapped[str] = mapped_column(String(120))
+    about_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
+    """The activity template that it tells of."""
     shown_until: Mapped[date] = mapped_column(index=True)
     published_at: Mapped[datetime]
     example_data: Mapped[bool] = mapped_column(default=False)
@@ -49,7 +51,7 @@ def project(session: Session, record: Record, content: Document) -> None:
     story = session.get(KnownStory, record.uri) or KnownStory(uri=record.uri, key=key_of(record.uri))
     story.owner_uri, story.name = record.owner_uri, loaded["name"]
     story.shown_until, story.published_at = loaded["shown_until"], loaded["published"]
-    story.example_data = loaded["example_data"]
+    story.example_data, story.about_uri = loaded["example_data"], loaded["about_template"]
     session.add(story)
     session.flush()
     search_index.index_documents(session, [_findable(story, loaded)])
@@ -77,6 +79,14 @@ def list_stories(
     query = select(KnownStory).where(*_shown(today, without_owner))
     order = (KnownStory.published_at.desc(), KnownStory.uri)
     return session.scalars(query.order_by(*order).offset((page - 1) * per_page).limit(per_page)).all()
+
+
+def stories_about(
+    session: Session, uris: Collection[str], today: date, *, most: int = 5
+) -> Sequence[KnownStory]:
+    """The newest stories of these activity templates that may still be shown."""
+    query = select(KnownStory).where(KnownStory.about_uri.in_(uris), *_shown(today, ""))
+    return session.scalars(query.order_by(KnownStory.published_at.desc(), KnownStory.uri).limit(most)).all()
 
 
 def count_stories(session: Session, today: date, *, without_owner: str = "") -> int:

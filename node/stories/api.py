@@ -40,6 +40,7 @@ class StorySummarySchema(WireSchema):
     name = fields.String()
     owner = fields.String()
     owner_uri = fields.String()
+    about_template = fields.String(attribute="about_uri", allow_none=True)
     shown_until = fields.Date()
     published_at = Instant()
     example_data = fields.Boolean()
@@ -65,6 +66,7 @@ class OwnStorySchema(WireSchema):
     name = fields.String()
     text = fields.String()
     told_by = fields.String()
+    about_template = fields.String(allow_none=True)
     shown_until = fields.Date()
     is_public = fields.Boolean()
     uri = fields.String(attribute="object_uri", allow_none=True)
@@ -199,6 +201,6 @@ def _typed(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _summary(story: known_stories.KnownStory, owners: dict[str, str]) -> dict[str, Any]:
-    names = ("uri", "name", "owner_uri", "shown_until", "published_at", "example_data")
+    names = ("uri", "name", "owner_uri", "about_uri", "shown_until", "published_at", "example_data")
     shown = {name: getattr(story, name) for name in names}
     return {**shown, "id": story.key, "owner": owners[story.owner_uri]}

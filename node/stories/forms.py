@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, ValidationError, fields
+from marshmallow import EXCLUDE, ValidationError, fields, pre_load
 
 from schemas.errors import InvalidInput
 from schemas.fields import Text
@@ -28,6 +28,12 @@ class StoryFormSchema(StorySchema):
     shown_until = fields.Date(required=True, error_messages={"invalid": N_("This is not a date.")})
     consent = fields.Boolean(load_default=False)
     asked_by = Text(most=120, load_default="")
+
+    @pre_load
+    def _about_none(self, data: Any, **_options: Any) -> Any:
+        if isinstance(data, dict) and data.get("aboutTemplate") == "":
+            return {name: value for name, value in data.items() if name != "aboutTemplate"}
+        return data
 
 
 def load_story(data: Any, today: date) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class Story(Base):
     name: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
     told_by: Mapped[str] = mapped_column(String(80), default="")
+    about_template: Mapped[str | None] = mapped_column(String(2000))
+    """The address of the format of ours that it tells of."""
     shown_until: Mapped[date]
     """The last day it is shown; then it withdraws by itself."""
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -13,6 +13,7 @@ from directory.replica.publishing import publish_record
 from federation.actors.identities import base_url, find_identity, get_identity
 from federation.database import now
 from federation.settings import Settings
+from node.activity_templates.service import find_own
 from node.stories.forms import check_texts, load_story
 from node.stories.models import Story, StoryConsent
 from node.stories.story_document import story_document
@@ -23,6 +24,7 @@ from schemas.messages import N_
 def write_story(session: Session, data: Any, *, by: int, today: date) -> Story:
     """Keep a new story as a draft. ``by`` is the account that ticked the consent."""
     values = load_story(data, today)
+    _check_template(session, values["about_template"])
     story = Story(name="", text="", shown_until=today)
     _fill(story, values, by=by, today=today)
     session.add(story)
@@ -42,6 +44,7 @@ def edit_story(
 ) -> None:
     """Change a story; one that is published is changed in the network in the same transaction."""
     values = load_story(data, today)
+    _check_template(session, values["about_template"], known=story.about_template)
     if story.is_public:
         check_texts(values, confirmed=confirmed)
     _fill(story, values, by=by, today=today)
@@ -123,9 +126,17 @@ def _send(session: Session, settings: Settings, story: Story, activity_type: str
     return str(activity["object"]["id"])
 
 
+def _check_template(session: Session, uri: str | None, *, known: str | None = None) -> None:
+    """A story tells of a public format of ours, or goes on telling of one that it told of before."""
+    template = find_own(session, uri) if uri and uri != known else None
+    if uri and uri != known and not (template and template.is_public):
+        raise InvalidInput(fields={"aboutTemplate": [N_("Choose one of the list.")]})
+
+
 def _fill(story: Story, values: dict[str, Any], *, by: int, today: date) -> None:
     story.name, story.text, story.told_by = values["name"], values["text"], values["told_by"]
     story.shown_until, story.changed_at = values["shown_until"], now()
+    story.about_template = values["about_template"] or None
     if not story.told_by:
         story.consent = None
         return

@@ -21,6 +21,7 @@ def story_document(story: Story, *, owner: str, base_url: str) -> Document:
         **fallback.in_language("nl", story.name, _html(story, owner, url)),
         "text": story.text,
         "toldBy": story.told_by,
+        "aboutTemplate": story.about_template,
         "shownUntil": story.shown_until.isoformat(),
         "inLanguage": "nl",
         "exampleData": story.example_data,

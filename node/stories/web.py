@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.replica import stories as known_stories
 from directory.replica.owners import names_of
+from directory.replica.templates import find_template
 from federation.actors.identities import own_uri
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs, require
+from node.activity_templates.service import own_templates, page_key
 from node.communities.models import find_community
 from node.gatherings.service import local_today
 from node.stories import service
@@ -158,6 +160,7 @@ def values_of(story: Story) -> dict[str, Any]:
         "text": story.text,
         "toldBy": story.told_by,
         "shownUntil": story.shown_until.isoformat(),
+        "aboutTemplate": story.about_template,
         "consent": story.consent is not None,
         "askedBy": story.consent.asked_by if story.consent else "",
     }
@@ -185,7 +188,12 @@ def _show_known(story: known_stories.KnownStory, document: dict[str, Any]) -> st
     fields = known_stories.read_story(document)
     may_report = not own and may(Action.SEE_WORKPLACE)
     return render_template(
-        "stories/known.html", story=story, fields=fields, owner=owner, may_report=may_report
+        "stories/known.html",
+        story=story,
+        fields=fields,
+        owner=owner,
+        may_report=may_report,
+        about=_about(story.about_uri),
     )
 
 
@@ -195,12 +203,24 @@ def _show_own(story: Story, errors: dict[str, Any]) -> str:
         story=story,
         errors=errors,
         may_write=may_write(),
+        about=_about(story.about_template),
         reason=_REASONS.get(story.withdrawn_because, ""),
     )
 
 
 def _form(values: dict[str, Any], errors: dict[str, Any], story: Story | None = None) -> str:
-    return render_template("stories/form.html", values=values, errors=errors, story=story)
+    templates = [(each.object_uri, each.name) for each in own_templates(current_session) if each.is_public]
+    return render_template(
+        "stories/form.html", values=values, errors=errors, story=story, templates=templates
+    )
+
+
+def _about(uri: str | None) -> tuple[str, str] | None:
+    """Name and page of the format that a story tells of, while it can be read here."""
+    template = find_template(current_session, uri) if uri else None
+    if template is None or template.withdrawn_at is not None:
+        return None
+    return template.name, url_for("activity_templates.show", key=page_key(current_session, template.uri))
 
 
 def _a_year_on(day: date) -> date:

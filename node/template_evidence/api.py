@@ -63,6 +63,14 @@ class MeanFigureSchema(WireSchema):
     example_data = fields.Boolean()
 
 
+class EvidenceStorySchema(WireSchema):
+    """A story about a template; read it at ``/api/v1/stories/<id>``."""
+
+    id = fields.String(attribute="key")
+    uri = fields.String()
+    name = fields.String()
+
+
 class EvidenceSchema(WireSchema):
     """What this node knows of a template, its copies and their copies."""
 
@@ -79,6 +87,7 @@ class EvidenceSchema(WireSchema):
     cost_per_person = fields.Nested(SpreadSchema, allow_none=True)
     hours_per_person = fields.Nested(SpreadSchema, allow_none=True)
     figures = fields.List(fields.Nested(MeanFigureSchema))
+    stories = fields.List(fields.Nested(EvidenceStorySchema))
     grade = fields.Dict(allow_none=True)
 
 
@@ -193,5 +202,6 @@ def _shown(found: Evidence) -> dict[str, Any]:
         "cost_per_person": summary.cost,
         "hours_per_person": summary.hours,
         "figures": found.figures,
+        "stories": found.stories,
         "grade": found.grade,
     }

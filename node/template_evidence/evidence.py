@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.replica.families import Relative, descendants, family, find_relative, members
 from directory.replica.records import Record
+from directory.replica.stories import KnownStory, stories_about
 from directory.replica.template_usage import KnownUsage, usages_of
 from directory.replica.templates import KnownTemplate
 from node.template_evidence.figures import MeanFigure, mean_figures
@@ -31,6 +32,8 @@ class Evidence:
     grade: dict[str, Any] | None
     """As on the wire (`schemas.template_evidence.GradeSchema`)."""
     figures: list[MeanFigure]
+    stories: Sequence[KnownStory]
+    """The newest, of this template and its copies."""
     origin: Ladder | None
     """How far the oldest ancestor has come, when that is another template."""
     root: Relative
@@ -52,6 +55,7 @@ def evidence_of(session: Session, uri: str, indicators: Iterable[str], today: da
         ladder=climb(summary, (grade or {}).get("level", "")),
         grade=grade,
         figures=mean_figures(session, {writer, *own} - {""}, list(indicators)),
+        stories=stories_about(session, _addresses(here), today),
         origin=_ladder_of(usages, root, today) if root is not here else None,
         root=root,
     )
@@ -91,6 +95,12 @@ def _copiers(here: Relative) -> set[str]:
     writer = here.template.owner_uri if here.template else ""
     owners = {each.template.owner_uri for each in members(here)[1:] if each.template and not each.is_gone}
     return owners - {writer}
+
+
+def _addresses(here: Relative) -> list[str]:
+    """The addresses of a template and its copies, also those they had before they moved."""
+    known = [each.template for each in members(here) if each.template]
+    return [uri for each in known for uri in (each.uri, each.alias_uri) if uri]
 
 
 def _grade_of(session: Session, relative: Relative) -> dict[str, Any] | None:

@@ -29,6 +29,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_business_case")),
     )
     op.create_table(
+        "known_picture",
+        sa.Column("template_uri", sa.String(length=2000), nullable=False),
+        sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.Column("owner_uri", sa.String(length=2000), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("template_uri", "digest", name=op.f("pk_known_picture")),
+    )
+    with op.batch_alter_table("known_picture", schema=None) as batch_op:
+        batch_op.create_index("ix_known_picture_digest", ["digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_known_picture_due_at"), ["due_at"], unique=False)
+        batch_op.create_index("ix_known_picture_owner_uri", ["owner_uri"], unique=False)
+
+    op.create_table(
         "known_usage",
         sa.Column("uri", sa.String(length=2000), nullable=False),
         sa.Column("owner_uri", sa.String(length=2000), nullable=False),
@@ -45,6 +63,16 @@ def upgrade() -> None:
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_known_usage_owner_uri"), ["owner_uri"], unique=False)
 
+    op.create_table(
+        "picture",
+        sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_picture")),
+    )
     op.create_table(
         "search_facet_set",
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -128,6 +156,40 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_listing_claim_state_until_at"), ["state", "until_at"], unique=False
         )
+
+    op.create_table(
+        "template_offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("peer_uri", sa.String(length=2000), nullable=False),
+        sa.Column("peer_host", sa.String(length=300), nullable=False),
+        sa.Column("origin_uri", sa.String(length=2000), nullable=False),
+        sa.Column("variant_uri", sa.String(length=2000), nullable=False),
+        sa.Column("variant_version", sa.Integer(), nullable=False),
+        sa.Column("base_version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("taken_version", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["activity_template.id"],
+            name=op.f("fk_template_offer_template_id_activity_template"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_offer")),
+        sa.UniqueConstraint("uri", name=op.f("uq_template_offer_uri")),
+    )
+    with op.batch_alter_table("template_offer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_template_offer_direction_state"), ["direction", "state"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_template_offer_template_id"), ["template_id"], unique=False)
 
     op.create_table(
         "template_revision",
@@ -220,6 +282,9 @@ def upgrade() -> None:
             sa.Column("ancestors", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
         )
         batch_op.add_column(
+            sa.Column("contributors", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
+        )
+        batch_op.add_column(
             sa.Column("told", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
         )
         batch_op.add_column(
@@ -279,6 +344,10 @@ def upgrade() -> None:
             ondelete="SET NULL",
         )
 
+    with op.batch_alter_table("known_story", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about_uri", sa.String(length=2000), nullable=True))
+        batch_op.create_index(batch_op.f("ix_known_story_about_uri"), ["about_uri"], unique=False)
+
     with op.batch_alter_table("known_template", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("license", sa.String(length=40), server_default="CC-BY-SA-4.0", nullable=False)
@@ -301,6 +370,9 @@ def upgrade() -> None:
             batch_op.f("ix_search_document_sort_title_key_id"), ["sort_title", "key", "id"], unique=False
         )
 
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about_template", sa.String(length=2000), nullable=True))
+
     # ### end Alembic commands ###
 
     # every so many weeks becomes a rule; nothing that was planned is lost
@@ -317,6 +389,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.drop_column("about_template")
+
     with op.batch_alter_table("search_document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_search_document_sort_title_key_id"))
         batch_op.drop_index(batch_op.f("ix_search_document_shown_until"))
@@ -332,6 +407,10 @@ def downgrade() -> None:
     with op.batch_alter_table("known_template", schema=None) as batch_op:
         batch_op.drop_column("grade_level")
         batch_op.drop_column("license")
+
+    with op.batch_alter_table("known_story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_story_about_uri"))
+        batch_op.drop_column("about_uri")
 
     with op.batch_alter_table("gathering_occurrence", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_gathering_occurrence_leader_id_account"), type_="foreignkey")
@@ -374,6 +453,7 @@ def downgrade() -> None:
         batch_op.drop_column("starter_key")
         batch_op.drop_column("publisher")
         batch_op.drop_column("told")
+        batch_op.drop_column("contributors")
         batch_op.drop_column("ancestors")
 
     op.drop_table("template_working_copy")
@@ -383,6 +463,11 @@ def downgrade() -> None:
 
     op.drop_table("template_update")
     op.drop_table("template_revision")
+    with op.batch_alter_table("template_offer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_template_offer_template_id"))
+        batch_op.drop_index(batch_op.f("ix_template_offer_direction_state"))
+
+    op.drop_table("template_offer")
     with op.batch_alter_table("listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_claim_state_until_at"))
         batch_op.drop_index(batch_op.f("ix_listing_claim_listing_id"))
@@ -396,9 +481,16 @@ def downgrade() -> None:
 
     op.drop_table("sent_listing_claim")
     op.drop_table("search_facet_set")
+    op.drop_table("picture")
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_usage_owner_uri"))
 
     op.drop_table("known_usage")
+    with op.batch_alter_table("known_picture", schema=None) as batch_op:
+        batch_op.drop_index("ix_known_picture_owner_uri")
+        batch_op.drop_index(batch_op.f("ix_known_picture_due_at"))
+        batch_op.drop_index("ix_known_picture_digest")
+
+    op.drop_table("known_picture")
     op.drop_table("business_case")
     # ### end Alembic commands ###

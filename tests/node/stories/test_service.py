@@ -10,11 +10,14 @@ from sqlalchemy import text
 
 from directory.replica import stories as known_stories
 from federation.sending.outbox import PublishedActivity
+from node.activity_templates.service import create_template, publish_template
 from node.gatherings.service import local_today
 from node.stories import service
 from node.stories.forms import LONGEST
 from node.stories.models import Story, StoryConsent
+from node.template_evidence.evidence import evidence_of
 from schemas.errors import Conflict, InvalidInput, NotFound
+from tests.example_format import AUSTERLITZ_EET
 
 TODAY = local_today()
 UNTIL = TODAY + timedelta(days=200)
@@ -214,3 +217,25 @@ def test_nothing_that_is_typed_becomes_markup(village):
     article = village.sent()[0]["object"]
     assert "<img" not in article["content"] + article["summary"]
     assert "&lt;img" in article["content"]
+
+
+def test_a_story_about_a_format_of_ours_stands_with_its_evidence(village, neighbour):
+    template = create_template(neighbour.session, AUSTERLITZ_EET)
+    publish_template(neighbour.session, neighbour.settings, template)
+    village.hears(neighbour)
+    story = published(neighbour, aboutTemplate=template.object_uri)
+    assert neighbour.sent()[-1]["object"]["aboutTemplate"] == template.object_uri
+    village.hears(neighbour)
+    for node in (village, neighbour):
+        found = evidence_of(node.session, template.object_uri, [], TODAY)
+        assert [each.name for each in found.stories] == [STORY["name"]]
+    edit(neighbour, story, aboutTemplate="")
+    village.hears(neighbour)
+    assert evidence_of(village.session, template.object_uri, [], TODAY).stories == []
+
+
+@pytest.mark.parametrize("uri", ["https://elders.example/objects/1", "javascript:alert(1)", "x" * 3000, 7])
+def test_a_story_is_about_nothing_but_a_format_of_ours(village, uri):
+    with pytest.raises(InvalidInput) as caught:
+        write(village, aboutTemplate=uri)
+    assert "aboutTemplate" in caught.value.fields
