@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,3 +34,6 @@ class Claim(Base):
     confidence: Mapped[str] = mapped_column(String(10), default="stated")
     note: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int] = mapped_column(default=0)
+    written_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    put_away_at: Mapped[datetime | None]
+    """Since when it is not shown; nothing that somebody stated is thrown away."""

@@ -65,6 +65,7 @@ PAGES = {
         "first:/formats /formats/",
         "/cijfers",
         "/cijfers/nieuw",
+        "/ons-dorp/feiten/nieuw",
         "/cijfers/businesscase",
         "/cijfers/businesscase/nieuw",
         "first:/cijfers goedkeuren",
