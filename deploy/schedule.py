@@ -19,6 +19,7 @@ EVERY_MINUTE = (
     "federation.jobs.sweep",
     "directory.jobs.sweep",
     "directory.keys.jobs.tend",
+    "directory.pictures.jobs.sweep",
     "federation.health.jobs.sweep",
     "directory.standing_jobs.sweep",
     "node.imports.jobs.sweep",
@@ -27,6 +28,7 @@ EVERY_MINUTE = (
 )
 
 EVERY_HOUR = (
+    "node.activity_templates.jobs.sweep",
     "node.gatherings.jobs.sweep",
     "node.stories.jobs.sweep",
     "node.listings.jobs.sweep",

@@ -10,6 +10,7 @@ from node.accounts import people
 from node.accounts import web as accounts
 from node.activity_templates import api as activity_templates_api
 from node.activity_templates import editing_pages as format_editing
+from node.activity_templates import questions as format_questions
 from node.activity_templates import showing as format_showing
 from node.activity_templates import web as activity_templates
 from node.agenda import api as agenda_api
@@ -33,7 +34,14 @@ from node.follow_ups import web as follow_ups
 from node.freshness import api as freshness_api
 from node.freshness import web as freshness
 from node.gatherings import api as gatherings_api
-from node.gatherings import attendance_pages, life_pages, series_api, series_pages
+from node.gatherings import (
+    attendance_pages,
+    calendar_pages,
+    import_pages,
+    life_pages,
+    series_api,
+    series_pages,
+)
 from node.gatherings import papers as gathering_papers
 from node.gatherings import web as gatherings
 from node.guide import api as guide_api
@@ -75,6 +83,8 @@ from node.synonyms import api as synonyms_api
 from node.synonyms import web as synonyms
 from node.template_evidence import api as template_evidence_api
 from node.template_evidence import web as template_evidence
+from node.template_offers import api as template_offers_api
+from node.template_offers import web as template_offers
 from node.template_updates import api as template_updates_api
 from node.template_updates import web as template_updates
 
@@ -89,6 +99,8 @@ BLUEPRINTS = (
     profile.bp,
     gatherings.bp,
     series_pages.bp,
+    calendar_pages.bp,
+    import_pages.bp,
     life_pages.bp,
     series_api.bp,
     attendance_pages.bp,
@@ -99,8 +111,10 @@ BLUEPRINTS = (
     activity_templates.bp,
     format_editing.bp,
     format_showing.bp,
+    format_questions.bp,
     pictures.bp,
     template_evidence.bp,
+    template_offers.bp,
     template_updates.bp,
     starter_library.bp,
     outcomes.bp,
@@ -138,6 +152,7 @@ API_BLUEPRINTS = (
     activity_templates_api.bp,
     pictures_api.bp,
     template_evidence_api.bp,
+    template_offers_api.bp,
     template_updates_api.bp,
     starter_library_api.bp,
     outcomes_api.bp,

@@ -2,6 +2,7 @@
 
 import directory.freshness.models
 import directory.matching.keys
+import directory.pictures.models
 import directory.relaying.catch_up
 import directory.relaying.feed
 import directory.relaying.held_items
@@ -59,4 +60,5 @@ import node.outcomes.models
 import node.standing.models
 import node.stories.models
 import node.template_evidence.models
+import node.template_offers.models
 import node.template_updates.models

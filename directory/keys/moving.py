@@ -133,6 +133,10 @@ def _resettle(
     kept = {name: value for name, value in row.document.items() if name not in _MADE_ANEW}
     if isinstance(kept.get("url"), str):
         kept["url"] = kept["url"].replace(old_base, new_base, 1)
+    if "pictures" in kept:
+        kept["pictures"] = [
+            {**each, "url": each["url"].replace(old_base, new_base, 1)} for each in kept["pictures"]
+        ]
     kept["alsoKnownAs"] = [row.uri]
     try:
         with session.begin_nested():

@@ -15,6 +15,7 @@ from marshmallow import EXCLUDE
 from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from directory.pictures import service as pictures
 from directory.replica import template_usage
 from directory.replica.aliases import may_claim
 from directory.replica.records import Record
@@ -92,6 +93,7 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
     known.withdrawn_at = None
     session.add(known)
     template_usage.project(session, record, loaded["usage"])
+    pictures.project(session, record.uri, record.owner_uri, _pictures(loaded))
     _remember_version(session, known, loaded)
     search.index_document(
         session, record.uri, kind=KIND, title=known.name, texts=_texts(loaded), place_names=()
@@ -105,6 +107,7 @@ def remove(session: Session, uri: str) -> None:
         record = session.get(Record, uri)
         known.withdrawn_at = (record.deleted_at if record else None) or known.updated_at
     template_usage.forget(session, uri)
+    pictures.forget(session, uri)
     search.remove(session, uri)
 
 
@@ -115,6 +118,7 @@ def forget(session: Session, uri: str) -> None:
         session.delete(known)
         session.flush()
     template_usage.forget(session, uri)
+    pictures.forget(session, uri)
     search.remove(session, uri)
 
 
@@ -184,6 +188,11 @@ def _remember_version(session: Session, known: KnownTemplate, loaded: dict[str, 
     seen.change_class, seen.change_note = loaded["change_class"] or "", loaded["change_note"] or ""
     session.add(seen)
     session.flush()
+
+
+def _pictures(loaded: dict[str, Any]) -> list[dict[str, Any]]:
+    names = ("digest", "url", "media_type", "width", "height")
+    return [{name: picture[name] for name in names} for picture in loaded["pictures"]]
 
 
 def _texts(loaded: dict[str, Any]) -> list[str]:

@@ -50,6 +50,10 @@ class Accept:
     """True when a gzip answer is read too: what it unpacks to is bounded all the same."""
     is_gone: bool = False
     """True when the tombstone in a 410 is an answer too."""
+    is_file: bool = False
+    """True when the bytes are wanted as they are; whoever asked looks what they are."""
+    most: int = MOST_FETCHED
+    """Bytes."""
 
 
 ACTIVITY = Accept(f'{ACTIVITY_JSON}, application/ld+json; profile="{AS2}"', frozenset(), has_id=True)
@@ -71,6 +75,8 @@ class Fetched:
     document: Document
     scheme: str = ""
     """The signature scheme that was taken; empty when it was not signed."""
+    body: bytes = b""
+    """Of a file."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,18 @@ def fetch_json(
     An ActivityPub document whose ``id`` is another address is asked for once more, there. A host
     that answers 401 is asked once more by the other signature scheme.
     """
+    return _fetch(Request(settings, accept, sign_as, schemes), url)
+
+
+def fetch_file(settings: Settings, url: str, *, types: frozenset[str], most: int) -> bytes:
+    """Fetch a file of one of these media types and of at most so many bytes; raises like `fetch_json`."""
+    accept = Accept(", ".join(sorted(types)), types, is_file=True, most=most)
+    return _fetch(Request(settings, accept), url).body
+
+
+def _fetch(asked: Request, url: str) -> Fetched:
     try:
-        fetched = asyncio.run(_within_time(Request(settings, accept, sign_as, schemes), url))
+        fetched = asyncio.run(_within_time(asked, url))
     except RemoteError as error:
         log.info("fetch.failed", url=url[:500], reason=error.cause)
         raise
@@ -180,7 +196,10 @@ async def _knock(client: aiohttp.ClientSession, asked: Request, url: str, *, sig
                 return _next(url, response)
             if response.status == 401 and scheme != schemes[-1]:
                 continue
-            return Fetched(url, await _read(response, asked.accept), scheme)
+            body = await _read(response, asked.accept)
+            if asked.accept.is_file:
+                return Fetched(url, {}, scheme, body)
+            return Fetched(url, _document(body, response.status), scheme)
     raise GaveUp(cause="no signature scheme")
 
 
@@ -203,22 +222,30 @@ def _next(url: str, response: aiohttp.ClientResponse) -> str:
     return urldefrag(urljoin(url, target)).url
 
 
-async def _read(response: aiohttp.ClientResponse, accept: Accept) -> Document:
+async def _read(response: aiohttp.ClientResponse, accept: Accept) -> bytes:
     _check_status(response, accept)
     content_type = response.headers.get("Content-Type", "")
     plain = content_type.split(";", 1)[0].strip().lower()
-    if not is_activity_json(content_type) and plain not in accept.types:
+    is_wanted = plain in accept.types or (is_activity_json(content_type) and not accept.is_file)
+    if not is_wanted:
         raise GaveUp(cause=f"an answer of type {content_type[:80]!r}", status=response.status)
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding != "identity" and not (encoding == "gzip" and accept.is_packed):
         raise GaveUp(cause="a compressed answer, which we did not ask for", status=response.status)
+    body = await _bounded(response, accept.most)
+    if encoding != "gzip":
+        return body
     try:
-        body = await _bounded(response)
-        if encoding == "gzip":
-            body = unpack(body, MOST_FETCHED)
-        return read_document(body, most_items=_MOST_ITEMS)
+        return unpack(body, MOST_FETCHED)
     except InvalidInput as error:
         raise GaveUp(cause=f"not a document we read: {error.cause}", status=response.status) from None
+
+
+def _document(body: bytes, status: int) -> Document:
+    try:
+        return read_document(body, most_items=_MOST_ITEMS)
+    except InvalidInput as error:
+        raise GaveUp(cause=f"not a document we read: {error.cause}", status=status) from None
 
 
 def _check_status(response: aiohttp.ClientResponse, accept: Accept) -> None:
@@ -231,12 +258,12 @@ def _check_status(response: aiohttp.ClientResponse, accept: Accept) -> None:
     raise GaveUp(cause=cause, status=response.status)
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+async def _bounded(response: aiohttp.ClientResponse, most: int) -> bytes:
     parts, size = [], 0
     async for part in response.content.iter_chunked(65536):
         size += len(part)
-        if size > MOST_FETCHED:
-            raise GaveUp(cause=f"an answer of more than {MOST_FETCHED} bytes", status=response.status)
+        if size > most:
+            raise GaveUp(cause=f"an answer of more than {most} bytes", status=response.status)
         parts.append(part)
     return b"".join(parts)
 

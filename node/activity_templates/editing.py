@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from federation.database import now
 from node.activity_templates.content import load_content
 from node.activity_templates.models import ActivityTemplate, TemplateRevision, WorkingCopy
+from node.activity_templates.pictures import check_known
 from node.template_updates import merging
 from node.template_updates.merging import THEIRS, Difference
 from schemas.published import Document
@@ -44,6 +45,7 @@ def save_draft(
     ``revision`` is the draft that the writer began from; what another wrote since is kept with it.
     """
     mine = load_content(data)
+    check_known(session, mine)
     if revision is not None and revision != template.revision:
         met = _bring_together(session, template, mine, revision, choices or {})
         if isinstance(met, Meeting):

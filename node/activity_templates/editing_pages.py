@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from directory.pictures import service as pictures
+from directory.pictures.encoding import MOST_SENT
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, current_account, needs
 from node.activity_templates import editing, service
-from node.activity_templates.form_rows import LISTS, change_rows, without_blanks
+from node.activity_templates.form_rows import LISTS, PICTURES, change_rows, without_blanks
 from node.activity_templates.forms import (
     Errors,
     Values,
@@ -39,6 +42,14 @@ from schemas.taxonomies import (
 
 bp = Blueprint("format_editing", __name__, url_prefix="/formats", template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
+_FORM = 2_000_000
+"""Bytes of the form without its picture."""
+
+
+@bp.url_value_preprocessor
+def _allow_pictures(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A photograph is larger than a form; before anything reads the request."""
+    request.max_content_length = MOST_SENT + _FORM
 
 
 @bp.get("/nieuw")
@@ -54,6 +65,8 @@ def new() -> Page:
 def create() -> Page:
     """Keep a new draft."""
     values = values_from(request.form)
+    if problem := _take_picture(values):
+        return _form(values, errors=problem), 422
     if changed := _press(values):
         return _changed(values, None, changed)
     values = without_blanks(values)
@@ -81,6 +94,8 @@ def edit(key: str) -> Page:
 def save(key: str) -> Page:
     """Replace the draft; what another wrote meanwhile comes with it."""
     template, values = service.get_own(current_session, key), values_from(request.form)
+    if problem := _take_picture(values):
+        return _form(values, template, errors=problem), 422
     if changed := _press(values):
         return _changed(values, template, changed)
     values, choices = without_blanks(values), _choices()
@@ -144,9 +159,25 @@ def _writer() -> int:
 
 
 def _press(values: Values) -> str | None:
-    """Carry out a button of a row, or the one of the preview; None when it is to be saved."""
+    """Carry out a button of a row, or another that saves nothing; None when it is to be saved."""
     action = request.form.get("action", "")
-    return "preview" if action == "preview" else change_rows(values, action)
+    return action if action in {"preview", "picture"} else change_rows(values, action)
+
+
+def _take_picture(values: Values) -> Errors | None:
+    """Take in the picture that came with the form, whatever button was pressed; what is wrong with it."""
+    file = request.files.get("picture-file")
+    if file is None or not file.filename or len(values["pictures"]) >= PICTURES.limit:
+        return None
+    try:
+        with closing(file):
+            encoded = pictures.keep_sent(current_session, file.stream.read(MOST_SENT + 1))
+    except InvalidInput as error:
+        return {"picture-file": [error.detail]}
+    row = {"digest": encoded.digest, "mediaType": encoded.media_type, "width": encoded.width}
+    row |= {"height": encoded.height, "alt": request.form.get("picture-alt", "")}
+    values["pictures"].append(PICTURES.empty() | row)
+    return None
 
 
 def _changed(values: Values, template: ActivityTemplate | None, changed: str) -> Page:

@@ -83,6 +83,8 @@ class ActivityTemplate(Base):
     """What was copied, kept whole: the common ground when the origin improves its template."""
     ancestors: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonDocument)
     """All it goes back to, the nearest first, as on the wire; kept when an ancestor is gone."""
+    contributors: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonDocument)
+    """Whose changes we took into it, as on the wire, the newest first."""
     told: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """What travels beside the content, as on the wire: ``usage`` and ``grade`` (`node.template_evidence`)."""
     example_data: Mapped[bool] = mapped_column(default=False)

@@ -23,6 +23,7 @@ from node.activity_templates.changes import load_change
 from node.activity_templates.content import content_of, hash_of, load_content
 from node.activity_templates.content_html import to_html
 from node.activity_templates.models import ActivityTemplate
+from node.activity_templates.pictures import check_known, published
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.fallback import in_language
 from schemas.messages import N_
@@ -77,7 +78,9 @@ class TemplateView:
 
 def create_template(session: Session, data: Any) -> ActivityTemplate:
     """Start a draft."""
-    template = ActivityTemplate(draft=load_content(data))
+    content = load_content(data)
+    check_known(session, content)
+    template = ActivityTemplate(draft=content)
     session.add(template)
     session.flush()
     return template
@@ -85,7 +88,9 @@ def create_template(session: Session, data: Any) -> ActivityTemplate:
 
 def edit_template(session: Session, template: ActivityTemplate, data: Any) -> None:
     """Replace the draft of a template; what was published stays as it is."""
-    template.write(load_content(data))
+    content = load_content(data)
+    check_known(session, content)
+    template.write(content)
     session.flush()
 
 
@@ -181,6 +186,7 @@ def _document(session: Session, template: ActivityTemplate, content: Document) -
     html = to_html(content, get_identity(session, template.publisher).name, url)
     document: Document = {
         **content,
+        **({"pictures": published(session, content, base_url(session))} if "pictures" in content else {}),
         **wire_type("ActivityTemplate"),
         **in_language(content["language"], content["name"], html),
         "version": (template.latest.version if template.latest else 0) + 1,
@@ -192,6 +198,8 @@ def _document(session: Session, template: ActivityTemplate, content: Document) -
         document["id"] = template.object_uri
     if template.copied_from:
         document["copiedFrom"] = template.copied_from
+    if template.contributors:
+        document["contributors"] = template.contributors
     if template.ancestors:
         document["ancestors"] = template.ancestors
     return document | (template.told or {})
