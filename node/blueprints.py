@@ -10,7 +10,6 @@ from node.accounts import people
 from node.accounts import web as accounts
 from node.activity_templates import api as activity_templates_api
 from node.activity_templates import editing_pages as format_editing
-from node.activity_templates import questions as format_questions
 from node.activity_templates import showing as format_showing
 from node.activity_templates import web as activity_templates
 from node.agenda import api as agenda_api
@@ -111,7 +110,6 @@ BLUEPRINTS = (
     activity_templates.bp,
     format_editing.bp,
     format_showing.bp,
-    format_questions.bp,
     pictures.bp,
     template_evidence.bp,
     template_offers.bp,

@@ -94,6 +94,18 @@ class CopiedFromSchema(WireSchema):
     content_hash = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
 
 
+MOST_CONTRIBUTORS = 50
+
+
+class ContributorSchema(WireSchema):
+    """A copy whose change was taken back into its origin, and the community that offered it."""
+
+    id = Uri(required=True)
+    name = Text(required=True, least=1, most=200)
+    written_by = Text(required=True, least=1, most=200)
+    version = fields.Integer(required=True, validate=validate.Range(1, MOST))
+
+
 class ActivityTemplateObjectSchema(ReadableSchema, ActivityTemplateSchema):
     """A published version of an activity template; ``content`` is HTML for other software."""
 
@@ -107,5 +119,9 @@ class ActivityTemplateObjectSchema(ReadableSchema, ActivityTemplateSchema):
     copied_from = fields.Nested(CopiedFromSchema, load_default=None, allow_none=True)
     ancestors = many(fields.Nested(AncestorSchema), most=MOST_ANCESTORS, load_default=None, allow_none=True)
     """All it goes back to, the nearest first; credit that stays when an ancestor is gone."""
+    contributors = many(
+        fields.Nested(ContributorSchema), most=MOST_CONTRIBUTORS, load_default=None, allow_none=True
+    )
+    """Whose changes were taken into it, the newest first."""
     usage = fields.Nested(UsageSchema, load_default=None, allow_none=True)
     grade = fields.Nested(GradeSchema, load_default=None, allow_none=True)

@@ -28,6 +28,7 @@ from schemas.fields import Uri, WireSchema
 from schemas.listing_claims import ListingClaimSchema
 from schemas.objects import OBJECTS, Document, type_of, wire_type
 from schemas.personal_data import signs_in
+from schemas.template_offers import TemplateOfferSchema
 
 BARE_ACTIVITIES = (
     "Follow",
@@ -42,8 +43,13 @@ BARE_ACTIVITIES = (
     "Flag",
     "Move",
 )
+ABOUT_OFFERS = frozenset({"Offer", "Undo", "Accept", "Reject"})
+"""What is said between a copy and its origin about a change that goes back."""
 ABOUT_CLAIMS = frozenset({"Offer", "Undo", "TentativeAccept", "Accept", "Reject"})
 """What is said between a village and a hub about an entry that the village claims."""
+_TALKS = {(word, "ListingClaim") for word in ABOUT_CLAIMS} | {
+    (word, "TemplateOffer") for word in ABOUT_OFFERS
+}
 RELAY_LIMIT = 100
 """Activities in one Announce; receivers refuse longer arrays."""
 
@@ -78,8 +84,12 @@ def clean_bare(activity_type: str, payload: Any) -> Any:
         return [check_relayed(activity) for activity in payload]
     if activity_type == "Flag":
         return _clean_report(payload)
-    if isinstance(payload, dict) and type_of(payload) == "ListingClaim" and activity_type in ABOUT_CLAIMS:
-        return _rebuilt(ListingClaimSchema, payload)
+    if isinstance(payload, dict) and (activity_type, type_of(payload)) in _TALKS:
+        return (
+            _clean_offer(payload)
+            if type_of(payload) == "TemplateOffer"
+            else _rebuilt(ListingClaimSchema, payload)
+        )
     if activity_type in {"Offer", "TentativeAccept"}:
         raise NotAllowed(cause=f"{activity_type} of this may not be published")
     if isinstance(payload, dict) and activity_type in {"Accept", "Reject", "Undo"}:
@@ -94,6 +104,21 @@ def _clean_report(payload: Any) -> Document:
     cleaned = _rebuilt(FlagSchema, payload)
     if not cleaned["object"] or signs_in(cleaned.get("content", "")):  # a format may be about an illness
         raise NotAllowed(cause="a report names something, and no person")
+    return cleaned
+
+
+def _clean_offer(payload: Document) -> Document:
+    """An offer in the community's name: a template as it was signed, and no person in the notes."""
+    cleaned = _rebuilt(TemplateOfferSchema, payload)
+    if signs_in(" ".join(str(cleaned.get(name, "")) for name in ("offerNote", "answerNote"))):
+        raise NotAllowed(cause="an offer names no person")
+    signed = cleaned.get("document")
+    if signed is not None:
+        if type_of(signed) != "ActivityTemplate":
+            raise NotAllowed(cause="an offer carries a template")
+        _rebuilt(_relayed_schema(signed), signed)
+        _check_loose_fields(signed)
+        cleaned["document"] = signed  # as it came: a change would break its proof
     return cleaned
 
 

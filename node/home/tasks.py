@@ -17,6 +17,7 @@ from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
 from node.standing.reports import count_open
 from node.template_evidence.due import due_tellings
+from node.template_offers.deciding import count_waiting as count_offers
 from node.template_updates.notices import count_safety
 from schemas.messages import N_
 
@@ -79,6 +80,9 @@ TASKS = (
         N_("changes for safety of formats you use"),
         "/formats/verbeteringen",
         count_safety,
+    ),
+    Task(
+        Action.PUBLISH_TEMPLATE, N_("offers of others for our formats"), "/formats/voorstellen", count_offers
     ),
     Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
     Task(Action.EDIT_TEMPLATE, N_("formats of which you can tell how it goes"), "/formats/gebruik", _untold),

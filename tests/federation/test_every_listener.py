@@ -81,7 +81,8 @@ def _carried(activity_type: str, object_type: str) -> Any:
         return {"id": ALICE, "type": object_type}
     if object_type != ANY:
         kind = wire_type(object_type) if object_type in OBJECTS else {"type": object_type}
-        return {"id": "https://elders.example/objects/1", "attributedTo": ALICE, **kind}
+        speaker = {} if object_type in OBJECTS else {"actor": ALICE}
+        return {"id": "https://elders.example/objects/1", "attributedTo": ALICE, **speaker, **kind}
     if activity_type == "Undo":
         return {"id": "https://elders.example/follows/1", "type": "Follow", "actor": ALICE, "object": OURS}
     if activity_type in {"Delete", "Announce", "Add", "Remove", "Accept", "Reject"}:

@@ -1,0 +1,1 @@
+"""Offering a change back to the origin of a copy, and deciding about what copies offer."""
