@@ -67,12 +67,21 @@ def find_relative(root: Relative, uri: str) -> Relative | None:
 
 def descendants(session: Session, uris: Iterable[str]) -> dict[str, list[KnownTemplate]]:
     """The copies of each of these templates, and copies of copies, by the address of the template."""
-    roots = {uri: Relative(uri, session.get(KnownTemplate, uri)) for uri in uris}
-    for root in roots.values():
-        _grow(session, [root])
-    return {
-        uri: [each.template for each in members(root)[1:] if each.template] for uri, root in roots.items()
-    }
+    found: dict[str, dict[str, KnownTemplate]] = {uri: {} for uri in uris}
+    lines = {uri: [Relative(uri, session.get(KnownTemplate, uri))] for uri in found}
+    for _generation in range(MOST_GENERATIONS):
+        copies: dict[str, list[KnownTemplate]] = {}
+        for parent, copy in _copies(session, [each for line in lines.values() for each in line]):
+            copies.setdefault(parent.uri, []).append(copy)
+        for uri, line in lines.items():
+            born = {copy.uri: copy for parent in line for copy in copies.get(parent.uri, [])}
+            new = [copy for copy in born.values() if copy.uri != uri and copy.uri not in found[uri]]
+            new = new[: MOST_MEMBERS - len(found[uri])]
+            found[uri] |= {copy.uri: copy for copy in new}
+            lines[uri] = [Relative(copy.uri, copy) for copy in new]
+        if not any(lines.values()):
+            break
+    return {uri: list(below.values()) for uri, below in found.items()}
 
 
 def _ancestral_line(session: Session, uri: str) -> list[Relative]:

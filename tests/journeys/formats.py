@@ -66,3 +66,12 @@ def change_section(visitor: Visitor, page: Page, key: str, text: str) -> Page:
     address = page.url.split("?")[0]
     page = visitor.get(f"{address}/bewerken")
     return visitor.submit(page, page.form(field="section-reason"), {f"section-{key}": text, "action": "save"})
+
+
+def tell_use(visitor: Visitor, address: str, *, stopped: str, reason: str, words: str) -> Page:
+    """Note how our own format goes, see what would leave, and tell it to the network."""
+    page = visitor.get(f"{address.split('?', maxsplit=1)[0]}/gebruik")
+    values: dict[str, object] = {"startedIn": "2025-03", "stoppedIn": stopped, "stopReason": reason}
+    values |= {"ownWords": words, "costPerPerson-lowest": "5", "tells": ["usage", "reason", "cost"]}
+    page = visitor.submit(page, page.form(field="startedIn"), values).require("Dit gaat u vertellen")
+    return visitor.submit(page, page.form(action="/gebruik/vertellen")).require("Neem dit terug")

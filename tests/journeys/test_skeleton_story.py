@@ -29,6 +29,7 @@ from tests.journeys.formats import (
     copy_format,
     find_formats,
     publish_format,
+    tell_use,
     write_format,
 )
 from tests.journeys.network import Network
@@ -36,6 +37,7 @@ from tests.journeys.nodes import Node, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 RAW_NUMBERS = (783_461, 694_527, 852_193, 671_839)
+OWN_WORDS = "Wij waren met te weinig aan het fornuis."
 STORY = "Een dorp van ongeveer 1.900 inwoners dat voor elkaar zorgt."
 
 
@@ -134,6 +136,23 @@ def test_3_the_new_village_copies_it_and_the_origin_sees_the_family(real_network
     family = page.soup.select_one(".family-list")
     assert family is not None
     assert "Elsendorp Eet" in family.get_text(" ")
+
+
+def test_3_the_new_village_tells_how_it_goes_and_the_origin_reads_it(real_network):
+    board = real_network.person("elsendorp", "board").visitor
+    address = find_formats(board, "Elsendorp Eet").links()["Elsendorp Eet"]
+    tell_use(board, address, stopped="2026-02", reason="helpers", words=OWN_WORDS)
+    node = real_network.node("austerlitz")
+    query = "SELECT stop_reason, started_on FROM known_usage"
+    (told,) = wait_for(lambda: rows(node, query), "the use of the copy at its origin", 40, node)
+    assert told["stop_reason"] == "helpers"
+    origin = real_network.person("austerlitz", "board").visitor
+    page = origin.get(find_formats(origin, "Austerlitz Eet").links()["Austerlitz Eet"])
+    page.require("1 dorp vertelde hoe het gaat", "te weinig mensen om het te dragen", "€ 5")
+    for each in real_network.nodes.values():
+        assert OWN_WORDS.encode() not in bytes(each.recording.answered + each.recording.asked), each.name
+    thanks = board.get(find_formats(board, "Elsendorp Eet").links()["Elsendorp Eet"])
+    thanks.require("Met dank aan", "Austerlitz Zorgt", "CC-BY-SA-4.0")
 
 
 def test_4_a_figure_is_released_by_two_people_and_its_raw_number_stays(real_network):
