@@ -10,14 +10,21 @@ from directory.replica import templates as known_templates
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs
 from node.activity_templates import copying, service
-from node.activity_templates.answers import read_answer, show_answer
 from node.activity_templates.forms import flat_errors
 from node.activity_templates.listing import find_templates
+from node.activity_templates.questions import (
+    choice_pairs,
+    limits_in_words,
+    read_answers,
+    shown_answers,
+    typed_answers,
+)
 from node.communities.models import find_community
 from schemas.errors import InvalidInput
-from schemas.objects import Document
 
 bp = Blueprint("activity_templates", __name__, url_prefix="/formats", template_folder="templates")
+bp.add_app_template_filter(choice_pairs, "choice_pairs")
+bp.add_app_template_filter(limits_in_words, "limits_in_words")
 Page = str | BaseResponse | tuple[str, int]
 
 
@@ -90,7 +97,7 @@ def withdraw(key: str) -> Page:
 def ask_copy(key: str) -> Page:
     """The questions of a format, and a name for our own."""
     view = service.open_template(current_session, key)
-    answers = {each["key"]: show_answer(each["value"], each["kind"]) for each in view.content["parameters"]}
+    answers = shown_answers(view.content["parameters"])
     name = copying.propose_own_name(current_session, view.uri or "")
     return _copy_form(view, name, answers)
 
@@ -101,8 +108,8 @@ def copy(key: str) -> Page:
     """Make the draft of our own format."""
     view = service.open_template(current_session, key)
     parameters = view.content["parameters"]
-    typed = {each["key"]: request.form.get(f"answer-{each['key']}", "") for each in parameters}
-    answers = {each["key"]: read_answer(each["kind"], typed[each["key"]]) for each in parameters}
+    typed = typed_answers(parameters, request.form)
+    answers = read_answers(parameters, typed)
     name = request.form.get("name", "")
     try:
         template = copying.copy_template(current_session, view.uri or "", name=name, answers=answers)
@@ -124,11 +131,6 @@ def _copy_form(
         name=name,
         answers=answers,
         errors=errors or {},
-        choices={
-            parameter["key"]: [(choice, choice) for choice in parameter["choices"]]
-            for parameter in view.content["parameters"]
-        },
-        limits={parameter["key"]: _limits(parameter) for parameter in view.content["parameters"]},
     )
 
 
@@ -136,12 +138,3 @@ def _may_edit() -> bool:
     """True for the team of a village; a hub has no formats of its own."""
     community = find_community(current_session)
     return community is not None and community.is_village and may(Action.EDIT_TEMPLATE)
-
-
-def _limits(parameter: Document) -> str:
-    low, high = show_answer(parameter["minimum"]), show_answer(parameter["maximum"])
-    if low and high:
-        return str(_("From %(low)s to %(high)s", low=low, high=high))
-    if low:
-        return str(_("At least %(low)s", low=low))
-    return str(_("At most %(high)s", high=high)) if high else ""

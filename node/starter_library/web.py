@@ -8,15 +8,14 @@ from werkzeug.wrappers import Response
 
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs
-from node.activity_templates.answers import read_answer, show_answer
 from node.activity_templates.forms import flat_errors
+from node.activity_templates.questions import read_answers, shown_answers, typed_answers
 from node.communities.models import find_community
 from node.layout.languages import current_language
 from node.starter_library.beginning import begin, begun_here, village_of
 from node.starter_library.sharing import preview, share
 from node.starter_library.starters import GROUPS, Starter, by_group, get_starter
 from schemas.errors import InvalidInput
-from schemas.objects import Document
 
 bp = Blueprint(
     "starter_library", __name__, url_prefix="/formats/startbibliotheek", template_folder="templates"
@@ -57,9 +56,7 @@ def show(key: str) -> str:
 def ask(key: str) -> str:
     """The questions of an activity, and a name for our own."""
     starter = get_starter(key)
-    answers = {
-        each["key"]: show_answer(each["value"], each["kind"]) for each in starter.content["parameters"]
-    }
+    answers = shown_answers(starter.content["parameters"])
     return _form(starter, starter.name_in(village_of(current_session)), answers)
 
 
@@ -68,9 +65,9 @@ def ask(key: str) -> str:
 def make(key: str) -> Page:
     """Make the draft of our own format."""
     starter, name = get_starter(key), request.form.get("name", "")
-    kinds = {each["key"]: each["kind"] for each in starter.content["parameters"]}
-    typed = {key: request.form.get(f"answer-{key}", "") for key in kinds}
-    answers = {key: read_answer(kinds[key], text) for key, text in typed.items()}
+    parameters = starter.content["parameters"]
+    typed = typed_answers(parameters, request.form)
+    answers = read_answers(parameters, typed)
     try:
         template = begin(current_session, starter, name=name, answers=answers)
     except InvalidInput as error:
@@ -119,7 +116,6 @@ def _asked_of(starter: Starter) -> list[str]:
 def _form(
     starter: Starter, name: str, answers: dict[str, str], errors: dict[str, object] | None = None
 ) -> str:
-    parameters = starter.content["parameters"]
     return render_template(
         "starter_library/begin.html",
         starter=starter,
@@ -127,11 +123,4 @@ def _form(
         answers=answers,
         errors=errors or {},
         village=village_of(current_session),
-        choices={each["key"]: [(choice, choice) for choice in each["choices"]] for each in parameters},
-        limits={each["key"]: _limits(each) for each in parameters},
     )
-
-
-def _limits(parameter: Document) -> str:
-    low, high = show_answer(parameter["minimum"]), show_answer(parameter["maximum"])
-    return str(_("From %(low)s to %(high)s", low=low, high=high)) if low and high else ""
