@@ -10,6 +10,7 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,19 +70,30 @@ def _failed(cause: str) -> NotReady:
     return NotReady(message, cause=f"noise: {cause}")
 
 
-def _answer(question: dict[str, float]) -> dict[str, int]:
+def mechanism(sensitivity: int, epsilon: float) -> Callable[[int], int]:
+    """What draws: OpenDP's measurement for a whole number that one person changes by ``sensitivity`` at most.
+
+    Only for the child process, and for tests that attack it. ValueError when it would cost more than stated.
+    """
     import opendp.prelude as dp  # noqa: PLC0415  # 48 MB, only in the child process
 
     dp.enable_features("contrib")
-    scale = question["sensitivity"] / question["epsilon"]
     space = dp.atom_domain(T=int), dp.absolute_distance(T=int)
-    mechanism = dp.m.make_laplace(*space, scale=scale)
-    costs: float = mechanism.map(int(question["sensitivity"]))  # type: ignore[no-untyped-call]
-    if costs > question["epsilon"] * (1 + 1e-9):
+    measurement = dp.m.make_laplace(*space, scale=sensitivity / epsilon)
+    costs: float = measurement.map(sensitivity)  # type: ignore[no-untyped-call]
+    if costs > epsilon * (1 + 1e-9):
         raise ValueError("the mechanism costs more than stated")
-    reach = dp.discrete_laplacian_scale_to_accuracy(scale=scale, alpha=1 - CONFIDENCE)
+    return lambda value: int(measurement(value))
+
+
+def _answer(question: dict[str, float]) -> dict[str, int]:
+    import opendp.prelude as dp  # noqa: PLC0415  # 48 MB, only in the child process
+
+    sensitivity, epsilon = int(question["sensitivity"]), question["epsilon"]
+    value = mechanism(sensitivity, epsilon)(int(question["value"]))
+    reach = dp.discrete_laplacian_scale_to_accuracy(scale=sensitivity / epsilon, alpha=1 - CONFIDENCE)
     # noise of `reach` or more has a chance of at most 5 %, so a whole number below it covers 95 %
-    return {"value": int(mechanism(int(question["value"]))), "errorBar": max(1, math.floor(reach))}
+    return {"value": value, "errorBar": max(1, math.floor(reach))}
 
 
 if __name__ == "__main__":
