@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 WORDS: dict[str, Callable[[], str]] = {
     "template": lambda: _("A new format"),
     "template_version": lambda: _("A new version of a format"),
+    "template_use": lambda: _("How we use a format"),
     "figure": lambda: _("A protected figure"),
     "event": lambda: _("An activity for everybody"),
     "event_change": lambda: _("A change of an activity"),

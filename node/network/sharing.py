@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from federation.sending.outbox import PublishedActivity
 from schemas.context import PUBLIC
@@ -95,6 +95,8 @@ def describe(activity: PublishedActivity) -> SharedThing:
     carried = activity.document.get("object")
     thing: dict[str, Any] = carried if isinstance(carried, dict) else {}
     what = _CODES.get((activity.type, type_of(thing))) or _BY_ACTIVITY.get(activity.type, "other")
+    if what == "template_version" and thing.get("version") == _version_before(activity):
+        what = "template_use"
     is_public = activity.is_public or PUBLIC in activity.document.get(
         "to", []
     )  # the first is lost by withdrawal
@@ -107,3 +109,17 @@ def describe(activity: PublishedActivity) -> SharedThing:
         at=activity.created_at,
         url=str(thing.get("url") or ""),
     )
+
+
+def _version_before(activity: PublishedActivity) -> Any:
+    """The version of a format that we sent before this one: the same when only its use was told."""
+    session = object_session(activity)
+    if session is None:
+        return None
+    query = select(PublishedActivity).where(
+        PublishedActivity.object_uri == activity.object_uri,
+        PublishedActivity.created_at < activity.created_at,
+    )
+    before = session.scalar(query.order_by(PublishedActivity.created_at.desc()).limit(1))
+    carried = before.document.get("object") if before else None
+    return carried.get("version") if isinstance(carried, dict) else None

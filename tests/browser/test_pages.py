@@ -61,6 +61,8 @@ PAGES = {
         "/netwerk/meldingen?staat=afgehandeld",
         "/formats",
         "/formats/nieuw",
+        "/formats/gebruik",
+        "first:/formats?q=austerlitz+eet /formats/ + /gebruik",
         "/formats/startbibliotheek/eet/beginnen",
         "first:/formats /formats/",
         "/cijfers",

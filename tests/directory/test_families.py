@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import event
@@ -128,6 +129,18 @@ def test_five_hundred_copies_take_a_few_questions(session, start):
         root = family(session, uri(start))
     assert len(members(root)) == 501
     assert len(statements) < 30
+
+
+def test_whatever_is_claimed_each_is_in_the_family_once(session):
+    chance = Random(5)
+    for number in range(40):
+        keep(session, number, chance.choice([None, *range(40)]))
+    for number in range(40):
+        found = numbers(members(family(session, uri(number))))
+        assert len(found) == len(set(found))
+        assert number in found
+    for start, below in descendants(session, [uri(number) for number in range(40)]).items():
+        assert len({each.uri for each in below} - {start}) == len(below)
 
 
 def test_descendants_are_copies_and_their_copies(session):

@@ -11,6 +11,7 @@ from directory.replica import templates as known_templates
 from directory.replica.template_usage import KnownUsage
 from federation.sending.outbox import PublishedActivity
 from node.activity_templates import copying, service
+from node.network.sharing import list_shared
 from node.template_evidence import telling
 from schemas.errors import Conflict, InvalidInput
 from schemas.template_evidence import STOP_REASONS, UsageSchema
@@ -77,6 +78,15 @@ def test_what_the_board_leaves_out_is_not_told(village, tells):
     usage = telling.usage_to_tell(use, TODAY) or {}
     parts = {"usage": "startedIn", "reason": "stopReason", "cost": "costPerPerson", "hours": "hoursPerPerson"}
     assert {part for part, field in parts.items() if usage.get(field) is not None} == set(tells)
+
+
+def test_what_we_share_names_it_for_what_it_is(village):
+    template = published(village)
+    told(village, template)
+    service.edit_template(village.session, template, {**AUSTERLITZ_EET, "summary": "Beter."})
+    service.publish_template(village.session, village.settings, template)
+    shared = [thing.what for thing in list_shared(village.session).things]
+    assert shared == ["template_version", "template_use", "template"]
 
 
 def test_nothing_is_told_by_keeping_it(village):
