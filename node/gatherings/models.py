@@ -82,7 +82,9 @@ class Gathering(Base):
     """What the calendar called it that it was taken from, so that it is not taken twice."""
 
     occurrences: Mapped[list[GatheringOccurrence]] = relationship(
-        back_populates="gathering", order_by="GatheringOccurrence.happens_on"
+        back_populates="gathering",
+        order_by="GatheringOccurrence.happens_on",
+        cascade="all, delete-orphan",
     )
 
     @property
