@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.national.estimating import reported_sum
+from directory.national.guarantee import upwards
+from directory.national.parts import Asked, Released
+from directory.national.replica_parts import gather_from_replica
 from directory.replica.entries import Entry
-from directory.replica.figures import ReleasedFigure
 from directory.replica.templates import KnownTemplate
 from directory.search.documents import SearchDocument, SearchFacet
 
@@ -113,20 +115,12 @@ def adoption(session: Session) -> list[tuple[KnownTemplate, int]]:
 
 
 def totals(session: Session) -> list[Total]:
-    """Sums over all villages. The noise of each is its own, so error bars add up as squares."""
-    figures = session.scalars(select(ReleasedFigure)).all()
-    groups: dict[tuple[date, str], list[ReleasedFigure]] = {}
-    for figure in figures:
-        groups.setdefault((figure.period_start, figure.indicator), []).append(figure)
-    return [
-        Total(
-            indicator=indicator,
-            period_start=period,
-            value=sum(each.value for each in found),
-            error_bar=math.ceil(math.sqrt(sum(each.error_bar**2 for each in found))),
-            villages=len(found),
-        )
-        for (period, indicator), found in sorted(
-            groups.items(), key=lambda pair: (pair[0][0], pair[0][1]), reverse=True
-        )
-    ]
+    """What was released over all villages, newest period first; see `directory.national`."""
+    gathered = gather_from_replica(session)
+    found = sorted(gathered.figures, key=lambda asked: (asked.start, asked.indicator, asked.version))
+    return [_total(asked, gathered.figures[asked]) for asked in reversed(found)]
+
+
+def _total(asked: Asked, told: Mapping[str, Released]) -> Total:
+    together = reported_sum(told.values())
+    return Total(asked.indicator, asked.start, round(together.value), upwards(together.error_bar), len(told))

@@ -87,17 +87,17 @@ def test_growth_adds_up_and_begins_with_everything_before(session):
     assert growth.themes(session) == [("eating", 2), ("moving", 1)]
 
 
-def test_error_bars_add_up_as_squares(session):
-    for number, margin in enumerate((3, 4)):
+def test_error_bars_are_of_all_noises_together(session):
+    for number in range(4):
         figure = ReleasedFigure(
-            uri=f"https://a.example/{number}", position=0, owner_uri="https://a.example", name="x",
+            uri=f"https://a.example/{number}", position=0, owner_uri=f"https://{number}.example", name="x",
             indicator="visitors", indicator_version=1, period_start=now().date(), period_end=now().date(),
-            value=100, error_bar=margin, epsilon=1.0, sensitivity=1, guarantee="x", released_at=now(),
+            value=100, error_bar=3, epsilon=1.0, sensitivity=1, guarantee="x", released_at=now(),
         )  # fmt: skip
         session.add(figure)
     session.flush()
     (total,) = growth.totals(session)
-    assert (total.value, total.error_bar, total.villages) == (200, 5, 2)
+    assert (total.value, total.error_bar, total.villages) == (400, 5, 4)
 
 
 def test_a_selection_is_kept_and_counted_anew(session):
