@@ -12,6 +12,7 @@ from directory.replica.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action
 from node.activity_templates import copying, service
+from node.activity_templates.beginnings import connect, content_from
 from node.activity_templates.listing import Found, find_templates
 from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import TemplateView
@@ -121,6 +122,17 @@ def list_templates(arguments: dict[str, Any]) -> dict[str, Any]:
 def create_template(content: dict[str, Any]) -> dict[str, Any]:
     """Start a draft."""
     template = service.create_template(current_session, _content.dump(content))
+    commit()
+    return _own(template)
+
+
+@bp.post("/from-gathering/<int:gathering_id>")
+@token_or_session("write:templates", Action.EDIT_TEMPLATE)
+@bp.response(201, TemplateSchema)
+def begin_from_gathering(gathering_id: int) -> dict[str, Any]:
+    """Start a draft from what a running activity tells already; the activity is done by it from then on."""
+    template = service.create_template(current_session, content_from(current_session, gathering_id))
+    connect(current_session, gathering_id, template)
     commit()
     return _own(template)
 

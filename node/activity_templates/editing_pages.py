@@ -14,6 +14,7 @@ from directory.pictures.encoding import MOST_SENT
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, current_account, needs
 from node.activity_templates import editing, service
+from node.activity_templates.beginnings import connect, content_from, running_without_format
 from node.activity_templates.form_rows import LISTS, PICTURES, change_rows, without_blanks
 from node.activity_templates.forms import (
     Errors,
@@ -55,7 +56,10 @@ def _allow_pictures(_endpoint: str | None, _values: dict[str, Any] | None) -> No
 @bp.get("/nieuw")
 @needs(Action.EDIT_TEMPLATE)
 def new() -> Page:
-    """The empty form, or what was typed in it and not saved yet."""
+    """The empty form, what was typed in it and not saved yet, or what a running activity tells already."""
+    gathering_id = request.args.get("activiteit", type=int)
+    if gathering_id is not None:
+        return _form(values_of(content_from(current_session, gathering_id)))
     copy = editing.find_copy(current_session, _writer(), None)
     return _form(copy.typed if copy else empty_values(), kept=copy)
 
@@ -74,6 +78,8 @@ def create() -> Page:
         template = service.create_template(current_session, to_content(values))
     except InvalidInput as error:
         return _form(values, errors=_errors(error)), 422
+    if (gathering_id := request.form.get("gathering", type=int)) is not None:
+        connect(current_session, gathering_id, template)
     editing.drop_copy(current_session, _writer(), None)
     commit()
     flash(_("Kept as a draft. Only your own team sees it."))
@@ -233,6 +239,8 @@ def _form(
         values=values,
         errors=errors or {},
         key=template.id if template else "",
+        gathering=request.args.get("activiteit", type=int) or request.form.get("gathering", type=int),
+        running=[] if template else running_without_format(current_session),
         revision=typed_from or (template.revision if template else 0),
         kept=kept,
         differences=differences or [],
