@@ -25,8 +25,9 @@ def begin(session: Session, starter: Starter, *, name: str, answers: dict[str, A
     ``answers`` maps the keys of questions to values; a question that is left out keeps its example.
     Raises InvalidInput with ``fields["answers"]`` by the key of the question.
     """
-    content = fill_in(starter.content_in(village_of(session)), name=name, answers=answers)
-    template = ActivityTemplate(draft=content, starter_key=starter.key)
+    base = starter.content_in(village_of(session))
+    content = fill_in(base, name=name, answers=answers)
+    template = ActivityTemplate(draft=content, base_content=base, starter_key=starter.key)
     session.add(template)
     session.flush()
     return template

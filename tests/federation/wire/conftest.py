@@ -12,6 +12,7 @@ from node.activity_templates.service import create_template, publish_template
 from node.communities.models import Community
 from node.gatherings.changes import set_cancelled
 from node.gatherings.models import Gathering
+from node.gatherings.occurrences import Occurrence, occurrence_of
 from node.gatherings.service import add_gathering, local_today
 from node.outcomes.noise import Noisy
 from node.outcomes.periods import past_quarters
@@ -30,7 +31,7 @@ class Told:
 
     activities: dict[str, dict[str, Any]]
     cancelled: dict[str, Any]
-    gathering: Gathering
+    occurrence: Occurrence
 
     def __getitem__(self, kind: str) -> dict[str, Any]:
         return self.activities[kind]
@@ -56,7 +57,9 @@ def told(session, settings) -> Told:
     publish_story(session, settings, write_story(session, story, by=1, today=TODAY), today=TODAY)
     activities = {each["object"]["recordType"]: each for each in village.sent()}
     set_cancelled(session, settings, gathering, DAY, cancelled=True, today=TODAY)
-    return Told(activities, village.sent()[-1], gathering)
+    occurrence = occurrence_of(gathering, DAY)
+    assert occurrence
+    return Told(activities, village.sent()[-1], occurrence)
 
 
 def _release(village: Village) -> None:

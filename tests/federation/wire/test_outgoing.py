@@ -10,7 +10,6 @@ import pytest
 from federation.fetching.documents import MOST_POSTED
 from node.gatherings.event_document import moment_in_words
 from schemas.fallback import MOST_HTML, TAGS
-from tests.federation.wire.conftest import DAY
 from tests.federation.wire.readers import (
     read_gancio,
     read_gotosocial,
@@ -60,7 +59,7 @@ def test_when_and_where_is_in_what_each_shows(told):
     for read in (read_mastodon, read_gotosocial):
         shown = read(event)
         words = f"{shown.text} {shown.folded_under}".lower()
-        for part in (*WHEN_AND_WHERE, moment_in_words(told.gathering, DAY)):
+        for part in (*WHEN_AND_WHERE, moment_in_words(told.occurrence)):
             assert part.lower() in words, (read.__name__, part)
 
 
@@ -69,7 +68,7 @@ def test_calendars_find_moment_place_and_page(told, read):
     shown = read(told["PublicEvent"])
     assert shown is not None
     assert shown.title == "Elsendorp Eet"
-    assert shown.starts_at == told.gathering.starts_at(DAY)
+    assert shown.starts_at == told.occurrence.starts_at
     assert "Dorpshuis" in shown.place or "Dorpsstraat 1" in shown.place
     assert "Er is soep & brood." in shown.text
     assert "Neem <gerust> iemand mee." in shown.text
