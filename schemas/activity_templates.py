@@ -95,6 +95,8 @@ class CopiedFromSchema(WireSchema):
 
 
 MOST_CONTRIBUTORS = 50
+MOST_EARLIER = 20
+"""Earlier changes that a version tells of."""
 
 
 class ContributorSchema(WireSchema):
@@ -106,6 +108,14 @@ class ContributorSchema(WireSchema):
     version = fields.Integer(required=True, validate=validate.Range(1, MOST))
 
 
+class EarlierChangeSchema(WireSchema):
+    """What an earlier version changed, for nodes that never saw that version."""
+
+    version = fields.Integer(required=True, validate=validate.Range(1, MOST))
+    change_class = Code(CHANGE_CLASSES, required=True)
+    change_note = Text(most=500, lines=True, load_default="")
+
+
 class ActivityTemplateObjectSchema(ReadableSchema, ActivityTemplateSchema):
     """A published version of an activity template; ``content`` is HTML for other software."""
 
@@ -115,6 +125,10 @@ class ActivityTemplateObjectSchema(ReadableSchema, ActivityTemplateSchema):
     change_class = Code(CHANGE_CLASSES, load_default=None, allow_none=True)
     """What kind of change this version is; the first version has none."""
     change_note = Text(most=500, lines=True, load_default=None, allow_none=True)
+    earlier_changes = many(
+        fields.Nested(EarlierChangeSchema), most=MOST_EARLIER, load_default=None, allow_none=True
+    )
+    """Of the versions before this one, the newest first: a change for safety must not be missed."""
     license = fields.String(required=True, validate=validate.OneOf(list(LICENSES)))
     copied_from = fields.Nested(CopiedFromSchema, load_default=None, allow_none=True)
     ancestors = many(fields.Nested(AncestorSchema), most=MOST_ANCESTORS, load_default=None, allow_none=True)

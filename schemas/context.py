@@ -44,6 +44,7 @@ OUR_TERMS = (
     "costPerPerson",
     "costs",
     "document",
+    "earlierChanges",
     "epsilon",
     "errorBar",
     "exampleData",

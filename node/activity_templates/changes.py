@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marshmallow import ValidationError
 
-from schemas.activity_templates import ChangeSchema
+from schemas.activity_templates import MOST_EARLIER, ChangeSchema
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 from schemas.published import Document
+
+if TYPE_CHECKING:
+    from node.activity_templates.models import ActivityTemplate
 
 _SCHEMA = ChangeSchema()
 
@@ -30,6 +33,17 @@ class Change:
 
 FIRST = Change()
 """A first version changes nothing."""
+
+
+def earlier_changes(template: ActivityTemplate) -> list[Document]:
+    """What the published versions changed, as the next one tells it: those for safety before all others."""
+    told = [
+        {"version": each.version, "changeClass": each.change_class, "changeNote": each.change_note}
+        for each in reversed(template.versions)
+        if each.change_class
+    ]
+    kept = sorted(told, key=lambda each: each["changeClass"] != "safety")[:MOST_EARLIER]
+    return sorted(kept, key=lambda each: -int(each["version"]))
 
 
 def load_change(data: Any, *, is_first: bool) -> Change:

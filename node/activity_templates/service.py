@@ -19,7 +19,7 @@ from directory.search.service import key_of
 from federation.actors.identities import base_url, get_identity
 from federation.database import now
 from federation.settings import Settings
-from node.activity_templates.changes import load_change
+from node.activity_templates.changes import earlier_changes, load_change
 from node.activity_templates.content import content_of, hash_of, load_content
 from node.activity_templates.content_html import to_html
 from node.activity_templates.models import ActivityTemplate
@@ -198,6 +198,8 @@ def _document(session: Session, template: ActivityTemplate, content: Document) -
         document["id"] = template.object_uri
     if template.copied_from:
         document["copiedFrom"] = template.copied_from
+    if earlier := earlier_changes(template):
+        document["earlierChanges"] = earlier
     if template.contributors:
         document["contributors"] = template.contributors
     if template.ancestors:

@@ -29,7 +29,7 @@ class VersionNoteSchema(WireSchema):
     version = fields.Integer()
     change_class = fields.String()
     change_note = fields.String()
-    updated_at = Instant()
+    updated_at = Instant(allow_none=True)
 
 
 class NoticeSchema(WireSchema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.replica import templates as known_templates
 from directory.replica.owners import names_of
 from directory.replica.records import Record
-from directory.replica.templates import KnownTemplate, KnownVersion
+from directory.replica.templates import KnownTemplate
 from directory.replica.visibility import hidden_owners
 from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import own_templates
@@ -21,14 +22,25 @@ SAFETY = "safety"
 
 
 @dataclass(frozen=True)
+class VersionNote:
+    """What the origin said of one of its versions."""
+
+    version: int
+    change_class: str
+    change_note: str
+    updated_at: datetime | None = None
+    """None when that version never passed here."""
+
+
+@dataclass(frozen=True)
 class Notice:
     """A newer version of what one of our templates was copied from."""
 
     template: ActivityTemplate
     origin: KnownTemplate
     owner: str
-    changes: list[KnownVersion]
-    """The versions since ours that passed here, oldest first, with their class and note."""
+    changes: list[VersionNote]
+    """What was said of the versions since ours, oldest first; also of those that never passed here."""
     is_skipped: bool
 
     @property
@@ -73,15 +85,28 @@ def _notice(session: Session, template: ActivityTemplate) -> Notice | None:
         return None
     record = record_of(session, template.copied_from)
     origin = known_templates.find_template(session, record.uri) if record else None
-    if origin is None or not _is_newer(origin, template.copied_from):
+    if record is None or origin is None or not _is_newer(origin, template.copied_from):
         return None
-    changes = [
-        each
-        for each in known_templates.versions(session, origin.uri)
-        if template.copied_from["version"] < each.version <= origin.version
-    ]
+    changes = _changes(session, origin, record.document, template.copied_from["version"])
     owner = names_of(session, [origin.owner_uri])[origin.owner_uri]
     return Notice(template, origin, owner, changes, _is_skipped(session, template, origin))
+
+
+def _changes(session: Session, origin: KnownTemplate, document: Document, after: int) -> list[VersionNote]:
+    """By version: what the newest one tells of those before it, then what we saw of each ourselves."""
+    told = {
+        each["version"]: VersionNote(each["version"], each["changeClass"], each.get("changeNote", ""))
+        for each in document.get("earlierChanges") or []
+    }
+    for seen in known_templates.versions(session, origin.uri):
+        known = told.get(seen.version)
+        told[seen.version] = VersionNote(
+            seen.version,
+            seen.change_class or (known.change_class if known else ""),
+            seen.change_note or (known.change_note if known else ""),
+            seen.updated_at,
+        )
+    return [told[version] for version in sorted(told) if after < version <= origin.version]
 
 
 def _is_newer(origin: KnownTemplate, copied_from: Document) -> bool:

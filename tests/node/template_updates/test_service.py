@@ -68,6 +68,21 @@ def test_a_change_for_safety_interrupts_until_it_is_taken_also_behind_a_later_co
     assert copy.draft["safeguards"][0]["text"].endswith("weg.")
 
 
+def test_a_change_for_safety_in_a_version_that_we_missed_interrupts_too(village, neighbour, pair):
+    origin, copy = pair
+    improve(neighbour, origin, SAFER, change_class="safety", note="Gooi lijsten weg.")
+    hear(village, neighbour, origin, {"summary": "Zonder typfout."}, change_class="correction")
+    (found,) = notices(village.session)
+    assert [(each.version, each.change_class) for each in found.changes] == [(2, "safety"), (3, "correction")]
+    assert (found.is_safety, found.changes[0].change_note) == (True, "Gooi lijsten weg.")
+    take(village, copy)
+    assert section_of_safety(copy) == "Een allergie is privé. Gooi de kooklijst weg."
+
+
+def section_of_safety(template):
+    return template.draft["safeguards"][0]["text"]
+
+
 def test_taking_keeps_name_answers_and_our_own_words_and_moves_the_base(village, neighbour, pair):
     origin, copy = pair
     change(village, copy, sections=with_section(copy.draft, "steps", "Wij beginnen met soep."))
