@@ -14,6 +14,7 @@ import directory.replica.events
 import directory.replica.figures
 import directory.replica.records
 import directory.replica.stories
+import directory.replica.successors
 import directory.replica.template_usage
 import directory.replica.templates
 import directory.search.documents
@@ -51,8 +52,10 @@ import node.duplicates.models
 import node.follow_ups.models
 import node.freshness.models
 import node.gatherings.models
+import node.gatherings.week_memory
 import node.imports.models
 import node.listing_claims.models
+import node.indicators.models
 import node.listings.models
 import node.mail.models
 import node.network.models

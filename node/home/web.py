@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from federation.flask_session import current_runtime, current_session
@@ -12,7 +13,9 @@ from node.accounts.access import Action, current_account, needs, require
 from node.communities.models import Community, find_community
 from node.gatherings.service import list_gatherings, local_today, this_week
 from node.gatherings.week import days_with_something
+from node.gatherings.week_memory import remembered, version_of
 from node.home.tasks import shortcuts_for, tasks_for
+from node.layout.languages import current_language
 from schemas.errors import NotReady
 
 bp = Blueprint("home", __name__, template_folder="templates")
@@ -27,10 +30,9 @@ def front() -> BaseResponse | str:
     if not community.is_village:
         return redirect("/gids")
     member = current_account() is not None
-    today = local_today()
-    days = days_with_something(this_week(current_session, today, member=member))
-    always = [] if days else list_gatherings(current_session, member=member)[:6]
-    return render_template("home/this_week.html", community=community, days=days, today=today, always=always)
+    week = _week(member)
+    always = [] if week else list_gatherings(current_session, member=member)[:6]
+    return render_template("home/this_week.html", community=community, week=week, always=always)
 
 
 @bp.get("/werkplek")
@@ -44,6 +46,17 @@ def workplace() -> str:
         tasks=tasks_for(current_session, account),
         shortcuts=shortcuts_for(account),
     )
+
+
+def _week(member: bool) -> Markup:
+    """The coming days as drawn before, or drawn now; empty when there is nothing to do."""
+    today = local_today()
+
+    def draw() -> str:
+        days = days_with_something(this_week(current_session, today, member=member))
+        return render_template("home/week_days.html", days=days, today=today) if days else ""
+
+    return remembered((version_of(current_session), today, member, current_language()), draw)
 
 
 def _community() -> Community:

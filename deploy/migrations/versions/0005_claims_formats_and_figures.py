@@ -29,6 +29,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_business_case")),
     )
     op.create_table(
+        "entry_successor",
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_entry_successor")),
+    )
+    op.create_table(
         "known_picture",
         sa.Column("template_uri", sa.String(length=2000), nullable=False),
         sa.Column("digest", sa.String(length=71), nullable=False),
@@ -63,6 +69,12 @@ def upgrade() -> None:
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_known_usage_owner_uri"), ["owner_uri"], unique=False)
 
+    op.create_table(
+        "noticeboard_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_noticeboard_version")),
+    )
     op.create_table(
         "picture",
         sa.Column("digest", sa.String(length=71), nullable=False),
@@ -490,6 +502,7 @@ def downgrade() -> None:
     op.drop_table("sent_listing_claim")
     op.drop_table("search_facet_set")
     op.drop_table("picture")
+    op.drop_table("noticeboard_version")
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_usage_owner_uri"))
 
@@ -500,5 +513,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_known_picture_digest")
 
     op.drop_table("known_picture")
+    op.drop_table("entry_successor")
     op.drop_table("business_case")
     # ### end Alembic commands ###

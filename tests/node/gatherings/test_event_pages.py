@@ -125,3 +125,15 @@ def test_what_was_there_before_the_choice_stays_in_the_village(site):
         session.commit()
     assert "Oud" in site.get("", "/meedoen").text
     assert sent(site) == []
+
+
+def test_a_remembered_week_forgets_what_changed(site, meal):
+    for _ in range(2):  # the second is remembered
+        assert "Austerlitz Eet" in site.get("", "/").text
+        assert "Austerlitz Eet" in site.get("member", "/").text
+    assert site.post("supporter", f"{meal}/bewerken", MEAL | {"summary": "Nu met toetje."}).status_code == 303
+    assert "Nu met toetje." in site.get("", "/").text
+    assert "Thursday" not in site.get("", "/").text
+    site.post("supporter", f"{meal}/bewerken", MEAL | {"audience": "members"})
+    assert "Austerlitz Eet" not in site.get("", "/").text
+    assert "Austerlitz Eet" in site.get("member", "/").text
