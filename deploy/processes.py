@@ -28,5 +28,12 @@ def spare_memory() -> None:
     _libc().mallopt(M_ARENA_MAX, 2)
 
 
+def return_memory() -> None:
+    """Give free memory back to the system, as far as the C library can; others have no such call."""
+    trim = getattr(_libc(), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None)

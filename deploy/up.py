@@ -14,9 +14,11 @@ from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
 
+from sqlalchemy.orm import configure_mappers
+
 from deploy import data_folder, valkey
 from deploy.child import Child
-from deploy.processes import set_name, spare_memory
+from deploy.processes import return_memory, set_name, spare_memory
 from deploy.refusals import Refused
 from deploy.supervisor import Supervisor
 from deploy.words import complain, say, sentence
@@ -88,9 +90,11 @@ def preload() -> None:
     gc.disable()
     for name in PRELOADED:
         importlib.import_module(name)
+    configure_mappers()  # else each child would do so by itself
     gc.collect()
     gc.freeze()
     gc.enable()
+    return_memory()
 
 
 def run_apart(work: Callable[[], None]) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import fontpkg_atkinson_hyperlegible
-import resvg_py
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
@@ -77,6 +76,8 @@ def draw(entry: Entry) -> bytes:
         f" scale({scale:.4f})",
         scale=box.width / COUNTRY.width,
     )
+    import resvg_py  # noqa: PLC0415  # 1 MB that an idle node does without
+
     return bytes(resvg_py.svg_to_bytes(svg_string=drawing, font_files=_FONTS, skip_system_fonts=True))
 
 
