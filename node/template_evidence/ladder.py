@@ -26,6 +26,16 @@ class Ladder:
         """The highest step."""
         return self.taken[-1]
 
+    @property
+    def is_graded(self) -> bool:
+        """True when experts judged it."""
+        return "graded" in self.taken
+
+    @property
+    def use_step(self) -> str:
+        """The highest step by what communities tell."""
+        return [step for step in self.taken if step != "graded"][-1]
+
 
 def climb(summary: Summary, grade_level: str) -> Ladder:
     """The steps of a template. A grade needs no use that was told here: it was seen by others."""

@@ -25,7 +25,7 @@ from schemas.messages import N_
 from schemas.objects import Document
 from schemas.template_evidence import UsageSchema
 
-_BESIDE = ("usage", "grade", "ancestors")
+_BESIDE = ("usage", "grade")
 _MADE_ANEW = ("@context", "proof", "updated")
 _WIRE = UsageSchema()
 
@@ -142,8 +142,7 @@ def _document(session: Session, template: ActivityTemplate) -> Document:
         published = session.get_one(PublishedObject, published.moved_to_uri)
     left_out = (*_BESIDE, *_MADE_ANEW)
     document = {name: value for name, value in published.document.items() if name not in left_out}
-    ancestors = {"ancestors": template.ancestors} if template.ancestors else {}
-    return document | ancestors | (template.told or {})
+    return document | (template.told or {})
 
 
 def _origin_of(session: Session, template: ActivityTemplate) -> str | None:

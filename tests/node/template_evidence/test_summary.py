@@ -77,7 +77,9 @@ def test_the_ladder_goes_from_thought_up_to_graded():
     assert climb(one, "").step == "tried"
     assert climb(two, "").step == "in_use"
     assert climb(two, "described").taken == STEPS
-    assert climb(summarise([], TODAY), "founded").taken == ("thought_up", "graded")
+    assert climb(two, "described").use_step == "in_use"
+    graded = climb(summarise([], TODAY), "founded")
+    assert (graded.taken, graded.use_step) == (("thought_up", "graded"), "thought_up")
 
 
 months = st.dates(date(2020, 1, 1), TODAY).map(lambda day: day.replace(day=1))
