@@ -193,3 +193,18 @@ def test_the_pages_show_first_and_take_over_what_is_chosen(site):
     assert "Ommetje" not in site.get("", "/meedoen").text
     wrong = {"file": (BytesIO(b"hallo"), "agenda.ics")}
     assert site.post("supporter", "/meedoen/uit-agenda", wrong).status_code == 422
+
+
+def test_a_program_reads_a_calendar_and_takes_over(site):
+    program, header = site.app.test_client(), site.token("supporter")
+    calendar = body("nextcloud").decode()
+    path, wanted = "/api/v1/gatherings/calendar", "7f2f4a52-5f7d-4c1e-8a54-5d5ef5e0a111"
+    assert program.post(path, json={"calendar": calendar}).status_code == 401
+    found = program.post(path, json={"calendar": calendar}, headers=header).json["items"]
+    assert {each["uid"]: each["isProposed"] for each in found} == {wanted: True, "elk-uur": False}
+    made = program.post(path, json={"calendar": calendar, "take": [wanted]}, headers=header).json["items"]
+    assert all(each["problem"] for each in made)
+    assert program.get("/api/v1/gatherings").json["items"][0]["rrule"] == "FREQ=WEEKLY;BYDAY=TU,TH"
+    assert program.post(path, json={"calendar": "hallo"}, headers=header).status_code == 422
+    link = program.post("/api/v1/gatherings/calendar-link", headers=site.token("member"))
+    assert b"Dorp Online" in program.get(link.json["url"].split("8080")[1]).data
