@@ -240,7 +240,7 @@ REQUIREMENTS = Vocabulary(
     ("training", "training of cursus", "training or course"),
     ("first_aid", "EHBO of reanimatie", "first aid or CPR"),
     ("driving_licence", "rijbewijs", "driving licence"),
-    ("reference", "iemand die voor je instaat", "a reference"),
+    ("reference", "iemand die voor hen instaat", "a reference"),
 )
 
 COST_UNITS = Vocabulary(

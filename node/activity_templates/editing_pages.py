@@ -15,7 +15,7 @@ from federation.flask_session import commit, current_session
 from node.accounts.access import Action, current_account, needs
 from node.activity_templates import editing, service
 from node.activity_templates.beginnings import connect, content_from, running_without_format
-from node.activity_templates.form_rows import LISTS, PICTURES, change_rows, without_blanks
+from node.activity_templates.form_rows import LISTS, PICTURES, change_rows, row_in_view, without_blanks
 from node.activity_templates.forms import (
     Errors,
     Values,
@@ -190,7 +190,8 @@ def _changed(values: Values, template: ActivityTemplate | None, changed: str) ->
     """The form after a button in it: kept as it is, with the preview when that was asked."""
     copy = _keep(values, template)
     commit()
-    return _form(values, template, kept=copy, shows_preview=changed == "preview")
+    focus = row_in_view(values, request.form.get("action", ""))
+    return _form(values, template, kept=copy, shows_preview=changed == "preview", focus=focus)
 
 
 def _kept(values: Values, template: ActivityTemplate | None) -> Page:
@@ -231,6 +232,7 @@ def _form(
     kept: WorkingCopy | None = None,
     differences: list[Shown] | None = None,
     shows_preview: bool = False,
+    focus: str = "",
 ) -> str:
     preview, wrong = _preview(values, template) if shows_preview else (None, 0)
     typed_from = kept.revision if kept else request.form.get("revision", type=int)
@@ -246,6 +248,7 @@ def _form(
         differences=differences or [],
         preview=preview,
         wrong=wrong,
+        focus=focus,
         limits={rows.part: rows.limit for rows in LISTS},
         **_lists(current_language()),
     )

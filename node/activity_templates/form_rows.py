@@ -101,6 +101,17 @@ def change_rows(values: dict[str, Any], action: str) -> str | None:
     return part
 
 
+def row_in_view(values: dict[str, Any], action: str) -> str:
+    """The id of the row that a button added or moved, or of the list it took one from: there the eye goes."""
+    pressed = _ACTION.fullmatch(action)
+    rows = _BY_PART.get(pressed[2] or "parameters") if pressed else None
+    if pressed is None or rows is None:
+        return "rows-pictures" if action == "picture" else ""
+    count, at = len(values[rows.part]), whole(pressed[3] or "")
+    to = {"add": count - 1, "up": at - 1, "down": at + 1}.get(pressed[1], -1)
+    return f"{rows.prefix}-{to}" if 0 <= to < count else f"rows-{rows.part}"
+
+
 def without_blanks(values: dict[str, Any]) -> dict[str, Any]:
     """The values without the rows in which nothing was filled in."""
     kept = {rows.part: [row for row in values[rows.part] if not rows.is_blank(row)] for rows in LISTS}

@@ -92,7 +92,7 @@ def test_what_is_typed_is_kept_by_itself_and_comes_back(site):
     assert "Half afgema" not in site.get("supporter", address).text
     form = site.get("supporter", f"{address}/bewerken").text
     assert "Half afgema" in form
-    assert "Je was hier nog mee bezig" in form
+    assert "U was hier nog mee bezig" in form
     assert "Half afgema" not in site.get("board", f"{address}/bewerken").text  # each has their own
     site.post("supporter", f"{address}/opnieuw")
     assert "Half afgema" not in site.get("supporter", f"{address}/bewerken").text

@@ -66,6 +66,7 @@ def test_rows_are_added_moved_and_removed_without_saving(site, part):
     for action in (f"up-{part}-1", f"down-{part}-0"):
         moved = site.post("supporter", "/formats/nieuw", {**sent, "action": action}).text
         assert moved.index("Tweede") < moved.index("Eerste"), action
+        assert f'id="{prefix}-{action.startswith("down") + 0}" tabindex="-1" autofocus' in moved, action
     removed = site.post("supporter", "/formats/nieuw", {**sent, "action": f"remove-{part}-0"}).text
     assert "Eerste" not in removed
     assert "Tweede" in removed
