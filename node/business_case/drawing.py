@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from node.business_case.calculation import Range, Swing
 
-WIDTH, ROW, LEFT, RIGHT = 640, 44, 10, 630
+WIDTH, ROW, LEFT, RIGHT = 400, 44, 10, 390
 MOST_SWINGS = 8
 
 
@@ -29,6 +29,7 @@ class Drawing:
     bars: list[Bar]
     zero: float
     height: int
+    width: int = WIDTH
 
 
 def draw_ranges(rows: Iterable[tuple[str, Range]]) -> Drawing:

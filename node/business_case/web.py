@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -160,8 +161,14 @@ def _form(typed: dict[str, Any], errors: dict[str, Any], case: BusinessCase | No
 
 
 def _said(remark: Remark) -> str:
-    words = {name: _(PAYERS[word]) if word in PAYERS else word for name, word in remark.words.items()}
-    return str(_(remark.text, **words))
+    return str(_(remark.text, **{name: _shown(word) for name, word in remark.words.items()}))
+
+
+def _shown(word: Any) -> str:
+    """A word of a remark: a number, a payer, or a name as it is."""
+    if isinstance(word, int):
+        return str(format_decimal(word))
+    return str(_(PAYERS[word])) if word in PAYERS else str(word)
 
 
 def _words() -> dict[str, dict[str, str]]:
