@@ -53,6 +53,8 @@ from node.identity import api as identity_api
 from node.identity import web as identity
 from node.imports import api as imports_api
 from node.imports import web as imports
+from node.indicators import api as indicators_api
+from node.indicators import web as indicators
 from node.listing_claims import api as listing_claims_api
 from node.listing_claims import coordinator_pages as received_claims
 from node.listing_claims import proof_pages as claim_proofs
@@ -118,6 +120,7 @@ BLUEPRINTS = (
     outcomes.bp,
     business_case.bp,
     national_figures.bp,
+    indicators.bp,
     network.bp,
     identity.bp,
     federation_health.bp,
@@ -156,6 +159,7 @@ API_BLUEPRINTS = (
     outcomes_api.bp,
     business_case_api.bp,
     national_figures_api.bp,
+    indicators_api.bp,
     network_api.bp,
     identity_api.bp,
     federation_health_api.bp,

@@ -54,8 +54,8 @@ import node.freshness.models
 import node.gatherings.models
 import node.gatherings.week_memory
 import node.imports.models
-import node.listing_claims.models
 import node.indicators.models
+import node.listing_claims.models
 import node.listings.models
 import node.mail.models
 import node.network.models

@@ -1,8 +1,9 @@
 """The national set of indicators, version by version.
 
-An indicator says what is counted and for which goal of the residents; it never measures
-minutes, tickets or productivity. ``bound`` is how much one person can change the value:
-the sensitivity of the noise that protects them (replace-one neighbours).
+An indicator says what is counted and for which goal of the residents; it never measures minutes, tickets or
+productivity (`schemas.indicator_rules`). It is a raw element, its numerator, read beside another, its
+denominator: 520 members mean something else among 600 adults than among 6,000. ``bound`` is how much one
+person can change the value: the sensitivity of the noise that protects them (replace-one neighbours).
 """
 
 from __future__ import annotations
@@ -10,10 +11,55 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.taxonomies import Vocabulary
+
+MEASURED_BY = Vocabulary(
+    "measured_by",
+    ("village", "het dorp zelf", "the village itself"),
+    ("survey", "bewoners, in een vragenlijst", "residents, in a survey"),
+    ("supporter", "de dorpsondersteuner", "the village supporter"),
+    ("board", "het bestuur", "the board"),
+)
+"""Who measures. Nobody measures how hard somebody else works."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something that is counted, before it means anything: so many persons, over a period or on a day."""
+
+    code: str
+    nl: str
+    en: str
+
+
+ELEMENTS = {
+    element.code: element
+    for element in (
+        Element("diners", "verschillende mensen die mee-aten", "different people who ate along"),
+        Element("volunteers", "mensen die iets voor een ander deden", "people who did something for another"),
+        Element("members", "leden", "members"),
+        Element("adults", "volwassen inwoners", "adult inhabitants"),
+        Element("inhabitants", "inwoners", "inhabitants"),
+        Element("answers", "mensen die de vragen beantwoordden", "people who answered the questions"),
+        Element("lonely", "mensen met een score van 2 of meer", "people with a score of 2 or more"),
+        Element("very_lonely", "mensen met een score van 5 of 6", "people with a score of 5 or 6"),
+        Element("cohesion_points", "punten voor samenhang bij elkaar", "points for cohesion together"),
+        Element("happy", "mensen die zich een 7 of hoger geven", "people who give themselves 7 or more"),
+        Element("satisfied", "mensen die een 8 of hoger geven", "people who give 8 or more"),
+        Element("eighty_at_home", "80-plussers die thuis wonen", "people of 80 and over living at home"),
+        Element("eighty", "80-plussers", "people of 80 and over"),
+        Element(
+            "moved_to_home", "mensen die naar een verpleeghuis gingen", "people who moved to a nursing home"
+        ),
+        Element("votes", "leden die meestemden", "members who voted"),
+    )
+}
+"""The raw elements by code."""
+
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator of the national set."""
+    """One indicator, with all that is needed to read its numbers."""
 
     code: str
     version: int
@@ -29,6 +75,20 @@ class Indicator:
     bound: int
     epsilon: float
     """The part of the yearly budget that one release costs."""
+    numerator: str
+    """The raw element that is counted; this is what is released."""
+    denominator: str
+    """The raw element it is read beside."""
+    instrument_nl: str
+    instrument_en: str
+    measured_by: str
+    """A code of `MEASURED_BY`."""
+
+    def element(self, part: Literal["numerator", "denominator"], language: str = "nl") -> str:
+        """The numerator or denominator in words; a local one is said in its own words."""
+        code = getattr(self, part)
+        found = ELEMENTS.get(code)
+        return code if found is None else str(getattr(found, language))
 
 
 NATIONAL = {
@@ -48,6 +108,11 @@ NATIONAL = {
             direction="up",
             bound=1,
             epsilon=0.25,
+            numerator="diners",
+            denominator="inhabitants",
+            instrument_nl="Een lijstje bij de tafel, één streepje per mens.",
+            instrument_en="A list at the table, one mark for each person.",
+            measured_by="village",
         ),
         Indicator(
             code="nl:volunteers",
@@ -63,6 +128,11 @@ NATIONAL = {
             direction="up",
             bound=1,
             epsilon=0.25,
+            numerator="volunteers",
+            denominator="adults",
+            instrument_nl="De lijst van vrijwilligers, één keer per mens.",
+            instrument_en="The list of volunteers, each person once.",
+            measured_by="village",
         ),
         Indicator(
             code="nl:members",
@@ -78,8 +148,16 @@ NATIONAL = {
             direction="up",
             bound=1,
             epsilon=0.25,
+            numerator="members",
+            denominator="adults",
+            instrument_nl="De ledenlijst op de laatste dag.",
+            instrument_en="The list of members on the last day.",
+            measured_by="board",
         ),
     )
 }
+"""The indicators that a village counts and releases now, by code."""
+NATIONAL_PREFIX = "nl:"
+"""With this begin the codes of the national set, and no other."""
 YEARLY_BUDGET = 2.0
 """ε per person per year for activity counts; a node refuses to release more."""

@@ -14,7 +14,8 @@ from schemas.activity_templates import (
     ActivityTemplateSchema,
 )
 from schemas.events import PublicEventObjectSchema
-from schemas.fields import Text, WireSchema, many
+from schemas.fields import Code, Text, WireSchema, many
+from schemas.indicators import MEASURED_BY
 from schemas.initiatives import InitiativeSchema
 from schemas.published import Document, ObjectSchema, ReadableSchema
 from schemas.stories import StoryObjectSchema
@@ -32,8 +33,26 @@ __all__ = [
 ]
 
 
+class DefinitionSchema(WireSchema):
+    """What a community's own indicator means; the national ones are known to everybody."""
+
+    name = Text(required=True, least=1, most=80)
+    goal = Text(required=True, least=1, most=160)
+    definition = Text(required=True, least=1, most=300)
+    unit = Text(required=True, least=1, most=80)
+    direction = fields.String(required=True, validate=validate.OneOf(["up", "down", "context"]))
+    numerator = Text(required=True, least=1, most=120)
+    denominator = Text(required=True, least=1, most=120)
+    instrument = Text(required=True, least=1, most=200)
+    measured_by = Code(MEASURED_BY, required=True)
+
+
 class FigureSchema(WireSchema):
-    """One released figure: the value carries noise; the error bar is ± at 95 %."""
+    """One released figure: the value carries noise; the error bar is ± at 95 %.
+
+    The national indicators are called ``nl:…``; a community's own stand under its own host, as
+    ``dorp.example/moestuin``, and bring their definition.
+    """
 
     indicator = fields.String(required=True, validate=validate.Length(min=1, max=80))
     indicator_version = fields.Integer(required=True, validate=validate.Range(1, MOST))
@@ -42,6 +61,7 @@ class FigureSchema(WireSchema):
     mechanism = fields.String(required=True, validate=validate.OneOf(["discrete-laplace"]))
     epsilon = fields.Float(required=True, validate=validate.Range(min=0.001, max=10))
     sensitivity = fields.Integer(required=True, validate=validate.Range(1, MOST))
+    definition = fields.Nested(DefinitionSchema, load_default=None, allow_none=True)
 
 
 class PeriodSchema(WireSchema):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from schemas.indicators import NATIONAL_PREFIX
+
 
 @dataclass(frozen=True)
 class Community:
@@ -74,9 +76,10 @@ def gather(communities: Iterable[Community], figures: Iterable[Released]) -> Gat
     """Put them in order: of several releases of the same figure the last counts.
 
     Example data counts only where there is nothing else, so that it never adds to what is real. Who
-    released figures but is not in the guide counts as a community of which no more is known.
+    released figures but is not in the guide counts as a community of which no more is known. A village's own
+    indicators are left out: nobody else counts them.
     """
-    told = list(figures)
+    told = [each for each in figures if each.indicator.startswith(NATIONAL_PREFIX)]
     is_example = bool(told) and all(each.is_example for each in told)
     told = [each for each in told if each.is_example == is_example]
     known = {each.uri: each for each in communities if each.is_example == is_example}

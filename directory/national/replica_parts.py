@@ -11,6 +11,7 @@ from directory.national.parts import Community, Gathered, Released, gather
 from directory.replica.entries import Entry, EntryArea
 from directory.replica.figures import ReleasedFigure
 from directory.replica.records import Record
+from schemas.indicators import NATIONAL_PREFIX
 
 
 def gather_from_replica(session: Session, indicator: str | None = None) -> Gathered:
@@ -19,9 +20,9 @@ def gather_from_replica(session: Session, indicator: str | None = None) -> Gathe
 
 
 def known_indicators(session: Session) -> list[str]:
-    """The indicators of which anything was released."""
+    """The national indicators of which anything was released."""
     query = select(ReleasedFigure.indicator).distinct().order_by(ReleasedFigure.indicator)
-    return list(session.scalars(query))
+    return [code for code in session.scalars(query) if code.startswith(NATIONAL_PREFIX)]
 
 
 def _communities(session: Session) -> list[Community]:

@@ -5,7 +5,7 @@ The signed document stays in `Record`; this is a projection that can be rebuilt 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica.records import Record
 from directory.search import service as search
-from federation.database import Base
+from federation.database import Base, JsonDocument
+from federation.fetching.origins import authority_of
 from federation.sending.firewall import schema_of
+from schemas.indicators import NATIONAL_PREFIX
 from schemas.objects import OBJECTS
 
 KIND = "outcome"
@@ -43,6 +45,8 @@ class ReleasedFigure(Base):
     guarantee: Mapped[str] = mapped_column(Text)
     example_data: Mapped[bool] = mapped_column(default=False)
     released_at: Mapped[datetime]
+    definition: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
+    """What an indicator of the owner's own means (`schemas.objects.DefinitionSchema`)."""
     published_at: Mapped[datetime | None]
     """When it was released first, whatever was signed anew since; empty in rows from before it was kept."""
 
@@ -55,7 +59,9 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
     loaded = schema_of(OBJECTS["OutcomeRelease"]).load(content, unknown=EXCLUDE)
     _forget(session, record.uri)
     session.add_all(
-        _figure(record, loaded, position, figure) for position, figure in enumerate(loaded["figures"])
+        _figure(record, loaded, position, figure)
+        for position, figure in enumerate(loaded["figures"])
+        if is_in_own_name(figure["indicator"], record.owner_uri, loaded["also_known_as"] or ())
     )
     session.flush()
     search.index_document(
@@ -82,6 +88,14 @@ def list_figures(
     return session.scalars(query.order_by(*order).limit(most)).all()
 
 
+def is_in_own_name(indicator: str, owner_uri: str, former_uris: Iterable[str] = ()) -> bool:
+    """Whether an owner may use this indicator: a national one, or one under a host that is or was its own."""
+    host, slash, _slug = indicator.partition("/")
+    if not slash:
+        return indicator.startswith(NATIONAL_PREFIX)
+    return host in {authority_of(uri) for uri in (owner_uri, *former_uris)}
+
+
 def _forget(session: Session, uri: str) -> None:
     session.execute(delete(ReleasedFigure).where(ReleasedFigure.uri == uri))
 
@@ -103,5 +117,6 @@ def _figure(record: Record, loaded: dict[str, Any], position: int, figure: dict[
         guarantee=loaded["guarantee"],
         example_data=loaded["example_data"],
         released_at=record.updated_at,
+        definition=figure["definition"],
         published_at=loaded["published"],
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from federation.database import Base, now
+from node.indicators.service import definition_of
 from schemas.errors import Conflict
 from schemas.indicators import NATIONAL, Indicator
 from schemas.messages import N_
@@ -36,8 +37,11 @@ class Measurement(Base):
 
     @property
     def definition(self) -> Indicator:
-        """The indicator it counts."""
-        return NATIONAL[self.indicator]
+        """The indicator it counts, by the version of its definition that held then."""
+        session = object_session(self)
+        if session is None:
+            return NATIONAL[self.indicator]
+        return definition_of(session, self.indicator, self.indicator_version)
 
     @property
     def quarter(self) -> int:

@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from directory.replica.publishing import publish_record
 from federation.actors.identities import base_url, get_identity
 from federation.settings import Settings
+from node.indicators.service import current, told_on_the_wire
 from node.outcomes.guarantee import guarantee, lead, to_html
 from node.outcomes.models import Measurement, OutcomeRelease, PrivacyBudget
 from node.outcomes.noise import Noisy, draw
 from node.outcomes.periods import Quarter, read_quarter
 from schemas import fallback
 from schemas.errors import InvalidInput, NotAllowed, NotFound
-from schemas.indicators import NATIONAL, YEARLY_BUDGET
+from schemas.fields import Text
+from schemas.indicators import YEARLY_BUDGET, Indicator
 from schemas.messages import N_
 from schemas.objects import Document, wire_type
 
@@ -31,9 +33,7 @@ DrawNoise = Callable[..., Noisy]
 class MeasurementSchema(Schema):
     """What the form and the API ask for one figure."""
 
-    indicator = fields.String(
-        required=True, validate=validate.OneOf(list(NATIONAL), error=N_("Choose one of the list."))
-    )
+    indicator = Text(required=True, most=80)
     period = fields.String(required=True, validate=validate.Length(max=10))
     value = fields.Integer(
         required=True,
@@ -63,11 +63,12 @@ def prepare(session: Session, data: Any, *, prepared_by: int, today: date) -> Me
     """Store a counted number for a quarter, or correct it while the board has not approved it."""
     values = _load(data)
     quarter = read_quarter(values["period"], today)
-    measurement = _find(session, values["indicator"], quarter)
+    indicator = current(session, values["indicator"])
+    measurement = _find(session, indicator, quarter)
     if measurement is None:
         measurement = Measurement(
-            indicator=values["indicator"],
-            indicator_version=NATIONAL[values["indicator"]].version,
+            indicator=indicator.code,
+            indicator_version=indicator.version,
             period_start=quarter.start,
             period_end=quarter.end,
         )
@@ -146,11 +147,11 @@ def get_measurement(session: Session, measurement_id: int) -> Measurement:
     return measurement
 
 
-def _find(session: Session, indicator: str, quarter: Quarter) -> Measurement | None:
+def _find(session: Session, indicator: Indicator, quarter: Quarter) -> Measurement | None:
     return session.scalar(
         select(Measurement).where(
-            Measurement.indicator == indicator,
-            Measurement.indicator_version == NATIONAL[indicator].version,
+            Measurement.indicator == indicator.code,
+            Measurement.indicator_version == indicator.version,
             Measurement.period_start == quarter.start,
         )
     )
@@ -185,6 +186,8 @@ def outcome_document(release: OutcomeRelease, url: str) -> Document:
         "epsilon": release.epsilon,
         "sensitivity": release.sensitivity,
     }
+    if own := told_on_the_wire(definition):
+        figure["definition"] = own
     period = {"start": measurement.period_start.isoformat(), "end": measurement.period_end.isoformat()}
     name = f"{definition.nl}, kwartaal {measurement.quarter} van {measurement.year}"
     return {

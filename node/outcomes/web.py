@@ -15,13 +15,14 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs, require
 from node.accounts.models import Account
 from node.gatherings.attendance import counted_between
+from node.indicators.service import countable, known
 from node.layout.languages import current_language
 from node.outcomes import service
 from node.outcomes.export import figures_csv
 from node.outcomes.groups import figure_groups
 from node.outcomes.periods import past_quarters, quarter_of
 from schemas.errors import InvalidInput
-from schemas.indicators import NATIONAL, Indicator
+from schemas.indicators import Indicator
 
 bp = Blueprint("outcomes", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -110,14 +111,14 @@ def approve(measurement_id: int) -> Page:
 @bp.app_template_global()
 def indicator_label(code: str) -> str:
     """The name of an indicator in the reader's language; of an unknown one its code."""
-    found = NATIONAL.get(code)
+    found = known(current_session, code)
     return code if found is None else _of(found, "")
 
 
 @bp.app_template_global()
 def indicator_part(code: str, part: str) -> str:
     """The unit, goal or definition of an indicator in the reader's language."""
-    found = NATIONAL.get(code)
+    found = known(current_session, code)
     return "" if found is None else _of(found, f"{part}_")
 
 
@@ -138,7 +139,9 @@ def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
         "outcomes/new.html",
         typed=typed,
         errors=errors,
-        indicators=[(code, indicator_label(code), indicator_part(code, "definition")) for code in NATIONAL],
+        indicators=[
+            (each.code, _of(each, ""), _of(each, "definition_")) for each in countable(current_session)
+        ],
         periods=[(str(quarter), quarter_words(quarter.start)) for quarter in quarters],
         counted=[
             (quarter, each)

@@ -64,11 +64,29 @@ def upgrade() -> None:
         sa.Column("cost_highest", sa.Double(), nullable=True),
         sa.Column("hours_lowest", sa.Double(), nullable=True),
         sa.Column("hours_highest", sa.Double(), nullable=True),
+        sa.Column("example_data", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("uri", name=op.f("pk_known_usage")),
     )
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_known_usage_owner_uri"), ["owner_uri"], unique=False)
 
+    op.create_table(
+        "local_indicator",
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("goal", sa.String(length=160), nullable=False),
+        sa.Column("definition", sa.String(length=300), nullable=False),
+        sa.Column("unit", sa.String(length=80), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("numerator", sa.String(length=120), nullable=False),
+        sa.Column("denominator", sa.String(length=120), nullable=False),
+        sa.Column("instrument", sa.String(length=200), nullable=False),
+        sa.Column("measured_by", sa.String(length=20), nullable=False),
+        sa.Column("defined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_local_indicator")),
+    )
     op.create_table(
         "noticeboard_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -255,6 +273,7 @@ def upgrade() -> None:
         sa.Column("hours_lowest", sa.Double(), nullable=True),
         sa.Column("hours_highest", sa.Double(), nullable=True),
         sa.Column("tells", sa.String(length=80), nullable=False),
+        sa.Column("example_data", sa.Boolean(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -377,6 +396,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("change_note", sa.Text(), server_default="", nullable=False))
 
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("definition", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
+        )
         batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("search_document", schema=None) as batch_op:
@@ -415,6 +437,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
         batch_op.drop_column("published_at")
+        batch_op.drop_column("definition")
 
     with op.batch_alter_table("known_template_version", schema=None) as batch_op:
         batch_op.drop_column("change_note")
@@ -503,6 +526,7 @@ def downgrade() -> None:
     op.drop_table("search_facet_set")
     op.drop_table("picture")
     op.drop_table("noticeboard_version")
+    op.drop_table("local_indicator")
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_usage_owner_uri"))
 
