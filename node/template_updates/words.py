@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from node.activity_templates.answers import show_answer
 from node.activity_templates.content import title_of
@@ -97,6 +98,21 @@ def marked(before: str, after: str) -> list[Piece]:
     old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
     if not before or len(old) + len(new) > _MOST_COMPARED:
         return [("", after)]
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    last_old, last_new = len(old) - end, len(new) - end
+    middle = _compared(old[start:last_old], new[start:last_new])
+    pieces = [("", "".join(new[:start])), *middle, ("", "".join(new[last_new:]))]
+    return [piece for piece in pieces if piece[1]]
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """How many words two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (first, second) in pairs if first != second), min(len(one), len(other)))
+
+
+def _compared(old: list[str], new: list[str]) -> list[Piece]:
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
         if tag in {"delete", "replace"}:
@@ -170,9 +186,9 @@ def _pieces(difference: Difference, code: str, contents: list[Document], languag
         return [("", "\n".join(names.get(key, key) for key in difference.results[code][0]))]
     texts = [text_of(difference.part, item, language) for item in difference.results[code]]
     after = "\n\n".join(texts)
-    if code == OURS or not texts:
+    if code in {OURS, BOTH} or not texts:
         return [("", after)] if after else []
-    known = difference.base if difference.needs_choice and code == THEIRS else difference.ours
+    known = difference.base if difference.needs_choice else difference.ours
     return marked(text_of(difference.part, known, language), after)
 
 
@@ -193,7 +209,7 @@ def _line(name: str, value: Any, language: str) -> str:
     told = {
         "minimum": lambda: _("At least %(low)s", low=show_answer(value)),
         "maximum": lambda: _("At most %(high)s", high=show_answer(value)),
-        "number": lambda: _("%(number)s persons", number=value),
+        "number": lambda: ngettext("%(num)s person", "%(num)s persons", value),
         "value": lambda: _("Answer: %(answer)s", answer=_answer(value)),
     }
     if name in told:
