@@ -22,12 +22,14 @@ from federation.settings import Settings
 from node.accounts.models import Account
 from node.accounts.secret_keys import encrypted_totp, hash_password
 from node.accounts.service import create_account, find_by_email
+from node.activity_templates.service import own_templates
 from node.communities.models import find_community
 from node.communities.service import SetUp, set_up
 from node.communities.setup_code import forget_setup_code
 from node.example_village import publish_formats, seed_austerlitz
 from node.listings.adoption import adopt_some
 from node.starter_library.sharing import share
+from node.template_evidence.example_uses import tell_example
 from schemas.messages import N_
 
 HOST = "127.0.0.1"
@@ -149,6 +151,7 @@ def _fill_austerlitz(runtime: Runtime) -> None:
         assert supporter is not None  # noqa: S101  # made a moment ago
         seed_austerlitz(session, prepared_by=supporter.id, today=date.today())  # noqa: DTZ011  # the village's day
         publish_formats(session, runtime.settings)
+        tell_example(session, runtime.settings, own_templates(session), date.today())  # noqa: DTZ011
         session.commit()
 
 

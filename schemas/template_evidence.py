@@ -96,6 +96,8 @@ class UsageSchema(WireSchema):
     told_in = _month(required=True)
     cost_per_person = fields.Nested(RangeSchema, load_default=None, allow_none=True)
     hours_per_person = fields.Nested(RangeSchema, load_default=None, allow_none=True)
+    example_data = fields.Boolean(load_default=None, allow_none=True)
+    """True when it is invented, for a demonstration; pages say so."""
 
     @validates_schema
     def _one_after_another(self, data: Document, **_options: Any) -> None:

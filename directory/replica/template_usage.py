@@ -39,6 +39,7 @@ class KnownUsage(Base):
     hours_lowest: Mapped[float | None]
     hours_highest: Mapped[float | None]
     """Hours of who organises, for one participant each time."""
+    example_data: Mapped[bool] = mapped_column(default=False)
 
 
 def project(session: Session, record: Record, usage: dict[str, Any] | None) -> None:
@@ -54,6 +55,7 @@ def project(session: Session, record: Record, usage: dict[str, Any] | None) -> N
     known.told_on = min(usage["told_in"], this_month)
     known.cost_lowest, known.cost_highest = _range(usage["cost_per_person"])
     known.hours_lowest, known.hours_highest = _range(usage["hours_per_person"])
+    known.example_data = bool(usage["example_data"])
     session.add(known)
     session.flush()
 

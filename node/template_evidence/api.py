@@ -87,6 +87,7 @@ class EvidenceSchema(WireSchema):
     cost_per_person = fields.Nested(SpreadSchema, allow_none=True)
     hours_per_person = fields.Nested(SpreadSchema, allow_none=True)
     figures = fields.List(fields.Nested(MeanFigureSchema))
+    has_examples = fields.Boolean()
     stories = fields.List(fields.Nested(EvidenceStorySchema))
     grade = fields.Dict(allow_none=True)
 

@@ -65,6 +65,7 @@ def fill(use: TemplateUse, loaded: dict[str, Any]) -> None:
         given = loaded[name] or {"lowest": None, "highest": None}
         setattr(use, f"{part}_lowest", given["lowest"])
         setattr(use, f"{part}_highest", given["highest"])
+    use.example_data = False
     use.tells = " ".join(part for part in PARTS if part in loaded["tells"])
 
 

@@ -31,6 +31,8 @@ class TemplateUse(Base):
     hours_highest: Mapped[float | None]
     tells: Mapped[str] = mapped_column(String(80), default="")
     """The parts that may leave this node, of `PARTS`, with spaces between; none until the board says so."""
+    example_data: Mapped[bool] = mapped_column(default=False)
+    """True while it is invented, for a demonstration; what a person types is not."""
     told_at: Mapped[datetime | None]
     """When the network was last told."""
     changed_at: Mapped[datetime] = mapped_column(default=now)

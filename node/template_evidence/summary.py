@@ -58,6 +58,8 @@ class Summary:
     """Codes of `schemas.template_evidence.STOP_REASONS`, the most common first; "" is no reason given."""
     cost: Spread | None
     hours: Spread | None
+    has_examples: bool
+    """True when some of it is invented, for a demonstration."""
 
 
 def summarise(usages: Collection[KnownUsage], today: date) -> Summary:
@@ -74,6 +76,7 @@ def summarise(usages: Collection[KnownUsage], today: date) -> Summary:
         reasons=_reasons(stopped),
         cost=_spread((usage.cost_lowest, usage.cost_highest) for usage in usages),
         hours=_spread((usage.hours_lowest, usage.hours_highest) for usage in usages),
+        has_examples=any(usage.example_data for usage in usages),
     )
 
 

@@ -58,6 +58,7 @@ def usage_to_tell(use: TemplateUse, today: date) -> Document | None:
         "told_in": today.replace(day=1),
         "cost_per_person": _range(use, "cost"),
         "hours_per_person": _range(use, "hours"),
+        "example_data": use.example_data,
     }
     dumped: Document = _WIRE.dump({name: value for name, value in told.items() if value})
     return dumped

@@ -13,6 +13,7 @@ from federation.sending.outbox import PublishedActivity
 from node.activity_templates import copying, service
 from node.network.sharing import list_shared
 from node.template_evidence import telling
+from node.template_evidence.example_uses import tell_example
 from schemas.errors import Conflict, InvalidInput
 from schemas.template_evidence import STOP_REASONS, UsageSchema
 from tests.example_format import AUSTERLITZ_EET
@@ -87,6 +88,17 @@ def test_what_we_share_names_it_for_what_it_is(village):
     service.publish_template(village.session, village.settings, template)
     shared = [thing.what for thing in list_shared(village.session).things]
     assert shared == ["template_version", "template_use", "template"]
+
+
+def test_invented_use_says_so_until_a_person_tells_it(village, neighbour):
+    template = published(neighbour)
+    for _again in range(2):
+        tell_example(neighbour.session, neighbour.settings, [template], TODAY)
+    assert len(neighbour.sent()) == 2
+    assert neighbour.sent()[-1]["object"]["usage"]["exampleData"] is True
+    village.hears(neighbour)
+    assert village.session.get(KnownUsage, template.object_uri).example_data
+    assert "exampleData" not in told(neighbour, template)["usage"]
 
 
 def test_nothing_is_told_by_keeping_it(village):
@@ -249,4 +261,5 @@ def test_no_reason_points_at_a_person():
     assert not {"ziek", "overleden", "verhuisd", "ruzie", "ill", "died"} & set(words)
     assert set(UsageSchema().fields) == {
         "started_in", "stopped_in", "stop_reason", "told_in", "cost_per_person", "hours_per_person",
+        "example_data",
     }  # fmt: skip
