@@ -5,7 +5,7 @@ Idempotent: what is there is left alone. Persons are invented.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy import select
@@ -20,7 +20,8 @@ from node.claims.models import Claim
 from node.claims.service import remember
 from node.example_business_case import AUSTERLITZ_CASE
 from node.example_facts import CLAIMS, GATHERINGS
-from node.gatherings.models import Gathering
+from node.gatherings.models import Gathering, GatheringOccurrence
+from node.gatherings.occurrences import series_days
 from node.outcomes.models import Measurement
 from node.outcomes.periods import past_quarters
 from node.outcomes.service import prepare
@@ -29,6 +30,9 @@ from node.starter_library.starters import get_starter
 
 FORMATS = ("eet", "ommetje", "belt", "rijdt")
 """What Austerlitz wrote down as a format, by the keys of the starter library."""
+TABLE = "Austerlitz Eet"
+"""The gathering whose visitors are counted for the figure."""
+
 EXAMPLE_DINERS = 41
 """Invented: different people who ate along in a quarter."""
 
@@ -40,7 +44,7 @@ def seed_austerlitz(session: Session, *, prepared_by: int, today: date) -> None:
     published here.
     """
     templates = {each.name: each.id for each in map(partial(_seed_template, session), FORMATS)}
-    _seed_gatherings(session, templates)
+    _seed_gatherings(session, templates, today)
     for position, claim in enumerate(CLAIMS):
         remember(session, Claim(**claim, position=position))
     _seed_measurement(session, prepared_by, today)
@@ -61,7 +65,7 @@ def _seed_template(session: Session, key: str) -> ActivityTemplate:
     return begun[0] if begun else begin(session, starter, name=starter.name_in("Austerlitz"), answers={})
 
 
-def _seed_gatherings(session: Session, templates: dict[str, str]) -> None:
+def _seed_gatherings(session: Session, templates: dict[str, str], today: date) -> None:
     known = set(session.scalars(select(Gathering.name)))
     for values in GATHERINGS:
         if values["name"] not in known:
@@ -69,7 +73,19 @@ def _seed_gatherings(session: Session, templates: dict[str, str]) -> None:
             gathering.template_id = templates.get(gathering.name)
             gathering.started_on = gathering.first_on
             session.add(gathering)
+            _seed_counts(gathering, today)
     session.flush()
+
+
+def _seed_counts(gathering: Gathering, today: date) -> None:
+    """Invented counts of the table of the past half year, which help to fill in the figure."""
+    if gathering.name != TABLE:
+        return
+    gathering.indicator = "nl:diners"
+    since, yesterday = today - timedelta(days=190), today - timedelta(days=1)
+    for number, day in enumerate(series_days(gathering, since, yesterday)):
+        kept = GatheringOccurrence(happens_on=day, attendance=22 + number * 5 % 9, is_cancelled=False)
+        gathering.occurrences.append(kept)
 
 
 def _seed_measurement(session: Session, prepared_by: int, today: date) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from directory.replica.events import KnownEvent
 from node.accounts.roles import Role
 from node.gatherings import changes, service
 from node.gatherings.changes import Moment, change_occurrence
@@ -74,6 +75,13 @@ def test_a_year_of_a_weekly_meal(village, neighbour, meal, leaders):
     assert "Let op: deze keer op een andere dag." in says[1]["summary"]
     assert leaders[0].name not in str(village.sent())
     assert told
+    for activity in village.sent():
+        neighbour.hears(village, activity)
+    known = {event.starts_at.date(): event for event in neighbour.session.query(KnownEvent)}
+    assert len(known) == len(creates)
+    assert [day for day in known if known[day].is_cancelled] == [cancelled]
+    assert moved not in known
+    assert known[other].place == "Park"
 
 
 def test_a_leader_is_a_person_of_this_node_for_one_time_or_always(village, meal, leaders):
