@@ -38,7 +38,8 @@ from schemas.objects import Document
 log = structlog.get_logger(__name__)
 
 MOST_PAGES = 200
-"""Pages read at a time; the rest waits for the next round, so that no hub can keep us busy."""
+"""Pages read at a time; the rest waits for a round soon after, so that no hub can keep us busy. It is
+not caught up before: that it is complete would be untrue."""
 MOST_MEMBER_PAGES, MOST_MEMBERS = 100, 10_000
 """More than of any collection of strangers: a list of members is signed by a hub that we chose."""
 MOST_BARREN = 5
@@ -185,6 +186,8 @@ def _read_feed(database: Database, settings: Settings, hub: RemoteActor) -> int:
             raise GaveUp(cause=f"{barren} pages of {hub.uri} in a row with nothing that we keep")
         if time.monotonic() > until:
             raise TryLater(cause=f"the feed of {hub.uri} is longer than can be read at a time")
+    else:
+        raise TryLater(cause=f"the feed of {hub.uri} has more pages than are read at a time")
     return taken
 
 

@@ -89,12 +89,14 @@ def refresh(session: Session, before: Sets, ids: Collection[int]) -> None:
 
 
 def build(session: Session) -> None:
-    """Make all sets anew."""
+    """Make all sets anew from the rows."""
+    store(session, _read(session))
+
+
+def store(session: Session, sets: Sets) -> None:
+    """Keep these sets and no others."""
     clear(session)
-    _store(
-        session,
-        ((key, block, part) for key, found in _read(session).items() for block, part in _parts(found)),
-    )
+    _store(session, ((key, block, part) for key, found in sets.items() for block, part in _parts(found)))
 
 
 @contextmanager

@@ -83,16 +83,12 @@ def _from_sets(session: Session, ranked: list[BitMap] | Iterator[BitMap], window
 
 
 def _by_name(session: Session, documents: BitMap, start: int, end: int) -> list[int]:
-    if len(documents) <= FEW:
-        query = select(SearchDocument.id).where(SearchDocument.id.in_(documents)).order_by(*BY_NAME)
-        return list(session.scalars(query.offset(start).limit(end - start)))
-    everything = document_sets.count(session)
-    if end * everything / len(documents) > 2 * len(documents):
-        query = select(SearchDocument.id).where(
-            SearchDocument.id.in_(document_sets.as_select(session, documents))
-        )
-        return list(session.scalars(query.order_by(*BY_NAME).offset(start).limit(end - start)))
-    return _walk(session, documents, start, end)
+    many = len(documents) > FEW
+    if many and end * document_sets.count(session) / len(documents) < 2 * len(documents):
+        return _walk(session, documents, start, end)
+    mine = SearchDocument.id.in_(document_sets.as_select(session, documents))
+    query = select(SearchDocument.id).where(mine).order_by(*BY_NAME)
+    return list(session.scalars(query.offset(start).limit(end - start)))
 
 
 def _walk(session: Session, documents: BitMap, start: int, end: int) -> list[int]:

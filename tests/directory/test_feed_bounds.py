@@ -10,7 +10,7 @@ from directory.relaying.catch_up import FeedCursor
 from directory.replica.records import Record
 from federation.fetching.fetch import FEED
 from federation.fetching.signed_fetch import fetch_signed
-from schemas.errors import GaveUp
+from schemas.errors import GaveUp, TryLater
 from tests.directory.test_relay import entries, publish
 
 
@@ -61,6 +61,23 @@ def test_pages_with_nothing_to_keep_come_to_an_end(joined, monkeypatch):
     with pytest.raises(GaveUp, match="nothing that we keep"):
         read(village, hub)
     assert village.all(select(Record)) == []
+
+
+def test_a_long_feed_is_read_in_rounds_and_not_called_complete_before_its_end(joined, monkeypatch):
+    """As that of a hub with an entry for each initiative of a country."""
+    hub, village = joined
+    publish(hub, *entries(5))
+    places_after = feed.places_after
+    monkeypatch.setattr(feed, "places_after", lambda session, at: places_after(session, at, most=1))
+    monkeypatch.setattr(catch_up, "MOST_PAGES", 2)
+    before = village.get(FeedCursor, hub.actor_uri).caught_up_at
+    for kept in (2, 4):
+        with pytest.raises(TryLater, match="more pages"):
+            read(village, hub)
+        assert len(village.all(select(Record))) == kept
+        assert village.get(FeedCursor, hub.actor_uri).caught_up_at == before
+    assert read(village, hub) == 1
+    assert village.get(FeedCursor, hub.actor_uri).caught_up_at > before
 
 
 def test_a_page_may_be_asked_for_packed_and_by_places(joined):
