@@ -16,7 +16,6 @@ from schemas.template_parts import MEDIA_TYPES
 
 log = structlog.get_logger(__name__)
 
-JOB = "directory.pictures.jobs.fetch"
 JOB_TIME = 120.0  # seconds; then the job makes room for others and is woken again
 
 
@@ -31,7 +30,7 @@ def fetch() -> None:
             return
         for wanted in taken:
             _fetch_one(wanted)
-    runtime().queue.wake(JOB)
+    runtime().queue.wake(service.FETCH)
 
 
 def sweep() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory.pictures.encoding import Encoded, check, encode
 from directory.pictures.models import KnownPicture, Picture
 from federation.database import now
+from federation.queue import wake_after_commit
 
 MOST_OF_ONE_OWNER = 200
 """Pictures of one community that are kept here: a hub with a whole library has some hundred."""
@@ -22,6 +23,8 @@ AT_A_TIME = 20
 LEASE = timedelta(minutes=5)
 """So long a worker has for what it took."""
 MOST_FAILURES = 12
+FETCH = "directory.pictures.jobs.fetch"
+"""The job that asks for them."""
 UNUSED_FOR = timedelta(days=7)
 
 
@@ -76,6 +79,8 @@ def project(session: Session, uri: str, owner_uri: str, pictures: list[dict[str,
             continue
         row.url, row.failures = each["url"], 0
         row.due_at = None if row.digest in kept else now()
+        if row.due_at is not None:
+            wake_after_commit(session, FETCH)
     session.flush()
 
 

@@ -11,7 +11,7 @@ from directory.replica.families import Relative, family, members
 from directory.replica.owners import names_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action
-from node.activity_templates import copying, service
+from node.activity_templates import copying, editing, service
 from node.activity_templates.beginnings import connect, content_from
 from node.activity_templates.listing import Found, find_templates
 from node.activity_templates.models import ActivityTemplate
@@ -19,7 +19,7 @@ from node.activity_templates.service import TemplateView
 from node.api.access import token_or_session
 from node.api.schemas import ArgumentsSchema, PagedSchema
 from schemas.activity_templates import ChangeSchema
-from schemas.errors import NotFound
+from schemas.errors import Conflict, NotFound
 from schemas.fields import Instant, Text, WireSchema
 from schemas.messages import N_
 from schemas.objects import ActivityTemplateSchema
@@ -33,6 +33,12 @@ class TemplateQuerySchema(ArgumentsSchema):
 
     q = Text(most=200, load_default="")
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class EditQuerySchema(ArgumentsSchema):
+    """Which draft was read before this change."""
+
+    revision = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
 
 
 class TemplateSummarySchema(WireSchema):
@@ -66,6 +72,8 @@ class TemplateSchema(WireSchema):
     copied_from = fields.Dict(allow_none=True)
     updated_at = Instant()
     is_draft = fields.Boolean()
+    revision = fields.Integer(allow_none=True)
+    """Of the draft; only for who may write it."""
     has_changes = fields.Boolean()
     content = fields.Nested(ActivityTemplateSchema)
 
@@ -163,11 +171,18 @@ def read_draft(key: str) -> dict[str, Any]:
 @bp.put("/<key>")
 @token_or_session("write:templates", Action.EDIT_TEMPLATE)
 @bp.arguments(ActivityTemplateSchema)
+@bp.arguments(EditQuerySchema, location="query")
 @bp.response(200, TemplateSchema)
-def edit_template(content: dict[str, Any], key: str) -> dict[str, Any]:
-    """Replace the draft; what was published stays as it is."""
+def edit_template(content: dict[str, Any], query: dict[str, Any], key: str) -> dict[str, Any]:
+    """Replace the draft; what was published stays as it is.
+
+    With the ``revision`` that was read, what others wrote since is kept with it; where both changed the
+    same, nothing is written and the answer is 409.
+    """
     template = service.get_own(current_session, key)
-    service.edit_template(current_session, template, _content.dump(content))
+    content = _content.dump(content)
+    if editing.save_draft(current_session, template, content, revision=query["revision"]) is not None:
+        raise Conflict(N_("Somebody else changed the same part of this format. Read it again first."))
     commit()
     return _own(template)
 
@@ -261,6 +276,7 @@ def _shown(view: TemplateView) -> dict[str, Any]:
         "copied_from": view.copied_from,
         "updated_at": view.updated_at,
         "is_draft": view.version is None,
+        "revision": view.own.revision if view.own else None,
         "has_changes": bool(view.own and view.own.has_changes()),
         "content": view.content,
     }

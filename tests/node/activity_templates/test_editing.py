@@ -161,3 +161,18 @@ def test_who_may_not_write_keeps_nothing(site, path):
     for role in ("", "member"):
         assert site.post(role, f"{address}/{path}", FORM).status_code in {302, 403}
     assert site.post("supporter", f"/formats/onbekend/{path}", FORM).status_code == 404
+
+
+def test_programs_that_write_at_once_lose_nothing(site):
+    headers, call = site.token("board", "write:templates"), site.app.test_client()
+    made = call.post("/api/v1/templates", json=CONTENT, headers=headers).json
+    address = f"/api/v1/templates/{made['id']}?revision={made['revision']}"
+    assert call.put(address, json=changed("goal", "Elkaar zien."), headers=headers).status_code == 200
+    both = call.put(address, json=changed("costs", "Gratis."), headers=headers)
+    assert {each["key"]: each["text"] for each in both.json["content"]["sections"]} == {
+        "goal": "Elkaar zien.",
+        "costs": "Gratis.",
+    }
+    clash = call.put(address, json=changed("goal", "Iets anders."), headers=headers)
+    assert clash.status_code == 409
+    assert call.put(f"{address}x", json=CONTENT, headers=headers).status_code == 422
