@@ -14,6 +14,7 @@ from node.activity_templates.service import get_own, open_template
 from node.api.access import token_or_session
 from node.gatherings.service import local_today
 from node.template_evidence import telling
+from node.template_evidence.due import due_tellings
 from node.template_evidence.evidence import Evidence, evidence_of
 from node.template_evidence.forms import values_of
 from schemas.errors import NotFound
@@ -111,6 +112,20 @@ class UseSchema(UseInputSchema):
     told_at = Instant(allow_none=True)
 
 
+class DueSchema(WireSchema):
+    """One template: its activity ``stopped``, is it so ``again``, or is this the ``first`` time."""
+
+    id = fields.String()
+    name = fields.String()
+    why = fields.String()
+
+
+class DueListSchema(WireSchema):
+    """The templates of which something could be told."""
+
+    items = fields.List(fields.Nested(DueSchema))
+
+
 class GradeInputSchema(WireSchema):
     """What Movisie's database says of a template; all three empty takes it back."""
 
@@ -170,6 +185,28 @@ def take_back(key: str) -> dict[str, Any]:
     telling.take_back(current_session, current_runtime().settings, template)
     commit()
     return _use(template)
+
+
+@bp.post("/<key>/use/confirm")
+@token_or_session("write:templates", Action.PUBLISH_TEMPLATE)
+@bp.response(200, UseSchema)
+def confirm(key: str) -> dict[str, Any]:
+    """Say that what the network knows is still so."""
+    template = get_own(current_session, key)
+    telling.confirm(current_session, current_runtime().settings, template, local_today())
+    commit()
+    return _use(template)
+
+
+@bp.get("/to-tell")
+@token_or_session("read", Action.EDIT_TEMPLATE)
+@bp.response(200, DueListSchema)
+def list_due() -> dict[str, Any]:
+    """The templates of ours of which something could be told now."""
+    found = due_tellings(current_session, local_today())
+    return {
+        "items": [{"id": each.template.id, "name": each.template.name, "why": each.why} for each in found]
+    }
 
 
 @bp.put("/<key>/grade")

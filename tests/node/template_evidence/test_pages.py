@@ -113,7 +113,10 @@ def test_programs_read_evidence_and_tell_of_use(site, key):
     grade = {"level": "described", "name": "Eten", "url": "https://www.movisie.nl/x"}
     assert api.put(f"{address}/grade", json=grade, headers=headers).json == grade
     assert api.get(f"{address}/evidence").json["step"] == "graded"
+    assert api.post(f"{address}/use/confirm", headers=headers).json["told"] == told.json["told"]
     assert api.post(f"{address}/use/take-back", headers=headers).json["told"] is None
+    assert api.post(f"{address}/use/confirm", headers=headers).status_code == 409
+    assert api.get("/api/v1/templates/to-tell").status_code == 401
 
 
 @pytest.mark.parametrize("body", [[], "x", {}, {"startedIn": "x"}, {"startedIn": "2025-03", "people": 3}])
@@ -139,6 +142,8 @@ def test_the_team_is_asked_and_what_its_activity_says_is_filled_in(site, key):
         )
         session.commit()
     assert "formats waarvan u kunt vertellen" in site.get("supporter", "/werkplek").text
+    listed = site.app.test_client().get("/api/v1/templates/to-tell", headers=site.token("supporter"))
+    assert [(each["id"], each["why"]) for each in listed.json["items"]] == [(key, "stopped")]
     assert "Deze activiteit is gestopt" in site.get("supporter", "/formats/gebruik").text
     form = site.get("supporter", f"/formats/{key}/gebruik").text
     assert 'value="2025-03"' in form
