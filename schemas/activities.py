@@ -74,6 +74,8 @@ class TombstoneSchema(WireSchema):
 
     id = Uri(required=True)
     type = fields.String(required=True, validate=validate.Equal("Tombstone"))
+    moved_to = Uri()
+    """What took its place: the entry that it was merged into, or the node that took it over."""
 
 
 class SignedTombstoneSchema(TombstoneSchema):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from directory.replica import entries, events, figures, stories, templates
 from directory.replica.entries import Projectable
 from directory.replica.records import Record
+from directory.replica.successors import note_successor
 from directory.replica.visibility import hidden_owners
 
 PROJECTIONS = {
@@ -31,6 +32,8 @@ def show_records(session: Session, records: Iterable[Record]) -> None:
     for record in listed:
         if record.deleted_at is not None:
             _remove(session, record)
+            if record.type == "Organization":
+                note_successor(session, record)
         elif record.owner_uri in hidden:
             _hide(session, record)
         elif record.type == "Organization":

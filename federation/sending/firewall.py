@@ -99,6 +99,11 @@ def clean_bare(activity_type: str, payload: Any) -> Any:
     return _rebuilt(_AddressSchema, {"uri": payload})["uri"]
 
 
+def clean_tombstone(payload: Document) -> Document:
+    """What a Delete of ours carries."""
+    return _rebuilt(TombstoneSchema, _without_nothing(payload))
+
+
 def _clean_report(payload: Any) -> Document:
     """Addresses of public objects, a reason of the list and a short text; in nobody's name but the node's."""
     cleaned = _rebuilt(FlagSchema, payload)

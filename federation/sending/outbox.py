@@ -88,7 +88,7 @@ def publish(
     listed = [] if activity_type == "Announce" else recipients
     activity = _envelope(identity, activity_type, content, listed, public=public)
     if activity_type == "Delete":
-        activity["published"] = _sign_tombstone(session, settings, identity, activity["object"]["id"])
+        activity["published"] = _sign_tombstone(session, settings, identity, activity["object"])
     signed = _signed(settings, identity, activity)
     row = PublishedActivity(
         uri=signed["id"],
@@ -224,12 +224,17 @@ def _check_history(identity: Identity, activity_type: str, known: PublishedObjec
 
 
 def _bury(session: Session, identity: Identity, payload: Any) -> Document:
-    known = session.get(PublishedObject, payload) if isinstance(payload, str) else None
-    if known is None or known.identity_id != identity.id or _is_buried(identity, known):
+    """The tombstone of an object of ours; one that is buried already may only be said to be elsewhere."""
+    told = payload if isinstance(payload, dict) else {"id": payload if isinstance(payload, str) else ""}
+    known = session.get(PublishedObject, str(told.get("id")))
+    said = known.document.get("movedTo") if known else None
+    moved_to = told.get("movedTo", said)
+    is_ours = known is not None and known.identity_id == identity.id
+    if known is None or not is_ours or (moved_to == said and _is_buried(identity, known)):
         raise NotFound(cause="only a living object of ours can be deleted")
-    # our clock may have been set back since
-    known.deleted_at = known.deleted_at or max(now(), known.updated_at)
-    return {"id": known.uri, "type": "Tombstone"}
+    if known.deleted_at is None or moved_to != said:  # our clock may have been set back since
+        known.deleted_at = max(now(), (known.deleted_at or known.updated_at) + timedelta(milliseconds=1))
+    return firewall.clean_tombstone({"id": known.uri, "type": "Tombstone", "movedTo": moved_to})
 
 
 def _is_buried(identity: Identity, known: PublishedObject) -> bool:
@@ -237,14 +242,14 @@ def _is_buried(identity: Identity, known: PublishedObject) -> bool:
     return known.deleted_at is not None and known.key_generation == identity.key_generation
 
 
-def _sign_tombstone(session: Session, settings: Settings, identity: Identity, uri: str) -> str:
+def _sign_tombstone(session: Session, settings: Settings, identity: Identity, buried: Document) -> str:
     """What the address of a deleted object answers from now on; returns the instant for its Delete.
 
     Signed, so that whoever missed the Delete can ask there and be sure.
     """
-    known = session.get_one(PublishedObject, uri)
+    known = session.get_one(PublishedObject, buried["id"])
     deleted = instant(known.deleted_at or now())
-    tombstone = {"@context": CONTEXT, "id": uri, "type": "Tombstone", "attributedTo": identity.actor_uri}
+    tombstone = {"@context": CONTEXT, **buried, "attributedTo": identity.actor_uri}
     known.document = _signed(settings, identity, {**tombstone, "deleted": deleted})
     known.key_generation = identity.key_generation
     return deleted

@@ -32,12 +32,15 @@ def may_claim(session: Session, entry: Entry) -> bool:
 
 
 def likely_ours(session: Session, limit: int = 5) -> list[Match]:
-    """Entries that may be about us, the likeliest first."""
+    """Entries that may be about us and that we did not ask for, the likeliest first."""
     community, own = find_community(session), find_identity(session, "cooperative")
     if community is None or own is None or not community.initiative:
         return []
     found = find_matches(session, community.name, community.initiative, without=[own.actor_uri], limit=20)
-    return [match for match in found if may_claim(session, match.entry)][:limit]
+    asked = {each.listing_uri for each in list_sent(session) if each.is_open}
+    return [match for match in found if match.entry.uri not in asked and may_claim(session, match.entry)][
+        :limit
+    ]
 
 
 def ways_for(entry: Entry) -> tuple[str, ...]:

@@ -161,13 +161,15 @@ def reopen(
     lock(session, listing)
     if listing.state not in {"closed", "withdrawn"}:
         raise Conflict(N_("This entry is published already."))
-    was_withdrawn = listing.state == "withdrawn"
+    was_withdrawn, old_uri, was_known = listing.state == "withdrawn", listing.uri, listing.revision > 0
     if was_withdrawn:
         _give_address(session, listing)  # an address that was deleted stays so
         listing.successor_uri = None
     content = with_values(listing.content, {"closedOn": None})
     revision = add_revision(session, listing, content, "reopened", by=by, note=note)
     send(session, settings, listing, "Create" if was_withdrawn else "Update")
+    if was_withdrawn and was_known:
+        _bury(session, settings, old_uri, listing.uri)  # the old address leads to the new one
     return revision
 
 
@@ -190,7 +192,7 @@ def withdraw(  # noqa: PLR0913  # what a withdrawal comes with, each named
     listing.check_public()
     revision = add_revision(session, listing, listing.content, action, by=by, note=note, run_id=run_id)
     listing.state, listing.successor_uri = "withdrawn", successor_uri
-    publish_record(session, settings, get_identity(session, "hub"), "Delete", listing.uri)
+    _bury(session, settings, listing.uri, successor_uri)
     session.flush()
     return revision
 
@@ -230,6 +232,12 @@ def send(session: Session, settings: Settings, listing: Listing, activity_type: 
     if uri != listing.uri:  # this node moved since
         listing.uri, listing.key = uri, key_of(uri)
     session.flush()
+
+
+def _bury(session: Session, settings: Settings, uri: str, successor_uri: str | None) -> None:
+    """Delete an address everywhere; who asks there learns what took its place."""
+    tombstone = {"id": uri, "type": "Tombstone", "movedTo": successor_uri}
+    publish_record(session, settings, get_identity(session, "hub"), "Delete", tombstone)
 
 
 def _document(listing: Listing) -> Document:

@@ -18,6 +18,7 @@ VOUCHED_OTHERWISE = {
     "layout.display": "changes a cookie only",
     "accounts.accept_invitation": "a one-time link",
     "freshness.answer": "a one-time link",
+    "claim_proofs.answer": "a one-time link",
 }
 """Routes that need no right, and what vouches for the caller instead."""
 

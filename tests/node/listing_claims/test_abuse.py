@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
+from directory.replica.publishing import publish_record
 from federation.receiving.inbox import InboxActivity
 from federation.relations.members import remove_member
 from federation.sending.outbox import publish
@@ -14,6 +15,7 @@ from federation.settings import Settings
 from node.listing_claims import claiming, deciding, proving, receiving, website
 from node.listing_claims.models import ListingClaim, SentListingClaim
 from node.listings import service as listings
+from node.listings.successors import successor_key
 from schemas.errors import AppError, Conflict, GaveUp, InvalidInput, NotFound
 from tests.node.listing_claims.test_flow import LISTED, OURS, claiming_file
 from tests.node.listing_claims.websites import website as a_website
@@ -237,3 +239,21 @@ def test_websites_are_asked_by_https_at_their_root(site, asked):
 def test_what_is_no_website_is_not_asked(site):
     with pytest.raises(GaveUp):
         website.address_on(Settings(), site)
+
+
+@on_sqlite
+def test_a_tombstone_leads_to_nothing_that_is_not_in_the_guide(story):
+    esbeek = story.village("esbeek")
+    uri = story.listing().uri
+    for elsewhere in ("https://kwaad.example/x", "javascript:alert(1)", uri):
+        told = {"id": uri, "type": "Tombstone", "movedTo": elsewhere}
+        try:
+            story.hub.do(lambda s, i, it=told: publish_record(s, story.hub.settings, i, "Delete", it))
+        except AppError:
+            assert elsewhere.startswith("javascript"), "only what is no address is refused"
+        story.network.settle()
+        for node in (story.hub, esbeek):
+            with node.session() as session:
+                assert successor_key(session, story.key) is None
+    with pytest.raises(NotFound):
+        story.hub.do(lambda s, i: publish_record(s, story.hub.settings, i, "Delete", uri))

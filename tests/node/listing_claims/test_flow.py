@@ -35,8 +35,9 @@ def test_a_file_on_the_website_makes_the_entry_the_villages_own_everywhere(story
     assert (story.listing().state, story.listing().successor_uri) == ("withdrawn", esbeek.actor_uri)
     for node in (story.hub, esbeek, other):
         assert story.names(node) == sorted([OURS, ("Zeist Helpt", True)]), node.name
-    with story.hub.session() as session:
-        assert successor_key(session, story.key) == key_of(esbeek.actor_uri)
+    for node in (story.hub, esbeek, other):  # every node leads from the old page to the new one
+        with node.session() as session:
+            assert successor_key(session, story.key) == key_of(esbeek.actor_uri), node.name
     actions = story.hub.all(select(ListingRevision.action).order_by(ListingRevision.number))
     assert actions == ["created", "claimed"]
 
@@ -96,6 +97,8 @@ def test_the_coordinator_grants_it_and_takes_that_back(story):
     for node in (story.hub, esbeek, other):
         assert LISTED in story.names(node)
         assert OURS in story.names(node)
+        with node.session() as session:  # the old address leads to where the entry is now, not to the village
+            assert successor_key(session, story.key) == story.listing().key, node.name
 
 
 def test_a_refusal_changes_nothing_and_can_be_taken_back(story):

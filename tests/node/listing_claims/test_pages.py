@@ -93,6 +93,7 @@ def test_a_village_finds_its_entry_and_claims_it(site, listed):  # noqa: F811
     assert sent.status_code == 303
     page = site.get("board", sent.location)
     assert "Onderweg naar de hub" in page.text
+    assert f"/nieuw/{listed}" not in site.get("board", "/netwerk/overnemen").text
     again = site.post("board", f"/netwerk/overnemen/nieuw/{listed}", {"way": "letter"})
     assert again.status_code == 409
     assert "al aan" in again.text
