@@ -41,13 +41,17 @@ class FeedParts:
         except AppError as error:
             self._refuse(activity.get("id"), error)
             return
-        if change.type in (ACTOR, RELEASE, "Tombstone"):
+        is_own_document = change.type == ACTOR and change.uri == change.owner_uri
+        if is_own_document or change.type in (RELEASE, "Tombstone"):
             self.versions.setdefault(change.uri, []).append(change)
 
     def gathered(self) -> Gathered:
         """The parts of national figures. Call it when all activities are there."""
         keys = self._keys()
-        stands = [newest for uri in self.versions if (newest := self._newest(uri, keys)) is not None]
+        told = [
+            uri for uri, versions in self.versions.items() if any(not each.is_deletion for each in versions)
+        ]
+        stands = [newest for uri in told if (newest := self._newest(uri, keys)) is not None]
         living = [each for each in stands if not each.is_deletion]
         communities = [_community(each) for each in living if _is_community(each)]
         figures = [figure for each in living if each.type == RELEASE for figure in _figures(each)]

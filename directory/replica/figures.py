@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE
-from sqlalchemy import BigInteger, String, Text, delete, select
+from sqlalchemy import BigInteger, String, Text, delete, null, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica.records import Record
@@ -117,6 +117,6 @@ def _figure(record: Record, loaded: dict[str, Any], position: int, figure: dict[
         guarantee=loaded["guarantee"],
         example_data=loaded["example_data"],
         released_at=record.updated_at,
-        definition=figure["definition"],
+        definition=figure["definition"] or null(),  # SQL's, not the null of JSON
         published_at=loaded["published"],
     )

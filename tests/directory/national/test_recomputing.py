@@ -18,7 +18,7 @@ from federation.fetching.fetch import FEED
 from federation.fetching.signed_fetch import fetch_signed
 from schemas.errors import GaveUp, InvalidInput
 from schemas.objects import wire_type
-from tests.records import AREA, INITIATIVE
+from tests.records import AREA, INITIATIVE, entry
 
 
 def release(value, **fields):
@@ -59,6 +59,7 @@ def country(network):
             publish(village, "Update", {**release(50), "id": made["object"]["id"]})
         if number == 2:
             publish(village, "Delete", made["object"]["id"])
+    publish(hub, "Create", entry("Dorp zonder eigen node"))
     network.settle()
     return hub, villages
 

@@ -43,6 +43,8 @@ def test_a_figure_of_our_own_is_counted_released_and_understood_elsewhere(villag
     assert neighbour.hears(village)
     (figure,) = list_figures(neighbour.session)
     assert (figure.indicator, figure.value) == (CODE, 33)
+    release(village, "nl:diners", 30)
+    assert neighbour.hears(village)
     known = service.known(neighbour.session, CODE)
     assert (known.nl, known.denominator, known.bound) == (GARDEN["name"], "volwassen inwoners", 1)
     assert [each.code for each in service.released_elsewhere(neighbour.session)] == [CODE]
