@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 import requests
@@ -33,7 +35,7 @@ from tests.journeys.formats import (
     write_format,
 )
 from tests.journeys.network import Network
-from tests.journeys.nodes import Node, wait_for
+from tests.journeys.nodes import ROOT, Node, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 RAW_NUMBERS = (783_461, 694_527, 852_193, 671_839)
@@ -123,7 +125,7 @@ def test_3_the_new_village_finds_it(real_network, words):
 def test_3_the_new_village_copies_it_and_the_origin_sees_the_family(real_network):
     board = real_network.person("elsendorp", "board").visitor
     address = find_formats(board, "eettafel").links()["Austerlitz Eet"]
-    draft = copy_format(board, address, "Elsendorp Eet").require("12", "elke maand", "5,00")
+    draft = copy_format(board, address, "Elsendorp Eet").require("12", "elke maand", "€ 5")
     changed = "Een zaal, een soepketel en veel stoelen."
     page = change_section(board, draft, "materials", changed).require(changed)
     publish_format(board, page)
@@ -178,6 +180,26 @@ def test_4_a_figure_is_released_by_two_people_and_its_raw_number_stays(real_netw
         assert find_number(raw, stream) == [], f"the raw number left {node.name}"
     for name in ("hub", "elsendorp"):
         _no_trace_in_database(real_network.node(name), raw)
+
+
+def test_4_national_figures_are_made_again_from_the_signed_feed_alone(real_network):
+    hub, reader = real_network.node("hub"), real_network.node("elsendorp")
+    for name in ("hub", "elsendorp"):
+        page = real_network.person(name).visitor.get("/cijfers/landelijk")
+        page.require("Landelijke cijfers", "te weinig om iets over de andere te zeggen")
+    words = (
+        "recompute-figures",
+        f"{hub.url}/directory/feed",
+        "--against",
+        f"{hub.url}/cijfers/landelijk.json",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy", *words, "--language", "nl"],
+        cwd=ROOT, env=reader.environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "zoals gepubliceerd" in done.stdout
+    assert "Niet geloofd" not in done.stdout
 
 
 def test_5_the_coordinator_searches_filters_maps_and_exports(real_network):
