@@ -78,6 +78,14 @@ def a_node(folder: Path, redis_url: str, sender: dict[str, object]) -> Iterator[
         yield Served("node", settings.port, folder / SQLITE_NAME, "inbox_activity", process, settings)
 
 
+@contextmanager
+def web_server(settings: Settings) -> Iterator[str]:
+    """The web server of a node whose database is ready; its address."""
+    command = [sys.executable, "-P", "-m", "deploy", "web"]
+    with _running(command, environment_of(settings), settings.port):
+        yield f"http://127.0.0.1:{settings.port}"
+
+
 def node_settings(folder: Path, redis_url: str) -> Settings:
     """The settings of a node with two web workers; the rest as everybody has it."""
     return Settings(

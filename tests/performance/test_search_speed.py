@@ -1,17 +1,28 @@
-"""How fast 2,000 initiatives are indexed and found, as ratios within one run."""
+"""How fast initiatives are indexed and found: 200, 2,000 and 200,000, as ratios within one run."""
 
 from __future__ import annotations
 
 import statistics
 import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from directory.examples.data import examples
 from directory.geography.map import draw_map
+from directory.geography.places import resolve_place
 from directory.search import service as search
-from directory.search.service import Selection
+from directory.search.reindex import rebuild
+from directory.search.service import Near, Selection, search_selection
 from tests.directory.organisations import add
+from tests.journeys.nodes import free_port
+from tests.performance.inbox_servers import web_server
+from tests.performance.large_directory import BASE, fill, multiply
 
 pytestmark = pytest.mark.performance
 
@@ -30,69 +41,110 @@ QUERIES = (
     "xyzzyq",
     "",
 )
+COPIES = 100
+"""How many times 2,000 a large directory has."""
+ROUNDS = 5
+COUNTRY = Selection(kinds=("entry",))
 
 
-COPIES = 10
-"""How many times the 2,000 examples the large directory has; 100 makes it 200,000."""
+Clock = Callable[[], float]
+"""Seconds that passed, by any reckoning."""
 
 
-def milliseconds(work) -> float:
-    start = time.perf_counter()
+def processor_time(session) -> Clock:
+    """What this process and its connection's in the database server took; others may be busy beside them."""
+    if session.get_bind().dialect.name == "sqlite":
+        return time.process_time
+    server = Path(f"/proc/{session.scalar(text('SELECT pg_backend_pid()'))}/schedstat")
+    return lambda: time.process_time() + int(server.read_text().split()[0]) / 1e9
+
+
+def milliseconds(work, clock: Clock = time.perf_counter) -> float:
+    start = clock()
     work()
-    return (time.perf_counter() - start) * 1000
+    return (clock() - start) * 1000
 
 
-def speeds(session) -> tuple[float, float]:
-    """Median and 95th percentile of a search, warm, in milliseconds."""
+def best(work, clock: Clock) -> float:
+    return min(milliseconds(work, clock) for _round in range(ROUNDS))
+
+
+def speeds(ask, clock: Clock = time.perf_counter) -> tuple[float, float]:
+    """Median and 95th percentile of all questions in milliseconds, of each the best round."""
     for query in QUERIES:
-        search.search(session, query)
-    measured = [
-        milliseconds(lambda q=query: search.search(session, q)) for _round in range(8) for query in QUERIES
-    ]
-    return statistics.median(measured), statistics.quantiles(measured, n=20)[-1]
+        ask(query)
+    found = [best(lambda q=query: ask(q), clock) for query in QUERIES]
+    return statistics.median(found), statistics.quantiles(found, n=20, method="inclusive")[-1]
 
 
-@pytest.mark.timeout(3000)
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_search_takes_longer_more_slowly_than_the_directory_grows(runtime, capsys):
-    """The same texts under other addresses: so every word becomes as much more common."""
-    contents = list(examples())
-    figures = []
+def by_other_ways(session, clock: Clock) -> dict[str, float]:
+    """What is asked beside words, in milliseconds."""
+    zeist = resolve_place("Zeist")
+    near = Selection(kinds=("entry",), near=Near(zeist.latitude, zeist.longitude))
+    asked = {
+        "of nothing": lambda: search.search(session, "xyzzyq"),
+        "with two filters": lambda: search.search(session, "eettafel", province="NL-UT", theme="eating"),
+        "nearest": lambda: search_selection(session, near, sort="distance"),
+        "page 100 by name": lambda: search_selection(session, COUNTRY, sort="name", page=100),
+        "map of the country": lambda: draw_map(session, COUNTRY),
+        "map of a province": lambda: draw_map(session, Selection(kinds=("entry",), province="NL-NB")),
+    }
+    return {name: best(work, clock) for name, work in asked.items()}
+
+
+def measured(session) -> dict[str, float]:
+    """Everything."""
+    clock = processor_time(session)
+    p50, p95 = speeds(lambda query: search.search(session, query), clock)
+    found = {"search p50": p50, "search p95": p95, **by_other_ways(session, clock)}
+    session.commit()  # lets go of the lock
+    return found
+
+
+@pytest.mark.timeout(900)
+def test_searching_200000_takes_far_less_than_100_times_searching_2000(runtime, settings, village, capsys):
+    """In process and from the web server as it runs; of that the time that passed."""
+    served = replace(settings, port=free_port(), web_workers=2, log_level="ERROR")
     with runtime.database.session() as session:
-        for copy in range(COPIES):
-            add(
-                session, *({**each, "id": f"https://h.example/{copy}/{n}"} for n, each in enumerate(contents))
-            )
-            session.commit()
-            session.expunge_all()
-            if copy in {0, COPIES - 1}:
-                figures.append((speeds(session), milliseconds(lambda: search.search(session, "xyzzyq"))))
-    (small, few), (large, many) = figures
+        fill(session)
+        few = {**measured(session), **over_http(served)}
+        took = milliseconds(lambda: multiply(session, COPIES)) / 1000
+        many = {**measured(session), **over_http(served)}
     with capsys.disabled():
-        print(
-            f"\n{COPIES * len(contents):,} entries: search p50 {large[0]:.0f} ms, p95 {large[1]:.0f} ms, "
-            f"of nothing {many:.1f} ms (2,000 entries: {small[0]:.1f}, {small[1]:.1f}, {few:.1f})"
-        )
-    assert large[0] / small[0] < COPIES
-    assert large[1] / small[1] < COPIES
-    assert many / few < COPIES / 2  # what is rare is found without reading the rest
+        print(f"\n{runtime.database.engine.dialect.name}: {BASE * COPIES:,} entries, copied in {took:.0f} s")
+        for name, taken in many.items():
+            print(f"  {name:22} {few[name]:7.1f} ms, {taken:7.1f} ms: {taken / few[name]:4.0f} times")
+    assert [name for name in many if many[name] / few[name] > 0.6 * COPIES] == []
+    assert many["of nothing"] / few["of nothing"] < 0.1 * COPIES  # what is rare costs what it is
+    assert many["map of the country"] / few["map of the country"] < 0.1 * COPIES
 
 
-def test_two_thousand_are_indexed_and_found(runtime, capsys):
+def over_http(settings) -> dict[str, float]:
+    """The list of results as a page and for programs."""
+    found = {}
+    with web_server(settings) as address:
+        for path in ("/gids", "/api/v1/entries"):
+            asked = f"{address}{path}?q="
+            p50, p95 = speeds(lambda query, asked=asked: get(asked + urllib.parse.quote(query)))
+            found |= {f"{path} p50": p50, f"{path} p95": p95}
+    return found
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return answer.read()
+
+
+def test_indexing_does_not_slow_down_as_the_directory_grows(runtime, capsys):
     contents = list(examples())
     with runtime.database.session() as session:
-        few = milliseconds(lambda: add(session, *contents[:200]))
-        session.commit()
-        small = speeds(session)
-        many = milliseconds(lambda: add(session, *contents[200:], first=200))
-        session.commit()
-        large = speeds(session)
-        drawn = milliseconds(lambda: draw_map(session, Selection(kinds=("entry",))))
+        clock = processor_time(session)
+        few = milliseconds(lambda: add(session, *contents[:200]), clock)
+        few_anew = milliseconds(lambda: rebuild(session), clock)
+        many = milliseconds(lambda: add(session, *contents[200:], first=200), clock)
+        many_anew = milliseconds(lambda: rebuild(session), clock)
     with capsys.disabled():
-        print(
-            f"\n{runtime.database.engine.dialect.name}: 2,000 entries in {(few + many) / 1000:.1f} s; "
-            f"search p50 {large[0]:.1f} ms, p95 {large[1]:.1f} ms "
-            f"(200 entries: {small[0]:.1f}, {small[1]:.1f}); map {drawn:.0f} ms"
-        )
-    assert many / few < 9 * 2.5  # nine times as many: indexing does not slow down as the corpus grows
-    assert large[0] / small[0] < 10  # ten times as many: a search grows more slowly than the corpus
+        print(f"\n{runtime.database.engine.dialect.name}: 2,000 entries are indexed", end=" ")
+        print(f"in {(few + many) / 1000:.1f} s of processor time, anew in {many_anew / 1000:.1f} s")
+    assert many / few < 9 * 2.5  # nine times as many
+    assert many_anew / few_anew < 10 * 2
