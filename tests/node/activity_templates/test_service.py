@@ -12,11 +12,13 @@ from directory.replica import families
 from directory.replica import templates as known_templates
 from directory.replica.records import Record
 from directory.search.service import search
+from federation.fetching.documents import MOST_POSTED
 from node.activity_templates import copying, service
 from node.activity_templates.content import content_of, hash_of, load_content
 from node.activity_templates.content_html import to_html
 from node.activity_templates.models import ActivityTemplateVersion
 from schemas.errors import Conflict, InvalidInput, NotFound
+from schemas.taxonomies import SECTIONS
 from tests.example_format import AUSTERLITZ_EET
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -38,6 +40,20 @@ def test_a_published_template_reaches_a_neighbour_and_is_found_there(village, ne
     for words in ("eettafel", "samen eten", "samne eten"):
         found = [hit.title for hit in search(village.session, words, kinds=("template",)).hits]
         assert found == ["Austerlitz Eet"], words
+
+
+def test_the_largest_format_still_fits_an_inbox(village):
+    sections = [{"key": key, "text": "Één " * 1750} for key in SECTIONS.codes]
+    own = {"key": "own_meer", "title": "Meer", "text": "é" * 2000}
+    publish(
+        village,
+        sections=[*sections, own],
+        safeguards=[{"key": f"a{at}", "text": "ë" * 500} for at in range(4)],
+    )
+    sent = json.dumps(village.sent()[-1], ensure_ascii=False).encode()
+    assert 0.8 * MOST_POSTED < len(sent) < MOST_POSTED
+    with pytest.raises(InvalidInput):
+        write(village, sections=[*sections, own, {**own, "key": "own_nog_meer", "text": "é" * 7000}])
 
 
 def test_the_wire_carries_content_version_hash_and_licence(village):
