@@ -18,6 +18,7 @@ from node.outcomes.service import list_measurements
 from node.standing.reports import count_open
 from node.template_evidence.due import due_tellings
 from node.template_offers.deciding import count_waiting as count_offers
+from node.template_updates.ancestors import all_words
 from node.template_updates.notices import count_safety
 from schemas.messages import N_
 
@@ -40,6 +41,10 @@ class Shortcut:
     text: str
     url: str
     icon: str
+
+
+def _safety(session: Session) -> int:
+    return count_safety(session) + len(all_words(session))
 
 
 def _requests(session: Session) -> int:
@@ -79,7 +84,7 @@ TASKS = (
         Action.EDIT_TEMPLATE,
         N_("changes for safety of formats you use"),
         "/formats/verbeteringen",
-        count_safety,
+        _safety,
     ),
     Task(
         Action.PUBLISH_TEMPLATE, N_("offers of others for our formats"), "/formats/voorstellen", count_offers

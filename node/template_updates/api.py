@@ -12,9 +12,10 @@ from node.accounts.access import Action, require
 from node.activity_templates.service import get_own
 from node.api.access import token_or_session
 from node.template_updates import service
+from node.template_updates.ancestors import all_words, mark_known
 from node.template_updates.merging import BOTH, OURS, THEIRS, Difference
 from node.template_updates.notices import Notice, notices
-from schemas.fields import Instant, WireSchema, many
+from schemas.fields import Instant, Uri, WireSchema, many
 from schemas.objects import ActivityTemplateSchema
 
 bp = Blueprint(
@@ -44,10 +45,27 @@ class NoticeSchema(WireSchema):
     changes = many(fields.Nested(VersionNoteSchema), most=_MOST)
 
 
+class AncestorWordSchema(WireSchema):
+    """What an ancestor further up the family made safer, and is not in our template."""
+
+    id = fields.String(attribute="template.id")
+    ancestor = fields.String(attribute="ancestor.uri")
+    owner = fields.String()
+    version = fields.Integer(attribute="change.version")
+    change_note = fields.String(attribute="change.change_note")
+
+
 class NoticesSchema(WireSchema):
     """What waits, for safety first."""
 
     items = many(fields.Nested(NoticeSchema), most=_MOST)
+    ancestors = many(fields.Nested(AncestorWordSchema), most=_MOST)
+
+
+class AncestorSchema(WireSchema):
+    """The address of an ancestor."""
+
+    ancestor = Uri(required=True)
 
 
 class DifferenceSchema(WireSchema):
@@ -98,7 +116,8 @@ class UndoneSchema(ContentSchema):
 @bp.response(200, NoticesSchema)
 def list_updates() -> dict[str, Any]:
     """Which of our templates have an origin with a newer version."""
-    return {"items": [_notice(notice) for notice in notices(current_session)]}
+    items = [_notice(notice) for notice in notices(current_session)]
+    return {"items": items, "ancestors": all_words(current_session)}
 
 
 @bp.get("/<key>/update")
@@ -144,6 +163,17 @@ def undo_update(key: str) -> dict[str, Any]:
     kept = service.undo(current_session, template)
     commit()
     return {"content": template.draft, "kept": [each.place for each in kept]}
+
+
+@bp.post("/<key>/update/known")
+@token_or_session("write:templates", Action.EDIT_TEMPLATE)
+@bp.arguments(AncestorSchema)
+@bp.response(204)
+def know_ancestor(wanted: dict[str, Any], key: str) -> None:
+    """Say that our people know what an ancestor made safer."""
+    by = require(Action.EDIT_TEMPLATE).name
+    mark_known(current_session, get_own(current_session, key), wanted["ancestor"], by=by)
+    commit()
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from federation.database import Base, JsonDocument, now
 
-TAKEN, SKIPPED = "taken", "skipped"
+TAKEN, SKIPPED, KNOWN = "taken", "skipped", "known"
 
 
 class TemplateUpdate(Base):
@@ -24,7 +24,7 @@ class TemplateUpdate(Base):
     version: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(10))
-    """'taken' or 'skipped'."""
+    """'taken' or 'skipped'; 'known' when it is about an ancestor and our people only took note."""
     before: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """Of a taken one, as it was: ``draft``, ``base``, ``copiedFrom`` and ``ancestors``."""
     after: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)

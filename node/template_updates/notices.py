@@ -87,12 +87,14 @@ def _notice(session: Session, template: ActivityTemplate) -> Notice | None:
     origin = known_templates.find_template(session, record.uri) if record else None
     if record is None or origin is None or not _is_newer(origin, template.copied_from):
         return None
-    changes = _changes(session, origin, record.document, template.copied_from["version"])
+    changes = changes_since(session, origin, record.document, template.copied_from["version"])
     owner = names_of(session, [origin.owner_uri])[origin.owner_uri]
     return Notice(template, origin, owner, changes, _is_skipped(session, template, origin))
 
 
-def _changes(session: Session, origin: KnownTemplate, document: Document, after: int) -> list[VersionNote]:
+def changes_since(
+    session: Session, origin: KnownTemplate, document: Document, after: int
+) -> list[VersionNote]:
     """By version: what the newest one tells of those before it, then what we saw of each ourselves."""
     told = {
         each["version"]: VersionNote(each["version"], each["changeClass"], each.get("changeNote", ""))

@@ -97,7 +97,9 @@ def skip(session: Session, template: ActivityTemplate, *, by: str) -> TemplateUp
 def last_decision(session: Session, template: ActivityTemplate) -> TemplateUpdate | None:
     """What was decided last about this template and can be undone."""
     query = select(TemplateUpdate).where(
-        TemplateUpdate.template_id == template.id, TemplateUpdate.undone_at.is_(None)
+        TemplateUpdate.template_id == template.id,
+        TemplateUpdate.state.in_((TAKEN, SKIPPED)),
+        TemplateUpdate.undone_at.is_(None),
     )
     return session.scalar(query.order_by(TemplateUpdate.id.desc()).limit(1))
 

@@ -15,6 +15,7 @@ from node.activity_templates.service import get_own, page_key
 from node.gatherings.models import Gathering
 from node.layout.languages import current_language
 from node.template_updates import service
+from node.template_updates.ancestors import AncestorWord, all_words, ancestor_words, mark_known
 from node.template_updates.notices import Notice, notice_of, notices
 from node.template_updates.series import SafetyWord, safety_word
 from node.template_updates.words import show
@@ -30,7 +31,9 @@ Page = str | BaseResponse | tuple[str, int]
 @needs(Action.EDIT_TEMPLATE)
 def index() -> Page:
     """All formats of ours of which the origin has a newer version."""
-    return render_template("template_updates/index.html", notices=notices(current_session))
+    return render_template(
+        "template_updates/index.html", notices=notices(current_session), words=all_words(current_session)
+    )
 
 
 @bp.get("/<key>/verbetering")
@@ -86,6 +89,17 @@ def undo(key: str) -> Page:
     return redirect(url_for("activity_templates.show", key=key, draft=1), 303)
 
 
+@bp.post("/<key>/verbetering/gelezen")
+@needs(Action.EDIT_TEMPLATE)
+def know(key: str) -> Page:
+    """We know what an ancestor made safer."""
+    template, by = get_own(current_session, key), require(Action.EDIT_TEMPLATE).name
+    mark_known(current_session, template, request.form.get("ancestor", ""), by=by)
+    commit()
+    flash(_("Noted. You hear of it again when they change it once more."))
+    return redirect(url_for("activity_templates.show", key=key, draft=1), 303)
+
+
 def chosen_in_form() -> dict[str, str]:
     """The choices that were made, by place."""
     found = request.form.items()
@@ -124,6 +138,14 @@ def template_notice(template: ActivityTemplate | None) -> Notice | None:
 
 
 @bp.app_template_global()
+def template_ancestor_words(template: ActivityTemplate | None) -> list[AncestorWord]:
+    """What ancestors of a format of ours made safer, for who may act on it."""
+    if template is None or not may(Action.EDIT_TEMPLATE):
+        return []
+    return ancestor_words(current_session, template)
+
+
+@bp.app_template_global()
 def template_decision(template: ActivityTemplate | None) -> Any:
     """What was taken or skipped last and can be undone, for who may."""
     if template is None or not may(Action.EDIT_TEMPLATE):
@@ -137,6 +159,12 @@ def series_safety(gathering: Gathering) -> SafetyWord | None:
     if not may(Action.EDIT_TEMPLATE):
         return None
     return safety_word(current_session, gathering.template_id, gathering.template_version)
+
+
+@bp.app_template_global()
+def page_key_of(uri: str) -> str:
+    """The key of the page of a template."""
+    return page_key(current_session, uri)
 
 
 @bp.app_template_global()

@@ -95,6 +95,11 @@ def test_2_the_first_makes_it_safer_and_disappears(network):
     assert heeze.process.poll() is not None
 
 
+def test_3_the_grandchild_hears_of_it_while_the_one_between_sleeps(network):
+    page = board_of(network, "elsendorp").get("/formats/verbeteringen")
+    page.require("Heeze Helpt, waar dit ook van komt", "kooklijsten met namen")
+
+
 def test_3_safety_interrupts_the_second_and_is_taken_without_the_first(network):
     visitor = board_of(network, "austerlitz")
     visitor.get("/werkplek").require("formats die veiliger zijn geworden")

@@ -7,6 +7,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from node.activity_templates import copying, service
+from node.activity_templates.service import get_own
 from node.gatherings.models import Gathering
 from tests.node.template_updates.copies import change, copy_of, improve, publish_origin, section, with_section
 
@@ -32,8 +34,6 @@ def copied(site, neighbour):
 
 
 def edit_own(site, key, **parts):
-    from node.activity_templates.service import get_own
-
     with site.runtime.database.session() as session:
         own = get_own(session, key)
         if "goal" in parts:
@@ -129,6 +129,32 @@ def test_skipping_is_undone_on_the_page_of_the_format(site, copied):
     assert "U sloeg versie 2 over." in page.text
     site.post("supporter", f"/formats/{key}/verbetering/terug")
     assert "verbeterde dit" in site.get("supporter", f"/formats/{key}").text
+
+
+def test_what_an_ancestor_made_safer_is_told_until_we_know_it(site, copied):
+    key, origin, hear = copied
+    with site.runtime.database.session() as session:
+        own = get_own(session, key)
+        service.publish_template(session, site.settings, own)
+        third = copying.copy_template(session, own.object_uri, name="Handel Eet", answers={}).id
+        session.commit()
+    hear(SAFER, change_class="safety", note=ATTACK)
+    for path in (f"/formats/{third}", "/formats/verbeteringen"):
+        page = site.get("supporter", path)
+        assert "waar dit ook van komt" in page.text, path
+        assert "<script>alert" not in page.text
+    assert waiting(site) == "2"
+    api, headers = site.app.test_client(), site.token("supporter", "read", "write:templates")
+    (word,) = api.get("/api/v1/templates/updates", headers=headers).json["ancestors"]
+    assert (word["id"], word["ancestor"], word["version"]) == (third, origin.object_uri, 2)
+    form = {"ancestor": origin.object_uri}
+    for role in ("", "member"):
+        assert site.post(role, f"/formats/{third}/verbetering/gelezen", form).status_code in {302, 403}
+    assert site.post("supporter", f"/formats/{third}/verbetering/gelezen", form).status_code == 303
+    assert waiting(site) == "1"
+    address = f"/api/v1/templates/{third}/update/known"
+    assert api.post(address, json=form, headers=headers).status_code == 404
+    assert api.post(address, json={"ancestor": "x"}, headers=headers).status_code == 422
 
 
 def test_no_word_of_theirs_can_run_a_script(site, copied):
