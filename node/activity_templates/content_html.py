@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from node.activity_templates.content import paragraphs, sections_of, title_of
 from schemas import fallback
+from schemas.indicators import NATIONAL
 from schemas.published import Document
 from schemas.taxonomies import CHECK_MOMENTS, COST_UNITS, REQUIREMENTS
 
@@ -48,6 +49,9 @@ def _lines(content: Document, key: str, language: str) -> Iterator[str]:
         yield from (f"{each['name']} {each['amount']}".strip() for each in content.get("materials", []))
     elif key == "costs":
         yield from (_cost(cost, language) for cost in content.get("costs", []))
+    elif key == "indicators":
+        known = [NATIONAL[code] for code in content["indicators"] if code in NATIONAL]
+        yield from (each.en if language == "en" else each.nl for each in known)
     elif key == "safeguards":
         yield from (each["text"] for each in content.get("safeguards", []))
 

@@ -31,13 +31,14 @@ from node.layout.languages import current_language
 from node.template_updates.words import Shown, show
 from schemas.errors import InvalidInput, NotSignedIn
 from schemas.indicators import NATIONAL
-from schemas.published import Document
+from schemas.published import LANGUAGES, Document
 from schemas.taxonomies import (
     CHECK_MOMENTS,
     COST_UNITS,
     PARAMETER_KINDS,
     REQUIREMENTS,
     SECTIONS,
+    SPOKEN_LANGUAGES,
     Vocabulary,
 )
 
@@ -258,6 +259,7 @@ def _lists(language: str) -> dict[str, Any]:
     """What can be chosen from."""
     return {
         "sections": _options(SECTIONS, language),
+        "languages": [(code, SPOKEN_LANGUAGES.label(code, language)) for code in LANGUAGES],
         "kinds": _options(PARAMETER_KINDS, language),
         "requirements": _options(REQUIREMENTS, language),
         "cost_units": _options(COST_UNITS, language),

@@ -20,6 +20,7 @@ def values_of(content: Document) -> Values:
     texts = {section["key"]: section["text"] for section in content["sections"]}
     return {
         "name": content["name"],
+        "language": content.get("language", ""),
         "summary": content["summary"],
         "sections": {key: texts.get(key, "") for key in SECTIONS.codes},
         "own": [dict(section) for section in content["sections"] if section["key"] not in SECTIONS],
@@ -43,6 +44,7 @@ def values_from(form: MultiDict[str, str]) -> Values:
     """What the person sent, as typed."""
     values: Values = {
         "name": form.get("name", ""),
+        "language": form.get("language", ""),
         "summary": form.get("summary", ""),
         "sections": {key: form.get(f"section-{key}", "") for key in SECTIONS.codes},
         "indicators": form.getlist("indicators"),
@@ -55,7 +57,7 @@ def to_content(values: Values, language: str = "nl") -> Document:
     content: Document = {
         "name": values["name"],
         "summary": values["summary"],
-        "language": language,
+        "language": values.get("language") or language,
         "sections": [{"key": key, "text": text} for key, text in values["sections"].items()],
         "indicators": values["indicators"],
     }

@@ -86,6 +86,15 @@ def test_rows_are_added_moved_and_removed_without_saving(site, part):
         assert service.own_templates(session) == []
 
 
+def test_a_format_has_a_language_and_says_what_it_is_measured_by(site):
+    address = write(site, language="fy", indicators="nl:diners")
+    assert draft_of(site, address)["language"] == "fy"
+    assert "Gemeten met" in site.get("supporter", address).text
+    site.post("supporter", f"{address}/bewerken", FORM)  # a form that does not ask changes nothing of it
+    assert draft_of(site, address)["language"] == "fy"
+    assert site.post("supporter", "/formats/nieuw", {**FORM, "language": "xx"}).status_code == 422
+
+
 def test_a_row_that_was_left_empty_is_no_row(site):
     address = write(site, **{**PARTS, "costs": "2", "cost-1-per": "year"})
     assert len(draft_of(site, address)["costs"]) == 1
