@@ -11,6 +11,7 @@ from directory.replica import templates as known_templates
 from directory.replica.template_usage import KnownUsage
 from federation.sending.outbox import PublishedActivity
 from node.activity_templates import copying, service
+from node.example_village import publish_formats, seed_austerlitz
 from node.network.sharing import list_shared
 from node.template_evidence import telling
 from node.template_evidence.example_uses import tell_example
@@ -99,6 +100,16 @@ def test_invented_use_says_so_until_a_person_tells_it(village, neighbour):
     village.hears(neighbour)
     assert village.session.get(KnownUsage, template.object_uri).example_data
     assert "exampleData" not in told(neighbour, template)["usage"]
+
+
+def test_the_demonstration_tells_of_what_it_published(village):
+    seed_austerlitz(village.session, prepared_by=1, today=TODAY)
+    publish_formats(village.session, village.settings)
+    templates = service.own_templates(village.session)
+    tell_example(village.session, village.settings, templates, TODAY)
+    told_of = [template.is_public for template in templates if telling.told_usage(template)]
+    assert told_of == [True] * sum(template.is_public for template in templates)
+    assert 0 < len(told_of) < len(templates)
 
 
 def test_nothing_is_told_by_keeping_it(village):
