@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
@@ -70,6 +71,27 @@ def test_what_is_undone_leaves_no_set(session):
     add(session, organisation("De Spijt", "Urk"), first=70)
     session.rollback()
     assert facet_sets.load(session, ALL) == before
+
+
+def test_two_who_write_at_once_lose_nothing_of_each_other(runtime):
+    beginning = threading.Event()
+
+    def write():
+        with runtime.database.session() as second:
+            beginning.set()
+            add(second, *examples(6), first=50)
+            second.commit()
+
+    with runtime.database.session() as first:
+        add(first, *examples(5))
+        other = threading.Thread(target=write)
+        other.start()
+        beginning.wait(20)
+        add(first, organisation("De Late", "Urk"), first=30)
+        first.commit()
+        other.join(20)
+        assert search(first, "", kinds=("entry",)).total == 12
+        assert_right(first)
 
 
 def test_a_database_without_sets_is_counted_all_the_same_and_gets_them_with_the_next_change(session):
