@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jcs  # type: ignore[import-untyped]
 from marshmallow import EXCLUDE
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,9 @@ from schemas.errors import Conflict
 from schemas.messages import N_
 from schemas.objects import Document
 from schemas.template_evidence import COPYABLE_LICENSES, MOST_ANCESTORS, AncestorSchema
+
+MOST_BYTES = 10_000
+"""Of all ancestors together, as JSON: some forty."""
 
 _CREDIT = AncestorSchema()
 
@@ -35,12 +39,23 @@ def check_license(record: Record) -> None:
 def ancestors_after(session: Session, record: Record) -> list[Document]:
     """The ancestors of a copy of this record, as on the wire, the nearest first.
 
-    A long line keeps the nearest and the very first.
+    A long line keeps the nearest and the very first, so that the copy still fits an inbox.
     """
     line = [_credit(session, record), *_ancestors_of(session, record)]
     credited = {credit["id"]: credit for credit in reversed(line)}  # a circle is named once
     unique = list(reversed(credited.values()))
-    return unique if len(unique) <= MOST_ANCESTORS else [*unique[: MOST_ANCESTORS - 1], unique[-1]]
+    *line, first = unique
+    room, kept = MOST_BYTES - _size(first), []
+    for credit in line[: MOST_ANCESTORS - 1]:
+        room -= _size(credit)
+        if room < 0:
+            break
+        kept.append(credit)
+    return [*kept, first]
+
+
+def _size(credit: Document) -> int:
+    return len(jcs.canonicalize(credit)) + 1
 
 
 def _ancestors_of(session: Session, record: Record) -> list[Document]:
