@@ -73,7 +73,7 @@ PAGES = {
         "/formats/gebruik",
         "/formats/verbeteringen",
         "/formats/voorstellen",
-        "first:/formats?q=austerlitz+eet /formats/ + /gebruik",
+        "first:/formats /formats/ + /gebruik",
         "/formats/startbibliotheek/eet/beginnen",
         "first:/formats /formats/",
         "/cijfers",
