@@ -18,6 +18,7 @@ from node.outcomes import service
 from node.outcomes.models import Measurement
 from node.outcomes.service import MeasurementSchema
 from schemas.fields import Instant, Text, WireSchema
+from schemas.objects import DefinitionSchema
 
 bp = Blueprint("outcomes_api", __name__, url_prefix="/api/v1/outcomes", description="Protected figures")
 
@@ -44,6 +45,8 @@ class ReleasedFigureSchema(WireSchema):
     epsilon = fields.Float()
     sensitivity = fields.Integer()
     guarantee = fields.String()
+    definition = fields.Nested(DefinitionSchema, allow_none=True)
+    """Of an indicator of the owner's own; the national ones are at /api/v1/indicators."""
     example_data = fields.Boolean()
     released_at = Instant()
 
