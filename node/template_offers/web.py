@@ -18,7 +18,7 @@ from node.layout.languages import current_language
 from node.template_offers import deciding, offering
 from node.template_offers.models import TemplateOffer
 from node.template_updates.web import chosen_in_form
-from node.template_updates.words import show
+from node.template_updates.words import placed, show
 from schemas.errors import InvalidInput
 from schemas.objects import Document
 from schemas.taxonomies import CHANGE_CLASSES
@@ -142,6 +142,7 @@ def _choices(
 ) -> str:
     offered, language = deciding.open_offered(current_session, offer_id), current_language()
     contents = [offered.theirs, offered.ours, offered.base]
+    places = [*(each.place for each in offered.differences), "changeClass", "changeNote", "answer"]
     return render_template(
         "template_offers/choices.html",
         offered=offered,
@@ -150,7 +151,7 @@ def _choices(
         shown=show(offered.differences, chosen, contents, language),
         seen=offered.seal,
         result=result,
-        errors=errors or {},
+        errors=placed(errors or {}, places),
         typed={name: request.form.get(name) for name in ("changeClass", "changeNote", "answer")},
         classes=[(code, CHANGE_CLASSES.label(code, language)) for code in CHANGE_CLASSES.codes],
     )

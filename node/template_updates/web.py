@@ -18,7 +18,7 @@ from node.template_updates import service
 from node.template_updates.ancestors import AncestorWord, all_words, ancestor_words, mark_known
 from node.template_updates.notices import Notice, notice_of, notices
 from node.template_updates.series import SafetyWord, safety_word
-from node.template_updates.words import show
+from node.template_updates.words import placed, show
 from schemas.errors import InvalidInput
 from schemas.objects import Document
 from schemas.taxonomies import CHANGE_CLASSES
@@ -115,6 +115,7 @@ def _choices(
 ) -> str:
     proposal = service.open_proposal(current_session, template)
     contents = [proposal.theirs, proposal.ours, proposal.base]
+    places = [each.place for each in proposal.differences]
     return render_template(
         "template_updates/choices.html",
         template=template,
@@ -124,7 +125,7 @@ def _choices(
         shown=show(proposal.differences, chosen, contents, current_language()),
         seen=proposal.seal,
         result=result,
-        errors=errors or {},
+        errors=placed(errors or {}, places),
     )
 
 

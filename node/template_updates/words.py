@@ -78,6 +78,23 @@ def show(
     return [_show(each, chosen, contents, language) for each in differences]
 
 
+def placed(problems: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Messages by the names that a page has; the first of all others stands above the form."""
+    known = {name: texts for name, texts in problems.items() if name in set(fields)}
+    others = [
+        message for name, found in problems.items() if name not in known for message in _messages(found)
+    ]
+    return known | ({"_schema": others[:1]} if others else {})
+
+
+def _messages(found: Any) -> list[str]:
+    if isinstance(found, dict):
+        return [message for inner in found.values() for message in _messages(inner)]
+    if isinstance(found, list):
+        return [message for inner in found for message in _messages(inner)]
+    return [str(found)]
+
+
 def text_of(part: str, value: Any, language: str) -> str:
     """What one version says there, as plain text; empty where it says nothing."""
     if value is None:

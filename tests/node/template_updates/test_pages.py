@@ -121,6 +121,17 @@ def test_a_choice_that_is_missing_is_told_beside_it_and_the_others_are_kept(site
     assert re.search(r'id="choice-safeguards/kaart-ours"[^>]* checked', answer.text)
 
 
+def test_a_result_that_grows_too_long_is_told_above_the_form(site, copied):
+    key, _origin, hear = copied
+    things = [{"key": f"t{at}", "name": f"Ding {at}", "amount": ""} for at in range(30)]
+    edit_own(site, key, materials=[{**each, "key": f"o{each['key']}"} for each in things])
+    hear({"materials": things})
+    seen = seen_on(site.get("supporter", f"/formats/{key}/verbetering"))
+    answer = site.post("supporter", f"/formats/{key}/verbetering", {"seen": seen, "action": "take"})
+    assert answer.status_code == 422
+    assert "Gebruik er hoogstens 40." in answer.text
+
+
 def test_skipping_is_undone_on_the_page_of_the_format(site, copied):
     key, _origin, hear = copied
     hear({"summary": "Twee."})
