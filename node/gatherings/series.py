@@ -87,7 +87,8 @@ def stop(session: Session, gathering: Gathering, data: Any, when: Moment) -> Non
     """End a series after a day, with the reason as far as somebody gives it."""
     values = _load(StopSchema(), data)
     last = values["stopped_on"] or when.today
-    if gathering.started_on and last < gathering.started_on:
+    began = gathering.started_on or when.today
+    if last < began <= when.today:  # what is still to begin may be called off
         raise InvalidInput(fields={"stoppedOn": [N_("This ends before it starts.")]})
     if last < when.today - timedelta(days=366) or last > when.today + timedelta(days=366):
         raise InvalidInput(fields={"stoppedOn": [N_("Choose a day within a year of today.")]})

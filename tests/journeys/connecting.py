@@ -117,7 +117,7 @@ def announce_gathering(person: Person) -> None:
     page = person.visitor.get("/meedoen/nieuw")
     in_a_week = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
     typed = {"name": "Koffie in de Belt", "text": "Iedereen is welkom.", "place": "De Belt"}
-    typed |= {"firstOn": in_a_week, "everyWeeks": "1", "atTime": "10.00", "untilTime": "11.30"}
+    typed |= {"firstOn": in_a_week, "repeat": "weekly", "atTime": "10.00", "untilTime": "11.30"}
     done = person.visitor.submit(page, page.form(field="firstOn"), typed)
     done.require("Koffie in de Belt")
 

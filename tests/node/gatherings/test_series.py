@@ -82,6 +82,14 @@ def test_it_stops_with_a_reason_and_can_go_on_after_all(village, meal, when):
     assert (meal.stopped_on, meal.stop_reason, meal.stop_words) == (None, "", "")
 
 
+def test_what_never_began_can_be_called_off(village, when):
+    data = {**MEAL, "firstOn": later(3).isoformat()}
+    gathering = service.add_gathering(village.session, village.settings, data, today=TODAY)
+    series.stop(village.session, gathering, {}, when)
+    assert days(village) == []
+    assert living(village) == []
+
+
 def test_nobody_needs_to_say_why(village, meal, when):
     series.stop(village.session, meal, {"stopReason": "", "stopWords": ""}, when)
     assert meal.stopped_on == TODAY
