@@ -123,9 +123,10 @@ def test_a_village_on_the_website_of_its_entry_takes_it_over_and_the_hub_takes_t
         wait_until_gone(node, entry["uri"])
         assert record_named(node, OURS)
     key = rows(hub, "SELECT key FROM listing WHERE uri = :uri", uri=entry["uri"])[0]["key"]
-    old = requests.get(f"{hub.url}/gids/{key}", timeout=10, headers={"Accept": "text/html"})
-    assert old.history, "the old address leads on"
-    assert OURS in old.text
+    for node in (hub, austerlitz):
+        old = requests.get(f"{node.url}/gids/{key}", timeout=10, headers={"Accept": "text/html"})
+        assert old.history, f"the old address leads on at {node.name}"
+        assert OURS in old.text
     (decided,) = coordinator.get("/listing-claims/received", decided=True)["items"]
     assert (decided["state"], decided["provenBy"]) == ("granted", "website")
     coordinator.post(f"/listing-claims/received/{decided['id']}/undo")
