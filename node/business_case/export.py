@@ -22,7 +22,8 @@ def lines_csv(case: BusinessCase) -> str:
     table.writerow([_("Line"), _("Kind"), _("Payer"), *ends, _("Source"), _("How sure")])
     for kept, line in zip(case.content["lines"], lines_of(case.content), strict=True):
         words = [safe_cell(line.label), _(KINDS[line.kind]), _(PAYERS[line.payer])]
-        known = [safe_cell(kept["source"]), _(CONFIDENCES[kept["confidence"]])]
+        how_sure = CONFIDENCES[kept["confidence"]]
+        known = [safe_cell(kept["source"]), _(how_sure)]
         table.writerow([*words, *_euros(line.value), *known])
     all_lines = total(lines_of(case.content))
     for name, value in (
