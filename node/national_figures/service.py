@@ -12,7 +12,9 @@ from directory.national import report
 from directory.national.estimating import FEWEST
 from directory.national.parts import Asked, Gathered
 from directory.national.replica_parts import gather_from_replica, known_indicators
+from directory.national.striking import striking
 from directory.national.trend import periods_of
+from directory.replica.owners import names_of
 from schemas.errors import InvalidInput, NotFound
 from schemas.indicators import NATIONAL
 from schemas.messages import N_
@@ -29,6 +31,8 @@ class View:
     indicators: list[str]
     periods: list[Asked]
     """Newest first."""
+    striking: dict[str, int]
+    """Figures that somebody should ask about: the village's name and what it released."""
 
 
 def find_view(session: Session, indicator: str, period: str) -> View | None:
@@ -47,7 +51,10 @@ def find_view(session: Session, indicator: str, period: str) -> View | None:
         return None
     asked = _choose(gathered, periods, period)
     points = report.points(gathered, asked.indicator)
-    return View(asked, report.figure(gathered, asked), points, indicators, periods)
+    odd = striking(gathered.figures[asked])
+    names = names_of(session, [each.owner_uri for each in odd])
+    figure, named = report.figure(gathered, asked), {names[each.owner_uri]: each.value for each in odd}
+    return View(asked, figure, points, indicators, periods, named)
 
 
 def find_figures(

@@ -14,6 +14,7 @@ from directory.national.estimating import FEWEST
 from directory.national.parts import Asked
 from federation.actors.identities import base_url
 from federation.flask_session import current_session
+from node.accounts.access import Action, may
 from node.layout.languages import current_language
 from node.limits import limiter
 from node.national_figures import drawing, service
@@ -43,6 +44,7 @@ def index() -> str:
         breaks=any(point["isBreak"] for point in view.points),
         size=(drawing.WIDTH, drawing.HEIGHT),
         drawings={kind: drawing.draw_ranges(groups) for kind, groups in view.figure["groups"].items()},
+        striking=view.striking if may(Action.COORDINATE) else {},
         group_label=group_label,
         in_time=IN_TIME,
         few=FEWEST,

@@ -11,6 +11,7 @@ from directory.national.estimating import estimated_sum, reported_sum
 from directory.national.groups import divide, span_of
 from directory.national.parts import Asked, gather
 from directory.national.report import figure
+from directory.national.striking import striking
 from tests.directory.national.countries import END, START, community, released
 
 ASKED = Asked("nl:diners", 1, START, END)
@@ -88,3 +89,13 @@ def test_who_has_no_node_yet_or_ended_is_not_expected():
     there = community(3, since=date(2026, 6, 30), closed_on=date(2026, 4, 1))
     told = [released(community(4), 5)]
     assert figure(gather([late, ended, there], told), ASKED)["communities"] == 2
+
+
+def test_a_figure_far_larger_than_the_others_is_pointed_out_and_counts():
+    communities = [community(number) for number in range(12)]
+    told = told_by(communities, [30] * 11 + [40_000])
+    (odd,) = striking(told)
+    assert (odd.value, reported_sum(told.values()).value) == (40_000, 40_330)
+    assert striking(told_by(communities, [30] * 11 + [290])) == []
+    assert striking(told_by(communities, [0] * 11 + [190])) == []
+    assert striking(told_by(communities, [1, 1, 1, 10_000])) == []

@@ -7,7 +7,9 @@ import io
 
 import pytest
 
+from node.app import create_app
 from node.national_figures import drawing, service
+from tests.node.signing_in import set_up_village, signed_in
 
 PAGE = "/cijfers/landelijk"
 
@@ -55,6 +57,16 @@ def test_the_period_and_the_figure_can_be_chosen(country, telling):
     assert "Het zijn er te weinig" in members
     for wrong in ("figure=nl:minutes", "period=2031-01-01.2031-03-31.1", "period=x", "figure=<script>"):
         assert country.get("", f"{PAGE}?{wrong}").status_code == 422, wrong
+
+
+def test_who_coordinates_sees_what_may_be_a_mistake_and_nobody_else(settings, runtime, telling):
+    set_up_village(settings, runtime, is_hub=True)
+    for number in range(12):
+        telling.figure(telling.village(number), 30 if number else 40_000)
+    telling.session.commit()
+    app = create_app(settings, runtime)
+    assert "dorp0.example: 40.000" in signed_in(app).get(PAGE).text
+    assert "Vraag hier" not in app.test_client().get(PAGE).text
 
 
 def test_what_the_same_villages_tell_later_is_compared_with_its_own_margin(country):
