@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ MOST_BYTES = 250_000
 LONGEST_SIDE = 1280
 _SMALLEST_SIDE = 320
 _QUALITIES = (80, 70, 60)
+_UNREADABLE = N_("We cannot read this picture. Use a JPEG, PNG or WebP picture.")
+_NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop"}
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -52,11 +56,8 @@ def encode(data: bytes) -> Encoded:
     """
     if len(data) > MOST_SENT:
         raise InvalidInput(N_("This picture is too large. Use one of at most 12 megabytes."))
-    try:
+    with _rubbish_refused():
         image = _upright(_opened(data))
-    except (OSError, ValueError, SyntaxError, MemoryError) as error:
-        message = N_("We cannot read this picture. Use a JPEG, PNG or WebP picture.")
-        raise InvalidInput(message, cause=str(error)[:200]) from error
     return _small(image)
 
 
@@ -64,15 +65,24 @@ def check(data: bytes, *, digest: str, media_type: str, width: int, height: int)
     """Raise InvalidInput unless these bytes are the bare picture that was promised."""
     if len(data) > MOST_BYTES or digest_of(data) != digest:
         raise InvalidInput(cause="other bytes than were promised")
-    try:
+    with _rubbish_refused():
         image = _opened(data)
+        if (_FORMATS[str(image.format)], *image.size) != (media_type, width, height):
+            raise InvalidInput(cause="another picture than was promised")  # and is not unpacked
         image.load()
-    except (OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise InvalidInput(cause=f"no picture: {str(error)[:200]}") from error
-    if (_FORMATS[str(image.format)], *image.size) != (media_type, width, height):
-        raise InvalidInput(cause="another picture than was promised")
-    if image.getexif() or {"exif", "xmp", "XML:com.adobe.xmp", "comment"} & set(image.info):
-        raise InvalidInput(cause="it says more than what there is to see")
+        if image.getexif() or _NOTES & set(image.info) or getattr(image, "text", None):
+            raise InvalidInput(cause="it says more than what there is to see")
+
+
+@contextmanager
+def _rubbish_refused() -> Iterator[None]:
+    """InvalidInput for whatever a reader of pictures raises on bytes that are none."""
+    try:
+        yield
+    except InvalidInput:
+        raise
+    except Exception as error:  # each format has its own: struct.error, KeyError, DecompressionBombError …
+        raise InvalidInput(_UNREADABLE, cause=f"no picture: {str(error)[:200]}") from error
 
 
 def _opened(data: bytes) -> Image:
@@ -80,10 +90,7 @@ def _opened(data: bytes) -> Image:
 
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            image = Image.open(io.BytesIO(data), formats=tuple(_FORMATS))
-        except Image.DecompressionBombWarning as error:
-            raise ValueError("too many pixels") from error
+        image = Image.open(io.BytesIO(data), formats=tuple(_FORMATS))
     if image.width * image.height > MOST_PIXELS:
         raise ValueError("too many pixels")
     return image

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from directory.pictures.encoding import Encoded, check, encode
@@ -30,10 +30,13 @@ UNUSED_FOR = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Wanted:
-    """A picture to ask for."""
+    """A picture to ask for, and what its owner told of it."""
 
     digest: str
     url: str
+    media_type: str
+    width: int
+    height: int
 
 
 def keep_sent(session: Session, data: bytes) -> Encoded:
@@ -103,15 +106,15 @@ def take_due(session: Session) -> list[Wanted]:
     for each in found:
         each.due_at = now() + LEASE
     session.flush()
-    return [Wanted(each.digest, each.url) for each in found]
+    names = [each.name for each in fields(Wanted)]
+    return [Wanted(**{name: getattr(each, name) for name in names}) for each in found]
 
 
 def keep_fetched(session: Session, wanted: Wanted, data: bytes) -> None:
     """Keep what another server answered; InvalidInput when it is not what its owner signed for."""
-    known = session.scalars(select(KnownPicture).where(KnownPicture.digest == wanted.digest).limit(1)).first()
-    if known is None:
+    if not is_public(session, wanted.digest):
         return  # no format shows it any more
-    facts = {name: getattr(known, name) for name in ("digest", "media_type", "width", "height")}
+    facts = {name: value for name, value in asdict(wanted).items() if name != "url"}
     check(data, **facts)
     if session.get(Picture, wanted.digest) is None:
         session.add(Picture(**facts, data=data))
@@ -120,11 +123,11 @@ def keep_fetched(session: Session, wanted: Wanted, data: bytes) -> None:
 
 
 def note_failure(session: Session, wanted: Wanted, *, for_good: bool) -> None:
-    """It did not come: try again later, ever more seldom, or not at all."""
-    same: tuple[ColumnElement[bool], ...] = (
-        KnownPicture.digest == wanted.digest,
-        KnownPicture.url == wanted.url,
-    )
+    """It did not come: try again later, ever more seldom, or not at all.
+
+    Who told something else of the same picture is tried by itself: one owner cannot stop another's.
+    """
+    same = [getattr(KnownPicture, name) == value for name, value in asdict(wanted).items()]
     for known in session.scalars(select(KnownPicture).where(*same)):
         known.failures += 1
         gives_up = for_good or known.failures >= MOST_FAILURES

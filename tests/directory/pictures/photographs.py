@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import zlib
 
 from PIL import Image
 
@@ -34,3 +35,17 @@ def see_through() -> bytes:
     target = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(target, "PNG")
     return target.getvalue()
+
+
+def with_chunk(name: bytes, told: bytes) -> bytes:
+    """A small PNG of 64 by 48 that says something more, well formed or not."""
+    data = photograph(kind="PNG")
+    checksum = zlib.crc32(name + told).to_bytes(4, "big")
+    return data[:33] + len(told).to_bytes(4, "big") + name + told + checksum + data[33:]
+
+
+def saying_its_size(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says to be so large."""
+    data = photograph(kind="PNG")
+    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + data[24:29]
+    return data[:12] + header + zlib.crc32(header).to_bytes(4, "big") + data[33:]

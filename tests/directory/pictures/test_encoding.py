@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from directory.pictures.encoding import LONGEST_SIDE, MOST_BYTES, MOST_SENT, Encoded, check, digest_of, encode
 from schemas.errors import InvalidInput
-from tests.directory.pictures.photographs import noise, photograph, see_through
+from tests.directory.pictures.photographs import (
+    noise,
+    photograph,
+    saying_its_size,
+    see_through,
+    with_chunk,
+)
 
 
 def checked(encoded: Encoded, data: bytes | None = None) -> None:
@@ -96,3 +103,38 @@ def test_a_picture_of_others_is_refused_with_notes_too_large_or_not_one(data):
     promised = Encoded(digest_of(data), "image/jpeg", 64, 48, data)
     with pytest.raises(InvalidInput):
         checked(promised)
+
+
+@pytest.mark.parametrize("side", [10_000, 20_000, 2**31 - 1])
+def test_a_picture_that_says_to_be_enormous_is_refused(side):
+    data = saying_its_size(side, side)
+    with pytest.raises(InvalidInput):
+        encode(data)
+    with pytest.raises(InvalidInput):
+        checked(Encoded(digest_of(data), "image/png", 64, 48, data))
+
+
+def test_another_size_than_was_promised_is_refused_before_it_is_unpacked(monkeypatch):
+    data = saying_its_size(6000, 6000)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _image: pytest.fail("it was unpacked"))
+    with pytest.raises(InvalidInput):
+        checked(Encoded(digest_of(data), "image/png", 64, 48, data))
+
+
+@pytest.mark.parametrize("notes", [b"xx", b"II*\0", b"MM\0*\0\0\0\x08\0\xff"])
+def test_notes_that_cannot_be_read_are_refused_or_left_out(notes):
+    data = with_chunk(b"eXIf", notes)
+    with pytest.raises(InvalidInput):
+        checked(Encoded(digest_of(data), "image/png", 64, 48, data))
+    with suppress(InvalidInput):
+        assert b"eXIf" not in encode(data).data
+
+
+@pytest.mark.parametrize("name", [b"tEXt", b"iTXt"])
+def test_a_picture_of_others_with_a_text_in_it_is_refused(name):
+    told = b"Author\0Truus" if name == b"tEXt" else b"Author\0\0\0\0\0Truus"
+    data = with_chunk(name, told)
+    with pytest.raises(InvalidInput):
+        checked(Encoded(digest_of(data), "image/png", 64, 48, data))
+    bare = photograph(kind="PNG")
+    checked(Encoded(digest_of(bare), "image/png", 64, 48, bare))

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from directory.pictures import jobs, service
-from directory.pictures.encoding import MOST_BYTES, encode
+from directory.pictures.encoding import MOST_BYTES, Encoded, digest_of, encode
 from directory.pictures.models import KnownPicture, Picture
 from federation.database import now
-from tests.directory.pictures.photographs import noise, photograph
+from tests.directory.pictures.photographs import noise, photograph, saying_its_size, with_chunk
 from tests.federation.remote import Answer, redirect, serving
 
 OWNER, FORMAT = "https://dorp.example/actors/dorp", "https://dorp.example/objects/1"
@@ -104,6 +104,28 @@ def test_another_address_of_the_same_picture_is_tried(runtime, remote):
     show(runtime, told(f"{remote.base}/moved"))
     jobs.sweep()
     assert here(runtime) == {ENCODED.digest}
+
+
+def test_another_owner_who_tells_something_else_of_a_picture_does_not_stop_it(runtime, remote):
+    remote.answers["/a"] = jpeg()
+    lie = told(f"{remote.base}/a", replace(ENCODED, width=1))
+    show(runtime, lie, uri="https://a.example/objects/1")
+    show(runtime, told(f"{remote.base}/a"))
+    show(runtime, lie, uri="https://z.example/objects/1")
+    jobs.sweep()
+    assert here(runtime) == {ENCODED.digest}
+
+
+def test_a_picture_that_breaks_its_reader_does_not_hold_up_the_others(runtime, remote):
+    for at, data in enumerate((with_chunk(b"eXIf", b"II*\0"), saying_its_size(20_000, 20_000))):
+        remote.answers[f"/{at}"] = Answer(data, headers={"Content-Type": "image/png"})
+        facts = Encoded(digest_of(data), "image/png", 64, 48, data)
+        show(runtime, told(f"{remote.base}/{at}", facts), uri=f"{FORMAT}{at}")
+    remote.answers["/good"] = jpeg()
+    show(runtime, told(f"{remote.base}/good"), uri=f"{FORMAT}good")
+    jobs.sweep()
+    assert here(runtime) == {ENCODED.digest}
+    assert {row.due_at for row in rows(runtime)} == {None}
 
 
 def test_an_owner_with_very_many_pictures_does_not_fill_the_disk(runtime, monkeypatch):
