@@ -13,6 +13,7 @@ from node.activity_templates.service import own_templates
 from node.federation_health.service import count_attention
 from node.gatherings.attendance import not_counted
 from node.gatherings.service import local_today
+from node.listing_claims.claiming import count_to_do
 from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
 from node.standing.reports import count_open
@@ -88,6 +89,9 @@ TASKS = (
     ),
     Task(
         Action.PUBLISH_TEMPLATE, N_("offers of others for our formats"), "/formats/voorstellen", count_offers
+    ),
+    Task(
+        Action.JOIN_HUB, N_("steps to take over your entry in the guide"), "/netwerk/overnemen", count_to_do
     ),
     Task(Action.EDIT_TEMPLATE, N_("formats that are not published yet"), "/formats", _drafts),
     Task(Action.EDIT_TEMPLATE, N_("formats of which you can tell how it goes"), "/formats/gebruik", _untold),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.matching.service import Match, find_matches
@@ -22,6 +22,9 @@ from node.listing_claims.models import SentListingClaim
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.listing_claims import CLAIM_WAYS
 from schemas.messages import N_
+
+FOR_US = ("file_missing", "letter_sent", "wrong_code", "no_profile")
+"""What the hub says when it is our turn."""
 
 
 def may_claim(session: Session, entry: Entry) -> bool:
@@ -117,6 +120,12 @@ def answered(session: Session, uri: str, hub_uri: str, state: str, way: str, rea
 def list_sent(session: Session) -> Sequence[SentListingClaim]:
     """Our claims, the newest first."""
     return session.scalars(select(SentListingClaim).order_by(SentListingClaim.id.desc()).limit(100)).all()
+
+
+def count_to_do(session: Session) -> int:
+    """How many of our claims wait for something that we must do."""
+    query = select(func.count()).select_from(SentListingClaim).where(SentListingClaim.state == "waiting")
+    return session.scalar(query.where(SentListingClaim.reason.in_(FOR_US))) or 0
 
 
 def get_sent(session: Session, claim_id: int) -> SentListingClaim:

@@ -17,7 +17,7 @@ from node.listing_claims.models import ListingClaim, SentListingClaim
 from node.listings import service as listings
 from node.listings.successors import successor_key
 from schemas.errors import AppError, Conflict, GaveUp, InvalidInput, NotFound
-from tests.node.listing_claims.test_flow import LISTED, OURS, claiming_file
+from tests.node.listing_claims.test_flow import LISTED, OURS, claiming_file, publish_now
 from tests.node.listing_claims.websites import website as a_website
 from tests.node.listings.hubs import content
 
@@ -99,6 +99,45 @@ def test_who_is_no_member_claims_nothing(story):
     assert story.hub.all(select(ListingClaim)) == []
     refused = story.hub.all(select(InboxActivity).where(InboxActivity.type == "Offer"))
     assert [(each.state, "no member" in each.error) for each in refused] == [("failed", True)]
+
+
+@on_sqlite
+def test_who_left_the_hub_in_the_meantime_proves_nothing(story):
+    esbeek = story.village("esbeek")
+    story.claim(esbeek, "mail")
+    secret = _secret_of_the_mail(story)
+    story.hub.do(lambda s, i: remove_member(s, i.actor_uri, esbeek.actor_uri))
+    story.hub.do(lambda s, _i: proving.answer_mail(s, story.hub.settings, secret, "yes"))
+    story.network.settle()
+    claim = story.received(esbeek)
+    assert (claim.state, claim.reason) == ("refused", "refused")
+    assert story.listing().state == "published"
+
+
+@on_sqlite
+def test_two_claims_that_wait_for_a_profile_do_not_stop_what_the_hub_does_every_minute(story):
+    esbeek, other = (story.village(name, has_profile=False) for name in ("esbeek", "nep"))
+    for village in (esbeek, other):
+        story.claim(village)
+    for village in (esbeek, other):
+        story.decide(deciding.settle, village, by="Ans")
+        assert story.received(village).state == "proven"
+    for village in (esbeek, other):
+        publish_now(village)
+    story.network.settle()
+    story.tend()
+    story.tend()
+    assert (story.received(esbeek).state, story.received(other).state) == ("granted", "refused")
+
+
+@on_sqlite
+def test_a_word_of_the_hub_that_comes_late_takes_nothing_back(story):
+    esbeek = story.village("esbeek")
+    story.claim(esbeek)
+    story.decide(deciding.settle, esbeek, by="Ans")
+    hub, uri = story.hub.actor_uri, story.sent(esbeek).uri
+    esbeek.do(lambda s, _i: claiming.answered(s, uri, hub, "waiting", "person", "person_asked"))
+    assert (story.sent(esbeek).state, story.sent(esbeek).reason) == ("granted", "granted")
 
 
 @on_sqlite

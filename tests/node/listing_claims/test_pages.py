@@ -80,6 +80,13 @@ def rows(site, model):  # noqa: F811
         return list(session.scalars(select(model)))
 
 
+def page_task(site, text):  # noqa: F811
+    """The number before a line of the Werkplek."""
+    return re.search(
+        rf'task-count[^"]*">(\d+)</span><span class="task-text">{text}', site.get("board", "/werkplek").text
+    )[1]
+
+
 def test_a_village_finds_its_entry_and_claims_it(site, listed):  # noqa: F811
     page = site.get("board", "/netwerk/overnemen")
     assert "Austerlitz Zorgt" in page.text
@@ -99,6 +106,12 @@ def test_a_village_finds_its_entry_and_claims_it(site, listed):  # noqa: F811
     assert "al aan" in again.text
     shared = site.get("board", "/netwerk/delen").text
     assert "Wij zeiden dat een vermelding in de gids over ons gaat" in shared
+    todo = "stappen om uw vermelding in de gids over te nemen"
+    assert page_task(site, todo) == "0"
+    with site.runtime.database.session() as session:
+        session.execute(update(SentListingClaim).values(reason="letter_sent"))
+        session.commit()
+    assert page_task(site, todo) == "1"
     wrong = site.post("board", f"{sent.location}/code", {"code": "<b>niets"})
     assert wrong.status_code == 422
     assert "&lt;b&gt;niets" in wrong.text
