@@ -148,8 +148,9 @@ def test_austerlitz_publishes_a_format(watched):
         press(page, 'main .actions button[value="save"]')
         assert page.locator(".error-summary").count() == 1, "an empty name is told"
         checked(opened, "format-without-a-name")
-        for _question in PARAMETERS:
-            press(page, 'main button[value="add"]')
+        for at in range(len(PARAMETERS)):
+            page.locator('main button[value="add-parameters"]').click()
+            page.locator(f"#parameter-{at}").wait_for()
         for at, question in enumerate(PARAMETERS):
             hidden = page.locator(f"#parameter-{at} details:not([open]) summary")
             if hidden.count():
