@@ -105,9 +105,14 @@ def occurrences_between(
     return sorted((each for each in found if first <= each.on <= last), key=lambda each: (each.on, each.key))
 
 
-def occurrence_of(gathering: Gathering, key: date) -> Occurrence | None:
-    """The occurrence of this day of the series, whatever day it was moved to; None when there is none."""
-    row = gathering.occurrence_on(key)
+def occurrence_of(
+    gathering: Gathering, key: date, row: GatheringOccurrence | None = None
+) -> Occurrence | None:
+    """The occurrence of this day of the series, whatever day it was moved to; None when there is none.
+
+    ``row`` is what is kept of it, where the caller has it at hand.
+    """
+    row = row or gathering.occurrence_on(key)
     is_moved = row is not None and row.moved_to is not None
     if not is_series_day(gathering, key) or _ended(gathering, key):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -13,20 +14,26 @@ from federation.settings import Settings
 from node.communities.models import find_community
 from node.gatherings.event_document import Host, event_document, hash_of
 from node.gatherings.models import Gathering, GatheringOccurrence
-from node.gatherings.occurrences import Occurrence, next_occurrence, occurrence_of, occurrences_between
+from node.gatherings.occurrences import (
+    HOLIDAYS_IN_A_ROW,
+    Occurrence,
+    next_occurrence,
+    occurrence_of,
+    occurrences_between,
+)
 
 AHEAD = timedelta(days=14)
 """How long before its day an occurrence of a series is announced; what happens once, at once."""
 
 
-def to_announce(gathering: Gathering, today: date) -> list[Occurrence]:
+def to_announce(gathering: Gathering, today: date, rows: Iterable[GatheringOccurrence]) -> list[Occurrence]:
     """What the network may know of now."""
     if gathering.audience != "network" or not gathering.has_moment:
         return []
     if not gathering.is_series:
         only = next_occurrence(gathering, today)
         return [only] if only else []
-    return occurrences_between(gathering, today, today + AHEAD)
+    return occurrences_between(gathering, today, today + AHEAD, rows)
 
 
 def announce(session: Session, settings: Settings, gathering: Gathering, today: date) -> int:
@@ -36,12 +43,13 @@ def announce(session: Session, settings: Settings, gathering: Gathering, today: 
     What took place stays as it was told, until the gathering is no longer for everyone.
     """
     identity, host = get_identity(session, "cooperative"), _host(session)
-    told = {row.happens_on for row in gathering.occurrences if row.object_uri}
-    known = [occurrence_of(gathering, key) for key in told]
-    later = [each for each in known if each and each.on >= today] if gathering.audience == "network" else []
-    all_ = {each.key: each for each in (*later, *to_announce(gathering, today))}
+    rows = _rows_that_matter(session, gathering, today)
+    is_public = gathering.audience == "network"
+    known = [occurrence_of(gathering, row.happens_on, row) for row in rows if row.object_uri and is_public]
+    later = [each for each in known if each and each.on >= today]
+    all_ = {each.key: each for each in (*later, *to_announce(gathering, today, rows))}
     sent = sum(_tell(session, settings, identity, all_[key], host) for key in sorted(all_))
-    for row in gathering.occurrences:
+    for row in rows:
         if row.object_uri and row.happens_on not in all_ and not _is_past(row, today):
             publish_record(session, settings, identity, "Delete", row.object_uri)
             row.object_uri, row.content_hash = None, ""
@@ -73,7 +81,7 @@ def _tell(
     content_hash = hash_of(document)
     if row is not None and row.object_uri and row.content_hash == content_hash:
         return 0
-    row = keep(occurrence.gathering, occurrence.key)
+    row = row or _begun(session, occurrence)
     kind, known = ("Update", {"id": row.object_uri}) if row.object_uri else ("Create", {})
     activity = publish_record(session, settings, identity, kind, document | known)
     row.object_uri, row.content_hash = activity["object"]["id"], content_hash
@@ -87,6 +95,24 @@ def keep(gathering: Gathering, day: date) -> GatheringOccurrence:
         occurrence = GatheringOccurrence(happens_on=day, is_cancelled=False, content_hash="")
         gathering.occurrences.append(occurrence)
     return occurrence
+
+
+def _begun(session: Session, occurrence: Occurrence) -> GatheringOccurrence:
+    row = GatheringOccurrence(happens_on=occurrence.key, is_cancelled=False, content_hash="")
+    session.add(row)
+    row.gathering = occurrence.gathering
+    return row
+
+
+def _rows_that_matter(session: Session, gathering: Gathering, today: date) -> Sequence[GatheringOccurrence]:
+    """What is kept of the coming days; what was told once it is not for everybody. No years of counts."""
+    coming = or_(
+        GatheringOccurrence.happens_on >= today - HOLIDAYS_IN_A_ROW, GatheringOccurrence.moved_to >= today
+    )
+    told = GatheringOccurrence.object_uri.is_not(None)
+    wanted = coming if gathering.audience == "network" else told
+    query = select(GatheringOccurrence).where(GatheringOccurrence.gathering_id == gathering.id, wanted)
+    return session.scalars(query.order_by(GatheringOccurrence.happens_on)).all()
 
 
 def _is_past(row: GatheringOccurrence, today: date) -> bool:
