@@ -9,8 +9,6 @@ from sqlalchemy import BigInteger, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from directory.search.facet_sets import RECORD, load
-
 
 def as_select(session: Session, documents: BitMap) -> Select[int]:
     """The ids of a set (``document_id``), however many, as one parameter of a statement."""
@@ -19,8 +17,3 @@ def as_select(session: Session, documents: BitMap) -> Select[int]:
         return select(rows.c.value.label("document_id"))
     ids = func.unnest(cast(list(documents), ARRAY(BigInteger)), type_=BigInteger)
     return select(ids.label("document_id"))
-
-
-def count(session: Session) -> int:
-    """How many documents there are."""
-    return sum(len(found) for found in load(session, {RECORD}).values())

@@ -48,6 +48,11 @@ class Found:
     sets: Sets
     """Which documents have which value, for the facets and the filters of the selection."""
 
+    @property
+    def everything(self) -> BitMap:
+        """All documents there are, found or not."""
+        return BitMap.union(BitMap(), *(each for (name, _code), each in self.sets.items() if name == RECORD))
+
 
 def find(session: Session, selection: Selection) -> Found:
     """The documents of the wanted kinds that have the most of the words."""

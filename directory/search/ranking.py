@@ -7,7 +7,7 @@ broken by title and address in byte order, so both databases show the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 from sqlalchemy import select
@@ -33,6 +33,8 @@ class Window:
 
     start: int
     most: int
+    everything: int = 0
+    """How many documents there are, found or not."""
 
     @property
     def end(self) -> int:
@@ -44,6 +46,7 @@ def page_of(
     session: Session, found: Found, chosen: BitMap, window: Window, *, sort: Sort, near: Near | None
 ) -> list[int]:
     """The ids on a page of the chosen documents, in order."""
+    window = replace(window, everything=len(found.everything))
     if sort == "distance" and near is not None:
         return _by_distance(session, chosen, near, window)
     ranked = [chosen] if sort == "name" or not found.ways else _by_score(found, chosen)
@@ -75,35 +78,35 @@ def _from_sets(session: Session, ranked: list[BitMap] | Iterator[BitMap], window
     for documents in ranked:
         start, end = max(0, window.start - passed), window.end - passed
         if start < len(documents):
-            ids += _by_name(session, documents, start, min(end, len(documents)))
+            most = min(end, len(documents)) - start
+            ids += _by_name(session, documents, Window(start, most, window.everything))
         passed += len(documents)
         if passed >= window.end:
             break
     return ids
 
 
-def _by_name(session: Session, documents: BitMap, start: int, end: int) -> list[int]:
-    many = len(documents) > FEW
-    if many and end * document_sets.count(session) / len(documents) < 2 * len(documents):
-        return _walk(session, documents, start, end)
+def _by_name(session: Session, documents: BitMap, part: Window) -> list[int]:
+    passed = part.end * part.everything // len(documents)  # names until enough of these, if they lie evenly
+    if len(documents) > FEW and passed < 2 * len(documents):
+        return _walk(session, documents, part, 2 * passed + part.most)
     mine = SearchDocument.id.in_(document_sets.as_select(session, documents))
     query = select(SearchDocument.id).where(mine).order_by(*BY_NAME)
-    return list(session.scalars(query.offset(start).limit(end - start)))
+    return list(session.scalars(query.offset(part.start).limit(part.most)))
 
 
-def _walk(session: Session, documents: BitMap, start: int, end: int) -> list[int]:
+def _walk(session: Session, documents: BitMap, part: Window, amount: int) -> list[int]:
     """Go through all names in order until enough of these documents have passed."""
     names = select(SearchDocument.id).order_by(*BY_NAME)
     found: list[int] = []
     seen = 0
-    amount = 4 * end + FEW
-    while len(found) < end:
+    while len(found) < part.end:
         ids = session.scalars(names.offset(seen).limit(amount)).all()
         found += [number for number in ids if number in documents]
         if len(ids) < amount:
             break
         seen, amount = seen + amount, 2 * amount
-    return found[start:end]
+    return found[part.start : part.end]
 
 
 def _by_distance(session: Session, chosen: BitMap, near: Near, window: Window) -> list[int]:
@@ -114,7 +117,7 @@ def _by_distance(session: Session, chosen: BitMap, near: Near, window: Window) -
         km *= 2
         ordered = _in_circle(session, chosen, near, km)
     page = ordered[window.start : window.end]
-    left = Window(max(0, window.start - len(ordered)), window.most - len(page))
+    left = Window(max(0, window.start - len(ordered)), window.most - len(page), window.everything)
     return page + _from_sets(session, [chosen - BitMap(ordered)], left) if left.most else page
 
 
