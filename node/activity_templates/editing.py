@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from federation.database import now
@@ -19,6 +20,7 @@ from schemas.published import Document
 
 KEPT = 30
 """Former drafts of one format that are kept."""
+COPIES_KEPT = timedelta(days=180)
 _NOTHING: Document = {"name": "", "summary": "", "sections": [], "parameters": [], "indicators": []}
 
 
@@ -60,7 +62,8 @@ def save_draft(
 def find_copy(session: Session, account_id: int, template_id: str | None) -> WorkingCopy | None:
     """What somebody typed and did not save yet."""
     wanted = (WorkingCopy.account_id == account_id, WorkingCopy.template_id == template_id)
-    return session.scalars(select(WorkingCopy).where(*wanted).limit(1)).first()
+    newest = select(WorkingCopy).where(*wanted).order_by(WorkingCopy.saved_at.desc()).limit(1)
+    return session.scalars(newest).first()
 
 
 def keep_copy(
@@ -80,6 +83,12 @@ def drop_copy(session: Session, account_id: int, template_id: str | None) -> Non
     """Forget what somebody typed: it was saved, or is not wanted."""
     wanted = (WorkingCopy.account_id == account_id, WorkingCopy.template_id == template_id)
     session.execute(delete(WorkingCopy).where(*wanted))
+
+
+def forget_old_copies(session: Session) -> int:
+    """Forget what was typed long ago and never saved; returns how many."""
+    old = delete(WorkingCopy).where(WorkingCopy.saved_at < now() - COPIES_KEPT)
+    return cast(CursorResult[Any], session.execute(old)).rowcount
 
 
 def _bring_together(

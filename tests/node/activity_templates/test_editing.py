@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from node.activity_templates import editing, service
+from node.activity_templates import editing, jobs, service
 from node.activity_templates.forms import empty_values
 from node.activity_templates.models import TemplateRevision, WorkingCopy
 from node.activity_templates.preview import preview_of
@@ -96,6 +98,19 @@ def test_what_is_typed_is_kept_by_itself_and_comes_back(site):
     assert "Half afgema" not in site.get("board", f"{address}/bewerken").text  # each has their own
     site.post("supporter", f"{address}/opnieuw")
     assert "Half afgema" not in site.get("supporter", f"{address}/bewerken").text
+
+
+def test_what_was_typed_long_ago_is_forgotten(site):
+    address = write(site)
+    for path, days in ((f"{address}/bewaren", 0), ("/formats/nieuw/bewaren", 181)):
+        site.post("supporter", path, FORM)
+        with site.runtime.database.session() as session:
+            newest = session.query(WorkingCopy).order_by(WorkingCopy.id.desc()).first()
+            newest.saved_at -= timedelta(days=days)
+            session.commit()
+    jobs.sweep()
+    with site.runtime.database.session(write=False) as session:
+        assert [copy.template_id for copy in session.query(WorkingCopy)] == [address.split("/")[-1]]
 
 
 def test_a_new_format_is_kept_before_it_exists_also_when_it_is_wrong(site):
