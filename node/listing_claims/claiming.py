@@ -111,6 +111,8 @@ def answered(session: Session, uri: str, hub_uri: str, state: str, way: str, rea
         raise NotFound(cause=f"{hub_uri} answers a claim that we did not make there")
     if sent.state == "withdrawn" and state != "granted":
         return
+    if sent.state in {"granted", "undone"} and state == "waiting":
+        return  # said before the decision
     if state == "refused" and sent.state == "granted":
         state = "undone"
     sent.state, sent.way, sent.reason, sent.answered_at = state, way, reason, now()

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from directory.replica.entries import Entry
 from directory.replica.owners import name_of
+from federation.actors.identities import get_identity
 from federation.database import now
+from federation.relations.members import find_member
 from federation.settings import Settings
 from node.duplicates.models import Duplicate
 from node.follow_ups.models import FollowUp
@@ -38,8 +40,8 @@ def settle(session: Session, settings: Settings, claim: ListingClaim, *, by: str
     claim.check_open()
     listing = session.get_one(Listing, claim.listing_id)
     lock(session, listing)
-    if not listing.is_public and not by:  # merged, closed to all or granted to another in the meantime
-        refuse(session, settings, claim, reason="taken" if listing.successor_uri else "not_here", by="")
+    if not by and (reason := _why_no_more(session, claim, listing)):
+        refuse(session, settings, claim, reason=reason, by="")
         return
     if not _has_profile(session, claim.claimant_uri):
         claim.state, claim.reason, claim.decided_by = "proven", "no_profile", by
@@ -135,8 +137,17 @@ def settle_proven(session: Session, settings: Settings) -> int:
     )
     ready = session.scalars(query.limit(100)).all()
     for claim in ready:
-        settle(session, settings, claim, by="")
+        if claim.is_open:  # one of two on the same entry ends with the other
+            settle(session, settings, claim, by="")
     return len(ready)
+
+
+def _why_no_more(session: Session, claim: ListingClaim, listing: Listing) -> str:
+    """Why a proof comes too late: the reason to tell; "" while it counts."""
+    if not listing.is_public:  # merged, closed to all or granted to another in the meantime
+        return "taken" if listing.successor_uri else "not_here"
+    hub = get_identity(session, "hub")
+    return "" if find_member(session, hub.actor_uri, claim.claimant_uri) else "refused"
 
 
 def _open_again(session: Session, settings: Settings, claim: ListingClaim, listing: Listing) -> None:
