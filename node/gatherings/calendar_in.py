@@ -124,7 +124,7 @@ def _found(uid: str, event: Event) -> Found:
         _text(event, "LOCATION", 120, lines=False),
         Moment(date.min, ""),
         "",
-        is_private=str(event.get("CLASS", "")).upper() in ("PRIVATE", "CONFIDENTIAL"),
+        is_private=_is_private(event),
     )
     try:
         _read_days(found, event)
@@ -132,7 +132,7 @@ def _found(uid: str, event: Event) -> Found:
         found.problem = N_("It repeats in a way that we do not know.")
     except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
         found.problem = N_("Its date cannot be read.")
-    if str(event.get("STATUS", "")).upper() == "CANCELLED":
+    if "CANCELLED" in _words(event, "STATUS"):
         found.problem = N_("It is cancelled.")
     return found
 
@@ -164,15 +164,26 @@ def _add_change(masters: dict[str, Found], uid: str, event: Event) -> None:
     if series is None:
         masters[uid] = _found(uid, event)
         return
+    series.is_private |= _is_private(event)
     try:
-        start = _moment(event["DTSTART"].dt)
+        start, until = _moment(event["DTSTART"].dt), _until(event)
         key = _moment(event["RECURRENCE-ID"].dt).on
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
+        series.problem = series.problem or N_("Its date cannot be read.")
         return
-    cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
     place = _text(event, "LOCATION", 120, lines=False)
     different = place if place != series.place else ""
-    series.changes.append(Change(key, cancelled, start, _until(event), different))
+    series.changes.append(Change(key, "CANCELLED" in _words(event, "STATUS"), start, until, different))
+
+
+def _is_private(event: Event) -> bool:
+    return not _words(event, "CLASS").isdisjoint({"PRIVATE", "CONFIDENTIAL"})
+
+
+def _words(event: Event, name: str) -> set[str]:
+    """What a property says, in capitals; some calendars say it twice."""
+    value = event.get(name, "")
+    return {str(each).strip().upper() for each in (value if isinstance(value, list) else [value])}
 
 
 def _moment(value: Any) -> Moment:

@@ -154,6 +154,38 @@ def test_what_cannot_be_read_is_named_and_not_guessed(lines):
     assert found.problem
 
 
+def of_events(*events):
+    """A calendar file of these events, each as lines."""
+    written = "".join(f"BEGIN:VEVENT\r\nUID:1\r\n{lines}\r\nEND:VEVENT\r\n" for lines in events)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{written}END:VCALENDAR\r\n".replace("|", "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "RECURRENCE-ID:rubbish|DTSTART:20260113T100000",
+        "RECURRENCE-ID:20260112T100000",
+        "RECURRENCE-ID:20260112T100000|DTSTART:20260113T100000|DTEND:rubbish",
+        "RECURRENCE-ID:20260112T100000|DTSTART:20260113T100000|DTEND:20260113T110000|DTEND:20260113T110000",
+        "RECURRENCE-ID:20260112T100000|DTSTART:20260113T100000|DURATION:rubbish",
+        "RECURRENCE-ID:20260112T100000|DTSTART:20260113T100000|DURATION:P999999999D",
+    ],
+)
+def test_a_series_with_a_change_that_cannot_be_read_is_not_guessed(lines):
+    (found,) = read_calendar(of_events("DTSTART:20260105T100000|RRULE:FREQ=WEEKLY", lines))
+    assert found.problem == "Its date cannot be read."
+
+
+@pytest.mark.parametrize(
+    "lines", ["CLASS:PRIVATE", "CLASS:PUBLIC|CLASS:private", "CLASS:CONFIDENTIAL|CLASS:PUBLIC"]
+)
+def test_what_is_private_anywhere_is_private(lines):
+    series = "DTSTART:20260105T100000|RRULE:FREQ=WEEKLY"
+    change = "RECURRENCE-ID:20260112T100000|DTSTART:20260113T100000"
+    for events in ((f"{series}|{lines}",), (series, f"{change}|{lines}")):
+        assert read_calendar(of_events(*events))[0].is_private
+
+
 @pytest.mark.parametrize(
     "content",
     [
