@@ -18,6 +18,8 @@ from directory.replica.templates import KnownTemplate, current_uri, names_of
 
 MOST_MEMBERS = 2_000
 """The most members of a family that are looked up."""
+MOST_BORN = 10_000
+"""The most copies that are read of one generation, where several families are looked up together."""
 MOST_GENERATIONS = 50
 """Up as well as down, counted from the template that was asked for."""
 CHUNK = 500
@@ -71,7 +73,7 @@ def descendants(session: Session, uris: Iterable[str]) -> dict[str, list[KnownTe
     lines = {uri: [Relative(uri, session.get(KnownTemplate, uri))] for uri in found}
     for _generation in range(MOST_GENERATIONS):
         copies: dict[str, list[KnownTemplate]] = {}
-        for parent, copy in _copies(session, [each for line in lines.values() for each in line]):
+        for parent, copy in _copies(session, [each for line in lines.values() for each in line], MOST_BORN):
             copies.setdefault(parent.uri, []).append(copy)
         for uri, line in lines.items():
             born = {copy.uri: copy for parent in line for copy in copies.get(parent.uri, [])}
@@ -129,7 +131,7 @@ def _grow(session: Session, line: Sequence[Relative]) -> None:
     parents, generation = list(line), 0
     while parents and generation < MOST_GENERATIONS and len(seen) < MOST_MEMBERS:
         born = []
-        for parent, copy in _copies(session, parents):
+        for parent, copy in _copies(session, parents, MOST_MEMBERS):
             if copy.uri not in seen and len(seen) < MOST_MEMBERS:
                 seen.add(copy.uri)
                 parent.children.append(Relative(copy.uri, copy))
@@ -137,8 +139,11 @@ def _grow(session: Session, line: Sequence[Relative]) -> None:
         parents, generation = born, generation + 1
 
 
-def _copies(session: Session, parents: Sequence[Relative]) -> list[tuple[Relative, KnownTemplate]]:
-    """Each direct copy with its parent, oldest first; also copies of the address a parent had before."""
+def _copies(session: Session, parents: Sequence[Relative], most: int) -> list[tuple[Relative, KnownTemplate]]:
+    """Each direct copy with its parent, oldest first; also copies of the address a parent had before.
+
+    Anybody may claim to have copied a template: no more than ``most`` are read.
+    """
     at: dict[str, Relative] = {}
     for parent in parents:
         has_moved = parent.template is not None and parent.template.alias_uri is not None
@@ -148,6 +153,7 @@ def _copies(session: Session, parents: Sequence[Relative]) -> list[tuple[Relativ
     found: list[KnownTemplate] = []
     for start in range(0, len(names), CHUNK):
         query = select(KnownTemplate).where(KnownTemplate.copied_from_uri.in_(names[start : start + CHUNK]))
-        found += session.scalars(query)
+        query = query.order_by(KnownTemplate.updated_at, KnownTemplate.uri)
+        found += session.scalars(query.limit(most - len(found)))
     found.sort(key=lambda copy: (copy.updated_at, copy.uri))
     return [(at[copy.copied_from_uri or ""], copy) for copy in found]

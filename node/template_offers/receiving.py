@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from schemas.objects import Document, type_of
 
 MOST_OPEN = 20
 """Offers of one host that wait; more are refused until these are decided."""
+MOST_RECENT, RECENT = 60, timedelta(days=30)
+"""Offers of one host in this time that are kept, whatever became of them: each may replace the one before."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,8 @@ def _end_earlier(session: Session, template: ActivityTemplate, offered: Offered)
 
 def _check_room(session: Session, actor_uri: str) -> None:
     host = authority_of(actor_uri)
-    waiting = select(func.count()).where(
-        TemplateOffer.peer_host == host, TemplateOffer.direction == IN, TemplateOffer.state == WAITING
-    )
-    if (session.scalar(waiting) or 0) >= MOST_OPEN:
+    theirs = select(func.count()).where(TemplateOffer.peer_host == host, TemplateOffer.direction == IN)
+    if (session.scalar(theirs.where(TemplateOffer.state == WAITING)) or 0) >= MOST_OPEN:
         raise TooMany(cause=f"{host} has {MOST_OPEN} offers here that wait")
+    if (session.scalar(theirs.where(TemplateOffer.created_at > now() - RECENT)) or 0) >= MOST_RECENT:
+        raise TooMany(cause=f"{host} made {MOST_RECENT} offers here lately")

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import event
 
+from directory.replica import families
 from directory.replica.families import MOST_GENERATIONS, descendants, family, find_relative, members
 from directory.replica.records import Record
 from directory.replica.templates import KnownTemplate
@@ -152,3 +153,24 @@ def test_descendants_are_copies_and_their_copies(session):
         ["Dorp 2 Eet"],
         [],
     ]
+
+
+@pytest.mark.parametrize(
+    ("look", "most"), [(family, 6), (lambda session, start: descendants(session, [start]), 8)]
+)
+def test_no_more_copies_are_read_than_a_family_can_hold(session, monkeypatch, look, most):
+    monkeypatch.setattr(families, "MOST_MEMBERS", 5)
+    monkeypatch.setattr(families, "MOST_BORN", 7)
+    for number in range(12):
+        keep(session, number, 0 if number else None)
+    session.expunge_all()
+    read = []
+
+    def note(known, _context):
+        read.append(known.uri)
+
+    event.listen(KnownTemplate, "load", note)
+    found = look(session, uri(0))
+    event.remove(KnownTemplate, "load", note)
+    assert len(read) <= most
+    assert len(members(found) if look is family else found[uri(0)]) == 5

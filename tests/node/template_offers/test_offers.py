@@ -268,3 +268,26 @@ def test_one_host_does_not_fill_the_table(village, neighbour, pair, monkeypatch)
     with pytest.raises(TooMany):
         pass_on(village, neighbour)
     assert neighbour.session.query(TemplateOffer).count() == 0
+
+
+def test_offers_that_replace_each_other_do_not_fill_the_table_either(village, neighbour, pair, monkeypatch):
+    from node.template_offers import receiving
+
+    monkeypatch.setattr(receiving, "MOST_RECENT", 2)
+    make_offer(village, pair[1])
+    told = village.sent()[-1]
+
+    def again(number):
+        message = copies.deepcopy(told)
+        message["object"]["id"] = f"{told['object']['id']}-{number}"
+        pass_on(village, neighbour, message)
+
+    again(1)
+    again(2)
+    with pytest.raises(TooMany), neighbour.session.begin_nested():
+        again(3)
+    assert sorted(each.state for each in deciding.list_offered(neighbour.session)) == ["waiting", "withdrawn"]
+    for each in deciding.list_offered(neighbour.session):
+        each.created_at -= receiving.RECENT
+    neighbour.session.flush()
+    again(4)
