@@ -70,7 +70,7 @@ class Uri(fields.String):
         super().__init__(
             validate=[
                 validate.Length(max=2000),
-                validate.Regexp(r"^https?://[^\s/?#]+([/?#]\S*)?$", error="This is not a web address."),
+                validate.Regexp(r"^https?://[^\s/?#\\]+([/?#]\S*)?$", error="This is not a web address."),
             ],
             **options,
         )

@@ -245,6 +245,8 @@ def test_a_grade_is_told_and_taken_back(village, neighbour):
         {"url": "https://movisie.nl.example/x"},
         {"url": "http://www.movisie.nl/x"},
         {"url": "https://www.movisie.nl@evil.example/x"},
+        {"url": "https://evil.example\\.movisie.nl/x"},  # a browser goes to evil.example
+        {"url": "https://evil.example\\@www.movisie.nl/x"},
         {"url": "https://[x"},
         {"url": "javascript:alert(1)"},
         {"level": "best"},
