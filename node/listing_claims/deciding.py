@@ -37,9 +37,8 @@ def settle(session: Session, settings: Settings, claim: ListingClaim, *, by: str
     While the village's profile is not here yet, the claim waits for it. Raises Conflict when it was
     decided before, or the listing is not public any more.
     """
+    listing = _held(session, claim)
     claim.check_open()
-    listing = session.get_one(Listing, claim.listing_id)
-    lock(session, listing)
     if not by and (reason := _why_no_more(session, claim, listing)):
         refuse(session, settings, claim, reason=reason, by="")
         return
@@ -73,10 +72,11 @@ def refuse(
     note: str = "",
 ) -> None:
     """Say no; everything stays as it is. Raises Conflict when it was decided before."""
+    listing = _held(session, claim)
     claim.check_open()
     claim.decide("refused", reason, by=by, note=note)
     session.flush()
-    tell(session, settings, claim, session.get_one(Listing, claim.listing_id).uri, NO)
+    tell(session, settings, claim, listing.uri, NO)
 
 
 def let_proof_decide(session: Session, settings: Settings, claim: ListingClaim) -> None:
@@ -98,7 +98,7 @@ def let_proof_decide(session: Session, settings: Settings, claim: ListingClaim) 
 
 def undo(session: Session, settings: Settings, claim: ListingClaim, *, by: str, note: str = "") -> None:
     """Take a decision back: a granted entry is the hub's again, a refused claim waits for a person."""
-    listing = session.get_one(Listing, claim.listing_id)
+    listing = _held(session, claim)
     if claim.state == "refused":
         _open_again(session, settings, claim, listing)
         return
@@ -140,6 +140,14 @@ def settle_proven(session: Session, settings: Settings) -> int:
         if claim.is_open:  # one of two on the same entry ends with the other
             settle(session, settings, claim, by="")
     return len(ready)
+
+
+def _held(session: Session, claim: ListingClaim) -> Listing:
+    """The listing, and the claim as it is now; no other decides about either before this transaction ends."""
+    listing = session.get_one(Listing, claim.listing_id)
+    lock(session, listing)
+    session.refresh(claim, with_for_update=True)
+    return listing
 
 
 def _why_no_more(session: Session, claim: ListingClaim, listing: Listing) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from node.listing_claims import claiming, codes, deciding, proving
+from node.listing_claims.models import ListingClaim
 from schemas.errors import Conflict
 from tests.node.listing_claims.test_flow import claiming_file
 
@@ -51,3 +52,16 @@ def test_nobody_is_mailed_more_than_twice(story):
     assert (story.received(esbeek).way, story.received(esbeek).reason) == ("person", "no_mail")
     story.hub.run("node.mail.jobs.send")
     assert len(story.post.taken) == proving.MOST_MAILS
+
+
+@pytest.mark.parametrize("network", ["postgresql"], indirect=True)  # on SQLite one waits for the other
+@pytest.mark.parametrize("second", [deciding.refuse, deciding.settle])
+def test_of_two_decisions_at_once_the_first_counts(story, second):
+    esbeek = story.village("esbeek")
+    story.claim(esbeek)
+    with story.hub.session() as late:
+        claim = late.get_one(ListingClaim, story.received(esbeek).id)
+        story.decide(deciding.settle if second is deciding.refuse else deciding.refuse, esbeek, by="Ans")
+        with pytest.raises(Conflict):
+            second(late, story.hub.settings, claim, by="Bea")
+    assert story.received(esbeek).decided_by == "Ans"
