@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.pictures import service as pictures
 from directory.pictures.encoding import MOST_SENT
+from federation.database import LAST_ROW
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, current_account, needs
 from node.activity_templates import editing, service
@@ -58,7 +59,7 @@ def _allow_pictures(_endpoint: str | None, _values: dict[str, Any] | None) -> No
 @needs(Action.EDIT_TEMPLATE)
 def new() -> Page:
     """The empty form, what was typed in it and not saved yet, or what a running activity tells already."""
-    gathering_id = request.args.get("activiteit", type=int)
+    gathering_id = request.args.get("activiteit", type=_number)
     if gathering_id is not None:
         return _form(values_of(content_from(current_session, gathering_id)))
     copy = editing.find_copy(current_session, _writer(), None)
@@ -79,7 +80,7 @@ def create() -> Page:
         template = service.create_template(current_session, to_content(values))
     except InvalidInput as error:
         return _form(values, errors=_errors(error)), 422
-    if (gathering_id := request.form.get("gathering", type=int)) is not None:
+    if (gathering_id := request.form.get("gathering", type=_number)) is not None:
         connect(current_session, gathering_id, template)
     editing.drop_copy(current_session, _writer(), None)
     commit()
@@ -112,7 +113,7 @@ def save(key: str) -> Page:
             current_session,
             template,
             content,
-            revision=request.form.get("revision", type=int),
+            revision=request.form.get("revision", type=_number),
             choices=choices,
         )
     except InvalidInput as error:
@@ -156,6 +157,14 @@ def start_over(key: str) -> Page:
     editing.drop_copy(current_session, _writer(), service.get_own(current_session, key).id)
     commit()
     return redirect(url_for(".edit", key=key), 303)
+
+
+def _number(text: str) -> int:
+    """A number that a database can hold; ValueError for another."""
+    number = int(text)
+    if not 0 <= number <= LAST_ROW:
+        raise ValueError(f"{text[:20]} is no number of ours")
+    return number
 
 
 def _writer() -> int:
@@ -205,7 +214,7 @@ def _kept(values: Values, template: ActivityTemplate | None) -> Page:
 
 
 def _keep(values: Values, template: ActivityTemplate | None) -> WorkingCopy:
-    revision = request.form.get("revision", type=int) or (template.revision if template else 0)
+    revision = request.form.get("revision", type=_number) or (template.revision if template else 0)
     key = template.id if template else None
     return editing.keep_copy(current_session, _writer(), key, values, revision)
 
@@ -236,13 +245,13 @@ def _form(
     focus: str = "",
 ) -> str:
     preview, wrong = _preview(values, template) if shows_preview else (None, 0)
-    typed_from = kept.revision if kept else request.form.get("revision", type=int)
+    typed_from = kept.revision if kept else request.form.get("revision", type=_number)
     return render_template(
         "activity_templates/form.html",
         values=values,
         errors=errors or {},
         key=template.id if template else "",
-        gathering=request.args.get("activiteit", type=int) or request.form.get("gathering", type=int),
+        gathering=request.args.get("activiteit", type=_number) or request.form.get("gathering", type=_number),
         running=[] if template else running_without_format(current_session),
         revision=typed_from or (template.revision if template else 0),
         kept=kept,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, ValidationError, fields, pre_load, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, pre_load, validate, validates_schema
 from sqlalchemy.orm import Session
 
+from federation.database import LAST_ROW
 from federation.settings import Settings
 from node.accounts.models import Account
 from node.gatherings.forms import Clock, a_day
@@ -36,7 +37,10 @@ class OccurrenceFormSchema(WireSchema):
     until_time = Clock(load_default="")
     place = Text(most=120, load_default="")
     leader_id = fields.Integer(
-        load_default=None, allow_none=True, error_messages={"invalid": N_("Choose one of the list.")}
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, LAST_ROW, error=N_("Choose one of the list.")),
+        error_messages={"invalid": N_("Choose one of the list.")},
     )
 
     @pre_load

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, ValidationError, fields, pre_load, validate, validates_schema
 
+from federation.database import LAST_ROW
 from node.gatherings.models import AUDIENCES, ON_HOLIDAYS, Gathering
 from node.gatherings.recurrence import first_day, read_rule
 from node.gatherings.repeats import KEEP, REPEATS, every_weeks_rule, repeat_of, rule_of, until_of, weeks_of
@@ -71,7 +72,12 @@ class GatheringFormSchema(WireSchema):
     at_time = Clock(load_default="")
     until_time = Clock(load_default="")
     audience = fields.String(load_default="village", validate=validate.OneOf(AUDIENCES, error=_CHOOSE))
-    leader_id = fields.Integer(load_default=None, allow_none=True, error_messages={"invalid": _CHOOSE})
+    leader_id = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, LAST_ROW, error=_CHOOSE),
+        error_messages={"invalid": _CHOOSE},
+    )
     indicator = fields.String(load_default="", validate=validate.OneOf(("", *NATIONAL), error=_CHOOSE))
 
     @pre_load
