@@ -12,7 +12,7 @@ from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.business_case import service
 from node.business_case.calculation import Range, Totals, by_payer, probable, swings, total
-from node.business_case.content import BusinessCaseSchema, RangeSchema, lines_of
+from node.business_case.content import BusinessCaseSchema, EuroRangeSchema, lines_of
 from node.business_case.models import BusinessCase
 from node.business_case.words import PAYERS
 from schemas.fields import Instant, WireSchema
@@ -22,13 +22,13 @@ bp = Blueprint(
 )
 
 
-class TotalsSchema(WireSchema):
+class CaseTotalsSchema(WireSchema):
     """Euros a year of one payer, or of all when ``payer`` is empty."""
 
     payer = fields.String()
-    costs = fields.Nested(RangeSchema)
-    savings = fields.Nested(RangeSchema)
-    net = fields.Nested(RangeSchema)
+    costs = fields.Nested(EuroRangeSchema)
+    savings = fields.Nested(EuroRangeSchema)
+    net = fields.Nested(EuroRangeSchema)
 
 
 class SwingSchema(WireSchema):
@@ -40,7 +40,7 @@ class SwingSchema(WireSchema):
     at_high = fields.Float()
 
 
-class CaseSchema(WireSchema):
+class KeptBusinessCaseSchema(WireSchema):
     """A case with its outcome. ``probable`` is where the balance lies in 8 of 10 cases."""
 
     id = fields.Integer(dump_only=True)
@@ -49,19 +49,19 @@ class CaseSchema(WireSchema):
     changed_at = Instant(dump_only=True)
     example_data = fields.Boolean(dump_only=True)
     content = fields.Nested(BusinessCaseSchema, dump_only=True)
-    total = fields.Nested(TotalsSchema, dump_only=True)
-    payers = fields.List(fields.Nested(TotalsSchema), dump_only=True)
-    probable = fields.Nested(RangeSchema, dump_only=True, allow_none=True)
+    total = fields.Nested(CaseTotalsSchema, dump_only=True)
+    payers = fields.List(fields.Nested(CaseTotalsSchema), dump_only=True)
+    probable = fields.Nested(EuroRangeSchema, dump_only=True, allow_none=True)
     swings = fields.List(fields.Nested(SwingSchema), dump_only=True)
 
 
-class CasesSchema(WireSchema):
+class BusinessCasesSchema(WireSchema):
     """All cases that were not put away."""
 
-    items = fields.List(fields.Nested(CaseSchema))
+    items = fields.List(fields.Nested(KeptBusinessCaseSchema))
 
 
-class ChangeSchema(WireSchema):
+class BusinessCaseChangeSchema(WireSchema):
     """A case as it should be, and the revision that the change is based on."""
 
     revision = fields.Integer(required=True)
@@ -70,7 +70,7 @@ class ChangeSchema(WireSchema):
 
 @bp.get("")
 @token_or_session("read", Action.SEE_WORKPLACE)
-@bp.response(200, CasesSchema)
+@bp.response(200, BusinessCasesSchema)
 def list_all() -> dict[str, Any]:
     """All calculations."""
     return {"items": [_shown(case) for case in service.list_cases(current_session)]}
@@ -79,7 +79,7 @@ def list_all() -> dict[str, Any]:
 @bp.post("")
 @token_or_session("write:outcomes", Action.PREPARE_RELEASE)
 @bp.arguments(BusinessCaseSchema)
-@bp.response(201, CaseSchema)
+@bp.response(201, KeptBusinessCaseSchema)
 def create(content: dict[str, Any]) -> dict[str, Any]:
     """Keep a new calculation."""
     by = require(Action.PREPARE_RELEASE).name
@@ -90,7 +90,7 @@ def create(content: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/<int:case_id>")
 @token_or_session("read", Action.SEE_WORKPLACE)
-@bp.response(200, CaseSchema)
+@bp.response(200, KeptBusinessCaseSchema)
 def show(case_id: int) -> dict[str, Any]:
     """One calculation."""
     return _shown(service.get_case(current_session, case_id))
@@ -98,8 +98,8 @@ def show(case_id: int) -> dict[str, Any]:
 
 @bp.put("/<int:case_id>")
 @token_or_session("write:outcomes", Action.PREPARE_RELEASE)
-@bp.arguments(ChangeSchema)
-@bp.response(200, CaseSchema)
+@bp.arguments(BusinessCaseChangeSchema)
+@bp.response(200, KeptBusinessCaseSchema)
 def change(values: dict[str, Any], case_id: int) -> dict[str, Any]:
     """Replace what it says; 409 when somebody changed it since."""
     by = require(Action.PREPARE_RELEASE).name

@@ -23,7 +23,7 @@ _number: dict[str, Any] = {"invalid": N_("Fill in a number."), "required": N_("F
 _within = validate.Range(0, MOST, error=N_("Fill in a number from 0 to 1,000,000,000."))
 
 
-class RangeSchema(WireSchema):
+class EuroRangeSchema(WireSchema):
     """The lowest, the likely and the highest value."""
 
     low = fields.Float(required=True, validate=_within, error_messages=_number)
@@ -42,9 +42,9 @@ class LineSchema(WireSchema):
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS), error=_choice))
     payer = fields.String(required=True, validate=validate.OneOf(list(PAYERS), error=_choice))
     label = Text(required=True, least=1, most=120)
-    amount = fields.Nested(RangeSchema, required=True)
+    amount = fields.Nested(EuroRangeSchema, required=True)
     unit = Text(most=40, load_default="")
-    price = fields.Nested(RangeSchema, required=True)
+    price = fields.Nested(EuroRangeSchema, required=True)
     price_code = fields.String(load_default="", validate=validate.OneOf(["", *PRICES], error=_choice))
     price_list = Text(most=20, load_default="")
     source = Text(most=300, load_default="")

@@ -59,7 +59,7 @@ class RowQuerySchema(WireSchema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
-class ChangeSchema(WireSchema):
+class ImportedChangeSchema(WireSchema):
     """One field that a row changes."""
 
     field = fields.String()
@@ -81,7 +81,7 @@ class RowSchema(WireSchema):
     external_id = fields.String()
     state = fields.String()
     action = fields.String()
-    changes = fields.List(fields.Nested(ChangeSchema))
+    changes = fields.List(fields.Nested(ImportedChangeSchema))
     remarks = fields.List(fields.String())
     listing = fields.Pluck(ListingKeySchema, "key", allow_none=True)
 

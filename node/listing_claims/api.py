@@ -13,10 +13,10 @@ from node.api.access import token_or_session
 from node.listing_claims import claiming, deciding, proving, received
 from node.listing_claims.models import SentListingClaim
 from node.listing_claims.schemas import (
+    ClaimDecisionSchema,
+    ClaimLetterSchema,
     CodeSchema,
-    DecisionSchema,
     FileSchema,
-    LetterSchema,
     NewClaimSchema,
     ReceivedClaimSchema,
     ReceivedClaimsSchema,
@@ -113,7 +113,7 @@ def read_received(claim_id: int) -> Any:
 
 @bp.post("/received/<int:claim_id>/grant")
 @token_or_session("write:directory", Action.COORDINATE)
-@bp.arguments(DecisionSchema)
+@bp.arguments(ClaimDecisionSchema)
 @bp.response(200, ReceivedClaimSchema)
 def grant(wanted: dict[str, Any], claim_id: int) -> Any:
     """Let the entry go over to the village."""
@@ -122,7 +122,7 @@ def grant(wanted: dict[str, Any], claim_id: int) -> Any:
 
 @bp.post("/received/<int:claim_id>/refuse")
 @token_or_session("write:directory", Action.COORDINATE)
-@bp.arguments(DecisionSchema)
+@bp.arguments(ClaimDecisionSchema)
 @bp.response(200, ReceivedClaimSchema)
 def refuse(wanted: dict[str, Any], claim_id: int) -> Any:
     """Say no."""
@@ -139,7 +139,7 @@ def let_proof_decide(claim_id: int) -> Any:
 
 @bp.post("/received/<int:claim_id>/letter")
 @token_or_session("write:directory", Action.COORDINATE)
-@bp.response(201, LetterSchema)
+@bp.response(201, ClaimLetterSchema)
 def make_letter(claim_id: int) -> dict[str, str]:
     """A code to print; an earlier one works no longer."""
     claim = received.get_received(current_session, claim_id)

@@ -61,7 +61,7 @@ class ReceivedQuerySchema(WireSchema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
-class DecisionSchema(WireSchema):
+class ClaimDecisionSchema(WireSchema):
     """Why; it stays in this node."""
 
     note = Text(most=500, load_default="")
@@ -94,7 +94,7 @@ class ReceivedClaimsSchema(WireSchema):
     pages = fields.Integer()
 
 
-class LetterSchema(WireSchema):
+class ClaimLetterSchema(WireSchema):
     """The code to print; it is told this once."""
 
     code = fields.String()

@@ -66,7 +66,7 @@ class SumSchema(WrittenSchema):
     mean = fields.Nested(MeanSchema)
 
 
-class ChangeSchema(WrittenSchema):
+class NationalChangeSchema(WrittenSchema):
     """What the same communities told more than a period before; clear when noise does not explain it."""
 
     since = fields.Nested(PeriodSchema)
@@ -116,7 +116,7 @@ class NationalFigureSchema(WrittenSchema):
     reported = fields.Nested(SumSchema)
     estimated = fields.Nested(SumSchema, allow_none=True)
     guarantee = fields.String()
-    change = fields.Nested(ChangeSchema, allow_none=True)
+    change = fields.Nested(NationalChangeSchema, allow_none=True)
     completeness = fields.List(fields.Nested(CompletenessSchema))
     groups = fields.Nested(GroupsSchema)
 

@@ -54,7 +54,7 @@ class BegunSchema(WireSchema):
     content = fields.Nested(ActivityTemplateSchema)
 
 
-class SharedSchema(WireSchema):
+class SharedStartersSchema(WireSchema):
     """Keys of activities, by what the press did with them."""
 
     new = fields.List(fields.String())
@@ -93,7 +93,7 @@ def begin_from(wanted: dict[str, Any], key: str) -> dict[str, Any]:
 
 @bp.post("/share")
 @token_or_session("write:templates", Action.COORDINATE)
-@bp.response(200, SharedSchema)
+@bp.response(200, SharedStartersSchema)
 def share_all() -> dict[str, Any]:
     """Share the library with the network of this hub; what is shared already stays as it is."""
     shared = share(current_session, current_runtime().settings)

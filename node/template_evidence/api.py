@@ -45,7 +45,7 @@ class SpreadSchema(WireSchema):
     count = fields.Integer()
 
 
-class ReasonSchema(WireSchema):
+class StopReasonSchema(WireSchema):
     """Why communities stopped; an empty code is no reason given."""
 
     reason = fields.String()
@@ -84,7 +84,7 @@ class EvidenceSchema(WireSchema):
     silent = fields.Integer()
     stopped = fields.Integer()
     marks = fields.List(fields.Nested(MarkSchema))
-    reasons = fields.List(fields.Nested(ReasonSchema))
+    reasons = fields.List(fields.Nested(StopReasonSchema))
     cost_per_person = fields.Nested(SpreadSchema, allow_none=True)
     hours_per_person = fields.Nested(SpreadSchema, allow_none=True)
     figures = fields.List(fields.Nested(MeanFigureSchema))

@@ -50,7 +50,7 @@ class OffersSchema(WireSchema):
     items = many(fields.Nested(OfferSchema), most=_MOST)
 
 
-class NoteSchema(WireSchema):
+class OfferNoteSchema(WireSchema):
     """A word that goes along; it leaves this node."""
 
     note = fields.String(load_default="")
@@ -149,7 +149,7 @@ def list_own_offers(key: str) -> dict[str, Any]:
 
 @bp.post("/<key>/offers")
 @token_or_session("write:templates", Action.PUBLISH_TEMPLATE)
-@bp.arguments(NoteSchema)
+@bp.arguments(OfferNoteSchema)
 @bp.response(201, OfferSchema)
 def make_offer(wanted: dict[str, Any], key: str) -> dict[str, Any]:
     """Offer what we changed to the origin."""

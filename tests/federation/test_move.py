@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from directory.keys import moving
-from directory.replica import templates
+from directory.replica import families, templates
 from directory.replica.records import Record
 from federation.actors.discovery import webfinger
 from federation.actors.remote_actors import remember_actor
@@ -116,7 +116,7 @@ def test_the_family_of_a_template_finds_it_at_its_new_address(network, joined):
             now_at = templates.current_uri(session, uri)
             assert now_at != uri
             assert [each.uri for each in templates.copies_of(session, now_at)] == [copy]
-            assert templates.family(session, copy).uri == now_at
+            assert families.family(session, copy).uri == now_at
 
 
 def test_an_alias_never_stands_in_for_a_record_of_somebody_else(network, joined):

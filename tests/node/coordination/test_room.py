@@ -91,7 +91,7 @@ def test_error_bars_are_of_all_noises_together(session):
     for number in range(4):
         figure = ReleasedFigure(
             uri=f"https://a.example/{number}", position=0, owner_uri=f"https://{number}.example", name="x",
-            indicator="visitors", indicator_version=1, period_start=now().date(), period_end=now().date(),
+            indicator="nl:members", indicator_version=1, period_start=now().date(), period_end=now().date(),
             value=100, error_bar=3, epsilon=1.0, sensitivity=1, guarantee="x", released_at=now(),
         )  # fmt: skip
         session.add(figure)
