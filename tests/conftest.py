@@ -127,6 +127,8 @@ def network(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str) -> I
         yield network
 
 
+STORY_FIRST = ("test_bad_input", "test_skeleton_story", "test_skeleton_story_by_api")
+"""These find the shared network as it begins: nobody has joined and nothing is published."""
 SLOW_KINDS = ("performance", "journey", "interop", "fault", "browser")
 
 
@@ -136,8 +138,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     else runs, then what shares one network, the story first; Chromium last, because Playwright keeps
     an event loop in this process."""
 
-    def place(item: pytest.Item) -> int:
-        return max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)
+    def place(item: pytest.Item) -> tuple[int, int]:
+        kind = max((at for at, kind in enumerate(SLOW_KINDS, 1) if item.get_closest_marker(kind)), default=0)
+        named = item.path.stem
+        return kind, STORY_FIRST.index(named) if named in STORY_FIRST else len(STORY_FIRST)
 
     for item in items:
         if "network" in getattr(item, "fixturenames", ()) or "fuzz" in item.path.parts:

@@ -141,7 +141,17 @@ def addresses(page: Page, listed: str) -> str:
     found = page.eval_on_selector_all(
         "main a[href]", "(links, part) => links.map(l => l.href).filter(h => h.includes(part))", part
     )
-    passed_over = ("/nieuw", "/zoals-ons", "/startbibliotheek", ".csv", "#")
+    passed_over = (
+        "/nieuw",
+        "/zoals-ons",
+        "/startbibliotheek",
+        "/week",
+        "-agenda",
+        "/tellen",
+        ".csv",
+        ".ics",
+        "#",
+    )
     found = [address for address in found if not address.endswith(passed_over)]
     assert found, f"no link with {part} on {start}"
     return str(found[0]).split("?")[0] + (rest[1] if rest else "")
