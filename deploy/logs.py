@@ -7,6 +7,7 @@ import sys
 
 import structlog
 
+from deploy.queue_loss import InOneLine
 from federation.settings import Settings
 
 
@@ -14,6 +15,8 @@ def configure(settings: Settings) -> None:
     """Write events of the chosen level and up."""
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(InOneLine())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -12,6 +12,7 @@ from rq.cron import CronScheduler
 from rq.utils import import_attribute
 
 from deploy.logs import configure
+from deploy.queue_loss import ending_with_the_queue
 from federation.queue import JOB_TIMEOUT, QUEUE_NAME
 from federation.settings import Settings
 
@@ -41,7 +42,8 @@ EVERY_HOUR = (
 def run(settings: Settings) -> None:
     """Ask for the sweeps until told to stop."""
     configure(settings)
-    schedule(Redis.from_url(settings.resolved_redis_url)).start()  # type: ignore[no-untyped-call]
+    with ending_with_the_queue():
+        schedule(Redis.from_url(settings.resolved_redis_url)).start()  # type: ignore[no-untyped-call]
 
 
 def schedule(redis: Redis) -> CronScheduler:

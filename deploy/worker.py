@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rq import Queue, SimpleWorker
+from rq import Queue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 import node.listeners  # noqa: F401  # every inbox listener, so that a message finds its own
 from deploy.logs import configure
+from deploy.queue_loss import Worker, ending_with_the_queue
 from federation import runtime as runtime_module
 from federation.actors.identities import Identity
 from federation.actors.keys import load_keys
@@ -26,8 +27,9 @@ def run(settings: Settings) -> None:
     runtime_module.install(runtime)
     warm_keys(runtime)
     queue = Queue(QUEUE_NAME, connection=runtime.queue.redis)
-    worker = SimpleWorker([queue], connection=runtime.queue.redis)
-    worker.work(logging_level="WARNING", max_jobs=JOBS_PER_LIFE)
+    with ending_with_the_queue():
+        worker = Worker([queue], connection=runtime.queue.redis)
+        worker.work(logging_level="WARNING", max_jobs=JOBS_PER_LIFE)
     runtime.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page
@@ -130,6 +131,8 @@ PAGES = {
 """Addresses by who looks; ``first:A B`` is the first link on A that has B in it."""
 
 MISSING = "/dit-bestaat-niet"
+ONE_DAY = re.compile(r"/\d{4}-\d{2}-\d{2}$")
+"""What the address of one day of a series has after the address of the series."""
 
 
 def addresses(page: Page, listed: str) -> str:
@@ -154,7 +157,8 @@ def addresses(page: Page, listed: str) -> str:
     )
     found = [address for address in found if not address.endswith(passed_over)]
     assert found, f"no link with {part} on {start}"
-    return str(found[0]).split("?")[0] + (rest[1] if rest else "")
+    first = str(found[0]).split("?")[0]
+    return ONE_DAY.sub("", first) + rest[1] if rest else first
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

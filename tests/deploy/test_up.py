@@ -92,7 +92,7 @@ def test_whoever_falls_stands_up_and_a_stop_is_clean(up):
     assert process.returncode == 0
     assert living(everybody) == []
     assert f"http://127.0.0.1:{up.port}/begin?code=" in output
-    assert "Traceback" not in output
+    assert "Traceback" not in output, output
 
 
 def test_a_killed_supervisor_leaves_nobody_and_can_start_again_at_once(up):
