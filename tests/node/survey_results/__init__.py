@@ -1,0 +1,1 @@
+"""Results of surveys: weights, error bars, what may be shown, pages and release."""
