@@ -36,6 +36,7 @@ EVERY_HOUR = (
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
     "node.template_evidence.jobs.sweep",
+    "node.synonyms.jobs.sweep",
 )
 
 

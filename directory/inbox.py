@@ -31,11 +31,13 @@ log = structlog.get_logger(__name__)
 @listener("Create", "Organization")
 @listener("Create", "PublicEvent")
 @listener("Create", "Story")
+@listener("Create", "SynonymGroup")
 @listener("Update", "ActivityTemplate")
 @listener("Update", "OutcomeRelease")
 @listener("Update", "Organization")
 @listener("Update", "PublicEvent")
 @listener("Update", "Story")
+@listener("Update", "SynonymGroup")
 def record_received(received: Received) -> None:
     """A record straight from its owner: into the replica, and into the feed when we are its hub."""
     is_new = ingest.apply(received.session, received.activity, via_uri=None)

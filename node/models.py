@@ -15,6 +15,7 @@ import directory.replica.figures
 import directory.replica.records
 import directory.replica.stories
 import directory.replica.successors
+import directory.replica.synonym_groups
 import directory.replica.template_usage
 import directory.replica.templates
 import directory.search.documents
@@ -62,6 +63,7 @@ import node.network.models
 import node.outcomes.models
 import node.standing.models
 import node.stories.models
+import node.surveys.models
 import node.template_evidence.models
 import node.template_offers.models
 import node.template_updates.models

@@ -19,6 +19,7 @@ from schemas.indicators import MEASURED_BY
 from schemas.initiatives import InitiativeSchema
 from schemas.published import Document, ObjectSchema, ReadableSchema
 from schemas.stories import StoryObjectSchema
+from schemas.synonyms import SynonymGroupObjectSchema
 from schemas.template_parts import MOST
 
 __all__ = [
@@ -51,7 +52,8 @@ class FigureSchema(WireSchema):
     """One released figure: the value carries noise; the error bar is ± at 95 %.
 
     The national indicators are called ``nl:…``; a community's own stand under its own host, as
-    ``dorp.example/moestuin``, and bring their definition.
+    ``dorp.example/moestuin``, and bring their definition. With a ``denominator``, a public
+    number without noise, a count is a share of it and a sum of points a mean.
     """
 
     indicator = fields.String(required=True, validate=validate.Length(min=1, max=80))
@@ -61,6 +63,9 @@ class FigureSchema(WireSchema):
     mechanism = fields.String(required=True, validate=validate.OneOf(["discrete-laplace"]))
     epsilon = fields.Float(required=True, validate=validate.Range(min=0.001, max=10))
     sensitivity = fields.Integer(required=True, validate=validate.Range(1, MOST))
+    denominator = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(1, MOST)
+    )
     definition = fields.Nested(DefinitionSchema, load_default=None, allow_none=True)
 
 
@@ -96,6 +101,7 @@ OBJECTS: dict[str, type[ObjectSchema]] = {
     "Organization": EntryObjectSchema,
     "PublicEvent": PublicEventObjectSchema,
     "Story": StoryObjectSchema,
+    "SynonymGroup": SynonymGroupObjectSchema,
 }
 """The closed list of objects that may be published, by their own type name."""
 
@@ -105,6 +111,7 @@ WIRE_TYPES: dict[str, str] = {
     "Organization": "Organization",
     "PublicEvent": "Event",
     "Story": "Article",
+    "SynonymGroup": "Object",
 }
 """The one plain ``type`` that each has on the wire: several read no list of types (docs/adr/0016)."""
 

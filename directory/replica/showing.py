@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from directory.replica import entries, events, figures, stories, templates
+from directory.replica import entries, events, figures, stories, synonym_groups, templates
 from directory.replica.entries import Projectable
 from directory.replica.records import Record
 from directory.replica.successors import note_successor
@@ -21,6 +21,7 @@ PROJECTIONS = {
     "Organization": entries,
     "PublicEvent": events,
     "Story": stories,
+    "SynonymGroup": synonym_groups,
 }
 
 

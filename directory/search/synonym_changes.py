@@ -1,4 +1,5 @@
-"""The groups of synonyms as they are now: those of the program, with what people of this node changed.
+"""The groups of synonyms as they are now: those of the program, with what our hubs tell of them and then
+what people of this node changed.
 
 A row is never changed: the last one about a group holds, and undoing adds one more.
 """
@@ -13,12 +14,16 @@ from sqlalchemy import String, event, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.pool import Pool
 
+from directory.replica.synonym_groups import state_of_hubs, told_by_hubs
 from directory.search.folding import words_of
 from directory.search.synonyms import GROUPS
 from directory.search.thesaurus import BUILT_IN, Thesaurus
 from federation.database import Base, now
 
 _DIRTY = "omzien_synonyms_changed"
+State = tuple[int, int, int, str]
+"""What changes whenever the groups do: our last change, and what `state_of_hubs` tells."""
+_UNCHANGED: State = (0, 0, 0, "")
 
 
 class SynonymChange(Base):
@@ -32,9 +37,11 @@ class SynonymChange(Base):
     terms: Mapped[list[str]]
     by: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(default=now)
+    object_uri: Mapped[str | None] = mapped_column(String(2000))
+    """The record that tells the network of it; empty when none has to, None while nobody was told."""
 
 
-_thesauri: WeakKeyDictionary[Pool, Thesaurus] = WeakKeyDictionary()
+_thesauri: WeakKeyDictionary[Pool, tuple[State, Thesaurus]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -63,26 +70,39 @@ def latest_changes(session: Session) -> dict[str, SynonymChange]:
     return {change.name: change for change in rows}
 
 
+def inherited(session: Session) -> dict[str, list[str]]:
+    """The groups as they would be without our own changes, by name; those without terms are left out."""
+    merged = {name: list(terms) for name, terms in PROGRAM_GROUPS.items()} | told_by_hubs(session)
+    return {name: terms for name, terms in merged.items() if len(terms) > 1}
+
+
 def groups(session: Session) -> dict[str, list[str]]:
     """All groups as they are now, by name; those without terms are left out."""
     changed = {name: list(change.terms) for name, change in latest_changes(session).items()}
-    merged = {name: list(terms) for name, terms in PROGRAM_GROUPS.items()} | changed
+    merged = inherited(session) | changed
     return {name: merged[name] for name in sorted(merged) if merged[name]}
 
 
 def thesaurus(session: Session) -> Thesaurus:
     """The groups for search. Shared by the process, unless this session itself changed them."""
-    version = session.scalar(select(func.max(SynonymChange.id))) or 0
-    if version == 0:
+    state = _state(session)
+    if state == _UNCHANGED:
         return BUILT_IN
     if session.info.get(_DIRTY):
         return Thesaurus(groups(session).values())  # what may yet be undone is not shared
     pool = session.get_bind().engine.pool
     cached = _thesauri.get(pool)
-    if cached is None or cached.version != version:
+    if cached is None or cached[0] != state:
         with _lock:
-            cached = _thesauri[pool] = Thesaurus(groups(session).values(), version)
-    return cached
+            cached = _thesauri[pool] = state, Thesaurus(groups(session).values())
+    return cached[1]
+
+
+def _state(session: Session) -> State:
+    """Asked with every search, so in one statement."""
+    ours = select(func.coalesce(func.max(SynonymChange.id), 0)).scalar_subquery()
+    changes, count, first, last = session.execute(state_of_hubs().add_columns(ours)).one()
+    return last, changes, count, first
 
 
 @event.listens_for(Session, "after_commit")

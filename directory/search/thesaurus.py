@@ -14,8 +14,7 @@ Phrase = tuple[str, ...]
 class Thesaurus:
     """Groups of words and short phrases. A phrase is known by either of its stems."""
 
-    def __init__(self, groups: Iterable[Iterable[str]], version: int = 0) -> None:
-        self.version = version
+    def __init__(self, groups: Iterable[Iterable[str]]) -> None:
         self._groups = [_phrases(group) for group in groups]
         self._by_stems: dict[Phrase, list[int]] = {}
         for number, group in enumerate(self._groups):

@@ -49,6 +49,8 @@ _CODES = {
     ("Update", "PublicEvent"): "event_change",
     ("Create", "Story"): "story",
     ("Update", "Story"): "story_change",
+    ("Create", "SynonymGroup"): "synonyms",
+    ("Update", "SynonymGroup"): "synonyms",
     ("Create", "Organization"): "entry",
     ("Update", "Organization"): "profile",
     ("Update", "Service"): "profile",

@@ -8,10 +8,10 @@ from flask_smorest import Blueprint
 from marshmallow import fields
 
 from directory.search.synonym_changes import SynonymChange
-from federation.flask_session import commit, current_session
+from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
-from node.synonyms import service
+from node.synonyms import service, sharing
 from schemas.fields import Instant, Text, WireSchema, many
 
 bp = Blueprint(
@@ -72,8 +72,7 @@ def list_groups() -> Any:
 def add_group(wanted: dict[str, Any]) -> SynonymChange:
     """Make a group."""
     made = service.add_group(current_session, wanted["terms"], by=_by())
-    commit()
-    return made
+    return _kept(made)
 
 
 @bp.put("/<name>")
@@ -83,8 +82,7 @@ def add_group(wanted: dict[str, Any]) -> SynonymChange:
 def change_group(wanted: dict[str, Any], name: str) -> SynonymChange:
     """Give a group other words."""
     made = service.change_group(current_session, name, wanted["terms"], by=_by(), based_on=wanted["based_on"])
-    commit()
-    return made
+    return _kept(made)
 
 
 @bp.delete("/<name>")
@@ -93,8 +91,7 @@ def change_group(wanted: dict[str, Any], name: str) -> SynonymChange:
 def remove_group(name: str) -> SynonymChange:
     """Take a group away."""
     made = service.remove_group(current_session, name, by=_by())
-    commit()
-    return made
+    return _kept(made)
 
 
 @bp.post("/changes/<int:change_id>/undo")
@@ -103,9 +100,14 @@ def remove_group(name: str) -> SynonymChange:
 def undo_change(change_id: int) -> SynonymChange:
     """Give a group what it had before its last change."""
     made = service.undo(current_session, change_id, by=_by())
-    commit()
-    return made
+    return _kept(made)
 
 
 def _by() -> str:
     return require(_MAY).name
+
+
+def _kept(made: SynonymChange) -> SynonymChange:
+    sharing.share(current_session, current_runtime().settings)
+    commit()
+    return made

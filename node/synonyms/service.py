@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from directory.search import synonym_changes
 from directory.search.folding import words_of
 from directory.search.queries import LONGEST_PHRASE
-from directory.search.synonym_changes import PROGRAM_GROUPS, SynonymChange, name_of
+from directory.search.synonym_changes import SynonymChange, name_of
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
+from schemas.synonyms import LONGEST_TERM, MOST_TERMS
 
-LEAST_TERMS, MOST_TERMS = 2, 20
-LONGEST_TERM = 60
+LEAST_TERMS = 2
 NEWEST = 20
 
 
@@ -95,7 +95,7 @@ def terms_before(session: Session, change: SynonymChange) -> list[str]:
         SynonymChange.name == change.name, SynonymChange.id < change.id
     )
     terms = session.scalar(earlier.order_by(SynonymChange.id.desc()).limit(1))
-    return list(PROGRAM_GROUPS.get(change.name, ())) if terms is None else list(terms)
+    return synonym_changes.inherited(session).get(change.name, []) if terms is None else list(terms)
 
 
 def history(session: Session, most: int = NEWEST) -> list[tuple[SynonymChange, list[str], bool]]:

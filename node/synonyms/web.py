@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from federation.flask_session import commit, current_session
+from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
-from node.synonyms import service
+from node.synonyms import service, sharing
 from schemas.errors import Conflict, InvalidInput
 
 bp = Blueprint("synonyms", __name__, url_prefix="/werkkamer/woorden", template_folder="templates")
@@ -87,6 +87,7 @@ def _by() -> str:
 
 
 def _saved(text: str) -> BaseResponse:
+    sharing.share(current_session, current_runtime().settings)
     commit()
     flash(text)
     return redirect(url_for(".index"), 303)
