@@ -16,6 +16,7 @@ from flask import Flask, request
 from flask_babel import Babel, format_decimal, get_locale, gettext
 
 from schemas.errors import AppError
+from schemas.messages import Message
 
 LANGUAGES = ("nl", "en")
 COOKIE = "language"
@@ -33,6 +34,10 @@ def say(message: Any) -> str:
     """A text of a service, schema or error in the reader's language."""
     if isinstance(message, AppError):
         return str(gettext(message.detail, **message.params))
+    if isinstance(message, Message):
+        return str(
+            gettext(message.detail, **{name: _in_words(each) for name, each in message.params.items()})
+        )
     text = str(message)
     if limit := _LIMIT.fullmatch(text):  # the schemas fill their limits in before we translate
         pattern = limit[1] + "{max}" + limit[3]
@@ -73,6 +78,10 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_day_in_words, "day_in_words")
     app.add_template_global(say)
     app.add_template_global(say_first)
+
+
+def _in_words(value: Any) -> Any:
+    return _number(value) if isinstance(value, int | float) else value
 
 
 def _number(value: float) -> str:

@@ -1,0 +1,1 @@
+"""One screen a quarter: what this village counts, where each number comes from, and what looks odd."""
