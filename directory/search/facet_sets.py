@@ -11,11 +11,15 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import LargeBinary, Select, String, delete, literal, select, text
+from sqlalchemy import LargeBinary, Select, String, delete, event, literal, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.pool import Pool
 
+from directory.search import vocabulary
 from directory.search.documents import SearchDocument, SearchFacet
 from federation.database import Base
 
@@ -33,6 +37,7 @@ Sets = dict[Key, BitMap]
 
 
 _LATER = "omzien_facet_sets_later"
+_DIRTY = "omzien_facet_sets_changed"
 _FEW = 100
 _AT_ONCE = 10_000  # rows; all of a large directory would take much memory
 _UPSERT = text(
@@ -53,16 +58,51 @@ class FacetSet(Base):
     documents: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-def load(session: Session, names: Collection[str]) -> Sets:
-    """The sets of these facets, as this transaction sees them."""
+@dataclass(frozen=True)
+class _Copy:
+    """What this process read of one version; the sets are shared and never changed."""
+
+    version: int
+    by_name: dict[str, Sets]
+
+
+_copies: WeakKeyDictionary[Pool, _Copy] = WeakKeyDictionary()
+
+
+def load(session: Session, names: Collection[str], version: int | None = None) -> Sets:
+    """The sets of these facets. Shared by the process, unless this session itself changed them.
+
+    ``version`` is for a caller who asked for `vocabulary.versions` already.
+    """
+    if session.info.get(_DIRTY):
+        return _joined(_stored_sets(session, names), names)  # what may yet be undone is not shared
+    if version is None:
+        version = vocabulary.versions(session).sets
+    pool = session.get_bind().engine.pool
+    copy = _copies.get(pool)
+    if copy is None or copy.version != version:
+        copy = _copies[pool] = _Copy(version, {})
+    if missing := set(names) - copy.by_name.keys():
+        copy.by_name.update(_stored_sets(session, missing))
+    return _joined(copy.by_name, names)
+
+
+def _joined(by_name: dict[str, Sets], names: Collection[str]) -> Sets:
+    return {key: found for name in names for key, found in by_name[name].items()}
+
+
+def _stored_sets(session: Session, names: Collection[str]) -> dict[str, Sets]:
+    """The sets of these facets by name, as this transaction sees them."""
     columns = (FacetSet.name, FacetSet.code, FacetSet.documents)
     rows = session.execute(select(*columns).where(FacetSet.name.in_(names))).all()
+    found: dict[str, Sets] = {name: {} for name in names}
     if not rows and is_missing(session):
-        return {key: found for key, found in _read(session).items() if key[0] in names}
-    found: Sets = {}
+        for key, documents in _read(session).items():
+            if key[0] in found:
+                found[key[0]][key] = documents
     for name, code, stored in rows:
-        part = BitMap.deserialize(stored)
-        found[name, code] = found[name, code] | part if (name, code) in found else part
+        part, sets = BitMap.deserialize(stored), found[name]
+        sets[name, code] = sets[name, code] | part if (name, code) in sets else part
     return found
 
 
@@ -84,6 +124,8 @@ def refresh(session: Session, before: Sets, ids: Collection[int]) -> None:
         return
     after, changed = members_of(session, ids), BitMap(ids).union(*before.values())
     keys = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    if keys:
+        _changed(session)
     for block in _blocks(changed) if keys else ():
         _refresh_block(session, block, keys, changed, after)
 
@@ -114,6 +156,7 @@ def built_once(session: Session) -> Iterator[None]:
 def clear(session: Session) -> None:
     """Forget all sets."""
     session.execute(delete(FacetSet))
+    _changed(session)
 
 
 def is_missing(session: Session) -> bool:
@@ -121,6 +164,17 @@ def is_missing(session: Session) -> bool:
     if session.scalar(select(FacetSet.block).limit(1)) is not None:
         return False
     return session.scalar(select(SearchDocument.id).limit(1)) is not None
+
+
+def _changed(session: Session) -> None:
+    vocabulary.sets_changed(session)
+    session.info[_DIRTY] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _settled(session: Session) -> None:
+    session.info.pop(_DIRTY, None)
 
 
 def _refresh_block(session: Session, block: int, keys: Collection[Key], changed: BitMap, after: Sets) -> None:

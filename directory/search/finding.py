@@ -56,8 +56,10 @@ class Found:
 
 def find(session: Session, selection: Selection) -> Found:
     """The documents of the wanted kinds that have the most of the words."""
-    query = understand(selection.query, vocabulary.lexicon(session), synonym_changes.thesaurus(session))
-    sets = facet_sets.load(session, {RECORD, *FACETS, *selection.filters})
+    versions = vocabulary.versions(session)
+    lexicon = vocabulary.lexicon(session, versions.words)
+    query = understand(selection.query, lexicon, synonym_changes.thesaurus(session))
+    sets = facet_sets.load(session, {RECORD, *FACETS, *selection.filters}, versions.sets)
     wanted = _wanted(session, selection.kinds, sets)
     if not query.units:
         return Found(query, wanted, (), 0, sets)

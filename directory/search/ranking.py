@@ -74,21 +74,44 @@ def _add(sets: dict[int, BitMap], score: int, documents: BitMap) -> None:
 def _from_sets(session: Session, ranked: list[BitMap] | Iterator[BitMap], window: Window) -> list[int]:
     """The part of a window, of sets in order that are each ordered by name."""
     ids: list[int] = []
+    few: list[tuple[BitMap, Window]] = []
+    for documents, part in _parts(ranked, window):
+        if len(documents) <= FEW:
+            few.append((documents, part))
+            continue
+        ids += _of_few(session, few) + _by_name(session, documents, part)
+        few = []
+    return ids + _of_few(session, few)
+
+
+def _parts(ranked: list[BitMap] | Iterator[BitMap], window: Window) -> Iterator[tuple[BitMap, Window]]:
+    """The sets of which a window shows something, with what it shows of each."""
     passed = 0
     for documents in ranked:
         start, end = max(0, window.start - passed), window.end - passed
         if start < len(documents):
-            most = min(end, len(documents)) - start
-            ids += _by_name(session, documents, Window(start, most, window.everything))
+            yield documents, Window(start, min(end, len(documents)) - start, window.everything)
         passed += len(documents)
         if passed >= window.end:
             break
-    return ids
+
+
+def _of_few(session: Session, parts: list[tuple[BitMap, Window]]) -> list[int]:
+    """What the window shows of small sets: asked all at once, and ordered here."""
+    if not parts:
+        return []
+    wanted = BitMap.union(*(documents for documents, _part in parts))
+    mine = SearchDocument.id.in_(document_sets.as_select(session, wanted))
+    order = session.scalars(select(SearchDocument.id).where(mine).order_by(*BY_NAME)).all()
+    shown = (
+        [each for each in order if each in documents][part.start : part.end] for documents, part in parts
+    )
+    return [number for ids in shown for number in ids]
 
 
 def _by_name(session: Session, documents: BitMap, part: Window) -> list[int]:
     passed = part.end * part.everything // len(documents)  # names until enough of these, if they lie evenly
-    if len(documents) > FEW and passed < 2 * len(documents):
+    if passed < 2 * len(documents):
         return _walk(session, documents, part, 2 * passed + part.most)
     mine = SearchDocument.id.in_(document_sets.as_select(session, documents))
     query = select(SearchDocument.id).where(mine).order_by(*BY_NAME)

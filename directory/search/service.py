@@ -119,6 +119,8 @@ def _facets(
 
 
 def _hits(session: Session, ids: list[int]) -> list[Hit]:
+    if not ids:
+        return []
     columns = [getattr(SearchDocument, column.name) for column in dataclasses.fields(Hit)]
     rows = session.execute(select(SearchDocument.id, *columns).where(SearchDocument.id.in_(ids))).all()
     by_id = {row[0]: Hit(*row[1:]) for row in rows}

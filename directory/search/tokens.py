@@ -37,6 +37,11 @@ _INSERT = {
     "postgresql": "INSERT INTO search_token (rowid, title, anywhere) "
     "VALUES (:id, CAST(:title AS tsvector), CAST(:anywhere AS tsvector))",
 }
+_SORT_IN = text(
+    f"SELECT gin_clean_pending_list('ix_{TABLE}_title'), gin_clean_pending_list('ix_{TABLE}_anywhere')"
+)
+"""A GIN index keeps what is new unsorted, up to 4 MB, and every search reads all of that: two thirds of its
+time with 2,000 documents, until PostgreSQL tidies up by itself."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ def store(session: Session, documents: Mapping[int, Fields]) -> None:
     row_of = _sqlite_row if dialect == "sqlite" else _postgresql_row
     rows = [row_of(document_id, fields) for document_id, fields in documents.items()]
     session.execute(text(_INSERT[dialect]), rows)
+    if dialect == "postgresql":
+        session.execute(_SORT_IN)
 
 
 def forget(session: Session, ids: list[int]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Integer, String, delete, event, select, text, update
@@ -28,8 +29,8 @@ _UPSERT = text(
     "ON CONFLICT (word) DO UPDATE SET documents = search_word.documents + excluded.documents"
 )
 _FIRST_VERSION = text(
-    "INSERT INTO search_version (id, version, layout, rebuilt_to, analysed) "
-    "VALUES (1, 0, :layout, '', 0) ON CONFLICT (id) DO NOTHING"
+    "INSERT INTO search_version (id, version, layout, rebuilt_to, analysed, sets) "
+    "VALUES (1, 0, :layout, '', 0, 0) ON CONFLICT (id) DO NOTHING"
 ).bindparams(layout=INDEX_LAYOUT)
 
 
@@ -57,6 +58,15 @@ class SearchVersion(Base):
     """While records are shown anew: the address of the last one that was."""
     analysed: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many documents there were when PostgreSQL last looked at its tables."""
+    sets: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """Grows with every change of `directory.search.facet_sets`."""
+
+
+class Versions(NamedTuple):
+    """The numbers by which a process sees whether its copies are those of the database."""
+
+    words: int
+    sets: int
 
 
 _lexicons: WeakKeyDictionary[Pool, Lexicon] = WeakKeyDictionary()
@@ -94,9 +104,25 @@ def clear(session: Session) -> None:
     session.info[_DIRTY] = True
 
 
-def lexicon(session: Session) -> Lexicon:
-    """The words as they are now. Shared by the process, unless this session itself changed them."""
-    version = session.scalar(select(SearchVersion.version)) or 0
+def versions(session: Session) -> Versions:
+    """The present numbers."""
+    row = session.execute(select(SearchVersion.version, SearchVersion.sets)).first()
+    return Versions(*row) if row else Versions(0, 0)
+
+
+def sets_changed(session: Session) -> None:
+    """Let all processes read the sets of documents again."""
+    session.execute(_FIRST_VERSION)
+    session.execute(update(SearchVersion).values(sets=SearchVersion.sets + 1))
+
+
+def lexicon(session: Session, version: int | None = None) -> Lexicon:
+    """The words as they are now. Shared by the process, unless this session itself changed them.
+
+    ``version`` is for a caller who asked for `versions` already.
+    """
+    if version is None:
+        version = versions(session).words
     if session.info.get(_DIRTY):
         return _load(session, Lexicon({}), version)  # what may yet be undone is not shared
     pool = session.get_bind().engine.pool

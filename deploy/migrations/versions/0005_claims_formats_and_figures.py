@@ -84,6 +84,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_known_usage_owner_uri"), ["owner_uri"], unique=False)
 
     op.create_table(
+        "licensed_instrument",
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("licence", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=120), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=False),
+        sa.Column("items", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_licensed_instrument")),
+    )
+    op.create_table(
         "local_indicator",
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -145,6 +155,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sent_listing_claim_listing_uri"), ["listing_uri"], unique=False)
 
     op.create_table(
+        "survey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("intro", sa.Text(), nullable=False),
+        sa.Column("responsible", sa.String(length=200), nullable=False),
+        sa.Column("access", sa.String(length=10), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("instruments", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("own_questions", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("group", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("invited", sa.Integer(), nullable=False),
+        sa.Column("subscale_rule", sa.String(length=10), nullable=False),
+        sa.Column("retention_months", sa.Integer(), nullable=False),
+        sa.Column("consent_version", sa.String(length=10), nullable=False),
+        sa.Column("asked", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("made_by", sa.String(length=120), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.Column("sealed_on", sa.Date(), nullable=True),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("emptied_on", sa.Date(), nullable=True),
+        sa.Column("answered", sa.Integer(), nullable=True),
+        sa.Column("example_data", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("access IN ('letters', 'open')", name=op.f("ck_survey_access")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sa.UniqueConstraint("key", name=op.f("uq_survey_key")),
+    )
+    op.create_table(
         "calendar_link",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
@@ -199,6 +240,33 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_listing_claim_state_until_at"), ["state", "until_at"], unique=False
         )
+
+    op.create_table(
+        "survey_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_survey_code_survey_id_survey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_survey_code")),
+    )
+    with op.batch_alter_table("survey_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_code_survey_id"), ["survey_id"], unique=False)
+
+    op.create_table(
+        "survey_response",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_survey_response_survey_id_survey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_response")),
+    )
+    with op.batch_alter_table("survey_response", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_response_survey_id"), ["survey_id"], unique=False)
 
     op.create_table(
         "template_offer",
@@ -408,6 +476,22 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("change_note", sa.Text(), server_default="", nullable=False))
 
+    with op.batch_alter_table("measurement", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("denominator", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("edition", sa.Integer(), server_default="1", nullable=False))
+        batch_op.add_column(sa.Column("correction_reason", sa.String(length=40), nullable=True))
+        batch_op.drop_constraint(
+            batch_op.f("uq_measurement_indicator_indicator_version_period_start"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_measurement_indicator_indicator_version_period_start_period_end_edition"),
+            ["indicator", "indicator_version", "period_start", "period_end", "edition"],
+        )
+
+    with op.batch_alter_table("privacy_budget", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("wellbeing_allowed", sa.Double(), server_default="1.0", nullable=False))
+        batch_op.add_column(sa.Column("wellbeing_spent", sa.Double(), server_default="0", nullable=False))
+
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("definition", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
@@ -463,6 +547,23 @@ def downgrade() -> None:
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
         batch_op.drop_column("published_at")
         batch_op.drop_column("definition")
+
+    with op.batch_alter_table("privacy_budget", schema=None) as batch_op:
+        batch_op.drop_column("wellbeing_spent")
+        batch_op.drop_column("wellbeing_allowed")
+
+    with op.batch_alter_table("measurement", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("uq_measurement_indicator_indicator_version_period_start_period_end_edition"),
+            type_="unique",
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_measurement_indicator_indicator_version_period_start"),
+            ["indicator", "indicator_version", "period_start"],
+        )
+        batch_op.drop_column("correction_reason")
+        batch_op.drop_column("edition")
+        batch_op.drop_column("denominator")
 
     with op.batch_alter_table("known_template_version", schema=None) as batch_op:
         batch_op.drop_column("change_note")
@@ -536,6 +637,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_template_offer_direction_state"))
 
     op.drop_table("template_offer")
+    with op.batch_alter_table("survey_response", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_survey_response_survey_id"))
+
+    op.drop_table("survey_response")
+    with op.batch_alter_table("survey_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_survey_code_survey_id"))
+
+    op.drop_table("survey_code")
     with op.batch_alter_table("listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_claim_state_until_at"))
         batch_op.drop_index(batch_op.f("ix_listing_claim_listing_id"))
@@ -544,6 +653,7 @@ def downgrade() -> None:
 
     op.drop_table("listing_claim")
     op.drop_table("calendar_link")
+    op.drop_table("survey")
     with op.batch_alter_table("sent_listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sent_listing_claim_listing_uri"))
 
@@ -552,6 +662,7 @@ def downgrade() -> None:
     op.drop_table("picture")
     op.drop_table("noticeboard_version")
     op.drop_table("local_indicator")
+    op.drop_table("licensed_instrument")
     with op.batch_alter_table("known_usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_usage_owner_uri"))
 
