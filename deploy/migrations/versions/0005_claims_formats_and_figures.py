@@ -127,6 +127,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_picture")),
     )
     op.create_table(
+        "refused_claim",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("claimant_uri", sa.String(length=2000), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refused_claim")),
+    )
+    with op.batch_alter_table("refused_claim", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_refused_claim_claimant_uri_asked_at"), ["claimant_uri", "asked_at"], unique=False
+        )
+
+    op.create_table(
         "search_facet_set",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -484,7 +497,7 @@ def upgrade() -> None:
             batch_op.f("uq_measurement_indicator_indicator_version_period_start"), type_="unique"
         )
         batch_op.create_unique_constraint(
-            batch_op.f("uq_measurement_indicator_indicator_version_period_start_period_end_edition"),
+            "uq_measurement_edition",
             ["indicator", "indicator_version", "period_start", "period_end", "edition"],
         )
 
@@ -496,6 +509,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("definition", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
         )
+        batch_op.add_column(sa.Column("denominator", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("replaces_uri", sa.String(length=2000), nullable=True))
+        batch_op.add_column(sa.Column("correction_reason", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("search_document", schema=None) as batch_op:
@@ -546,6 +562,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("released_figure", schema=None) as batch_op:
         batch_op.drop_column("published_at")
+        batch_op.drop_column("correction_reason")
+        batch_op.drop_column("replaces_uri")
+        batch_op.drop_column("denominator")
         batch_op.drop_column("definition")
 
     with op.batch_alter_table("privacy_budget", schema=None) as batch_op:
@@ -553,10 +572,7 @@ def downgrade() -> None:
         batch_op.drop_column("wellbeing_allowed")
 
     with op.batch_alter_table("measurement", schema=None) as batch_op:
-        batch_op.drop_constraint(
-            batch_op.f("uq_measurement_indicator_indicator_version_period_start_period_end_edition"),
-            type_="unique",
-        )
+        batch_op.drop_constraint("uq_measurement_edition", type_="unique")
         batch_op.create_unique_constraint(
             batch_op.f("uq_measurement_indicator_indicator_version_period_start"),
             ["indicator", "indicator_version", "period_start"],
@@ -659,6 +675,10 @@ def downgrade() -> None:
 
     op.drop_table("sent_listing_claim")
     op.drop_table("search_facet_set")
+    with op.batch_alter_table("refused_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refused_claim_claimant_uri_asked_at"))
+
+    op.drop_table("refused_claim")
     op.drop_table("picture")
     op.drop_table("noticeboard_version")
     op.drop_table("local_indicator")

@@ -1,0 +1,1 @@
+"""Asking residents: instruments, surveys, anonymous answers on the web and on paper."""
