@@ -32,11 +32,14 @@ EVERY_HOUR = (
     "node.activity_templates.jobs.sweep",
     "node.gatherings.jobs.sweep",
     "node.stories.jobs.sweep",
+    "node.surveys.jobs.sweep",
     "node.listings.jobs.sweep",
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
     "node.template_evidence.jobs.sweep",
     "node.synonyms.jobs.sweep",
+    "node.listing_claims.jobs.forget",
+    "node.follow_ups.jobs.sweep",
 )
 
 

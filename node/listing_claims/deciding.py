@@ -15,11 +15,11 @@ from federation.relations.members import find_member
 from federation.settings import Settings
 from node.duplicates.models import Duplicate
 from node.follow_ups.models import FollowUp
+from node.listing_claims.holding import hold
 from node.listing_claims.messages import NO, WAITS, YES, tell
 from node.listing_claims.models import OPEN, ListingClaim
 from node.listings import service as listings
 from node.listings.models import Listing
-from node.listings.revisions import lock
 from schemas.errors import Conflict
 from schemas.messages import N_
 
@@ -37,7 +37,7 @@ def settle(session: Session, settings: Settings, claim: ListingClaim, *, by: str
     While the village's profile is not here yet, the claim waits for it. Raises Conflict when it was
     decided before, or the listing is not public any more.
     """
-    listing = _held(session, claim)
+    listing = hold(session, claim)
     claim.check_open()
     if not by and (reason := _why_no_more(session, claim, listing)):
         refuse(session, settings, claim, reason=reason, by="")
@@ -72,7 +72,7 @@ def refuse(
     note: str = "",
 ) -> None:
     """Say no; everything stays as it is. Raises Conflict when it was decided before."""
-    listing = _held(session, claim)
+    listing = hold(session, claim)
     claim.check_open()
     claim.decide("refused", reason, by=by, note=note)
     session.flush()
@@ -81,6 +81,7 @@ def refuse(
 
 def let_proof_decide(session: Session, settings: Settings, claim: ListingClaim) -> None:
     """A person looked and leaves it to the proof; one that came already counts at once."""
+    listing = hold(session, claim)
     if claim.state != "contested":
         raise Conflict(N_("This claim is not waiting for you."))
     if any(other.state != "contested" for other in _others(session, claim)):
@@ -93,12 +94,12 @@ def let_proof_decide(session: Session, settings: Settings, claim: ListingClaim) 
         claim.way, "person_asked"
     )
     session.flush()
-    tell(session, settings, claim, session.get_one(Listing, claim.listing_id).uri, WAITS)
+    tell(session, settings, claim, listing.uri, WAITS)
 
 
 def undo(session: Session, settings: Settings, claim: ListingClaim, *, by: str, note: str = "") -> None:
     """Take a decision back: a granted entry is the hub's again, a refused claim waits for a person."""
-    listing = _held(session, claim)
+    listing = hold(session, claim)
     if claim.state == "refused":
         _open_again(session, settings, claim, listing)
         return
@@ -121,11 +122,13 @@ def undo(session: Session, settings: Settings, claim: ListingClaim, *, by: str, 
 def expire(session: Session, settings: Settings) -> int:
     """End the claims that nobody proved or decided in time; returns how many."""
     query = select(ListingClaim).where(ListingClaim.state.in_(OPEN), ListingClaim.until_at < now())
-    over = session.scalars(query.limit(100)).all()
+    over = session.scalars(query.order_by(ListingClaim.id).limit(100)).all()
     for claim in over:
-        claim.decide("expired", "expired", by="")
-        session.flush()
-        tell(session, settings, claim, session.get_one(Listing, claim.listing_id).uri, NO)
+        listing = hold(session, claim)
+        if claim.is_open:
+            claim.decide("expired", "expired", by="")
+            session.flush()
+            tell(session, settings, claim, listing.uri, NO)
     return len(over)
 
 
@@ -135,19 +138,12 @@ def settle_proven(session: Session, settings: Settings) -> int:
     query = select(ListingClaim).where(
         ListingClaim.state == "proven", ListingClaim.claimant_uri.in_(with_profile)
     )
-    ready = session.scalars(query.limit(100)).all()
+    ready = session.scalars(query.order_by(ListingClaim.id).limit(100)).all()
     for claim in ready:
+        hold(session, claim)
         if claim.is_open:  # one of two on the same entry ends with the other
             settle(session, settings, claim, by="")
     return len(ready)
-
-
-def _held(session: Session, claim: ListingClaim) -> Listing:
-    """The listing, and the claim as it is now; no other decides about either before this transaction ends."""
-    listing = session.get_one(Listing, claim.listing_id)
-    lock(session, listing)
-    session.refresh(claim, with_for_update=True)
-    return listing
 
 
 def _why_no_more(session: Session, claim: ListingClaim, listing: Listing) -> str:

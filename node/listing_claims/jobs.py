@@ -1,4 +1,4 @@
-"""The jobs of claims: look at websites, end what is over."""
+"""The jobs of claims: look at websites, end what is over, forget what is over for long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import node.models  # noqa: F401  # all tables, because a worker loads no applic
 from federation.actors.identities import find_identity
 from federation.database import now
 from federation.runtime import job_session, runtime
-from node.listing_claims import deciding, proving, website
+from node.listing_claims import deciding, proving, retention, website
 from node.listing_claims.doubts import website_of
 from node.listing_claims.models import OPEN, ListingClaim
 from node.listings.models import Listing
@@ -50,11 +50,19 @@ def sweep() -> None:
         if find_identity(session, "hub") is None:
             return
         changed = deciding.settle_proven(session, runtime().settings)
-        if changed + deciding.expire(session, runtime().settings):
+        changed += deciding.expire(session, runtime().settings)
+        if changed:
             session.commit()
         has_due = session.scalar(_due().limit(1)) is not None
     if has_due:
         look_at_websites()
+
+
+def forget() -> None:
+    """Every hour: what is over for long."""
+    with job_session() as session:
+        if retention.forget_ended(session):
+            session.commit()
 
 
 def _due() -> Select[ListingClaim]:
@@ -63,7 +71,8 @@ def _due() -> Select[ListingClaim]:
 
 def _take() -> list[_Look]:
     with job_session() as session:
-        found = session.scalars(_due().order_by(ListingClaim.check_due_at).limit(AT_A_TIME)).all()
+        query = _due().order_by(ListingClaim.check_due_at, ListingClaim.id).limit(AT_A_TIME)
+        found = session.scalars(query.with_for_update(skip_locked=True)).all()
         looks = []
         for claim in found:
             listing = session.get_one(Listing, claim.listing_id)

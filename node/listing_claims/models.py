@@ -79,6 +79,19 @@ class ListingClaim(Base):
         self.note, self.secret_hash, self.check_due_at = note[:500], None, None
 
 
+class RefusedClaim(Base):
+    """A claim that was refused at once and is not kept, or an answer given again: counted, for a limit."""
+
+    __tablename__ = "refused_claim"
+    __table_args__ = (Index(None, "claimant_uri", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claimant_uri: Mapped[str] = mapped_column(String(2000))
+    reason: Mapped[str] = mapped_column(String(20))
+    """What the village was told: one of `schemas.listing_claims.CLAIM_REASONS`."""
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class SentListingClaim(Base):
     """We say to a hub that one of its entries is about us."""
 

@@ -17,6 +17,7 @@ from node.freshness.asking import address_of
 from node.listing_claims import codes
 from node.listing_claims.deciding import refuse, settle
 from node.listing_claims.doubts import website_of
+from node.listing_claims.holding import hold
 from node.listing_claims.letters import send_mail
 from node.listing_claims.messages import WAITS, tell
 from node.listing_claims.models import ListingClaim
@@ -54,6 +55,7 @@ def begin(session: Session, settings: Settings, claim: ListingClaim, listing: Li
 
 def make_letter(session: Session, settings: Settings, claim: ListingClaim) -> str:
     """A code to print and post; an earlier one works no longer. The village hears that it comes."""
+    listing = hold(session, claim)
     claim.check_open()
     if claim.attempts >= MOST_ATTEMPTS:
         raise Conflict(N_("Too many wrong codes were tried. Decide on this claim yourself."))
@@ -62,15 +64,15 @@ def make_letter(session: Session, settings: Settings, claim: ListingClaim) -> st
     if claim.state == "waiting":
         claim.reason = "letter_sent"
     session.flush()
-    tell(session, settings, claim, session.get_one(Listing, claim.listing_id).uri, WAITS)
+    tell(session, settings, claim, listing.uri, WAITS)
     return code
 
 
 def try_code(session: Session, settings: Settings, claim: ListingClaim, digest: str) -> None:
     """Take the code of a letter; a wrong one counts, and the fifth ends it."""
-    session.refresh(claim, with_for_update=True)
-    if claim.way != "letter" or claim.secret_hash is None:
-        return  # no letter was made: nothing to guess
+    listing = hold(session, claim)
+    if not claim.is_open or claim.way != "letter" or claim.secret_hash is None:
+        return  # decided meanwhile, or no letter was made: nothing to guess
     if codes.fits(claim.secret_hash, claim.uri, digest):
         proven(session, settings, claim, "letter")
         return
@@ -78,7 +80,6 @@ def try_code(session: Session, settings: Settings, claim: ListingClaim, digest: 
     if claim.attempts >= MOST_ATTEMPTS:
         refuse(session, settings, claim, reason="attempts", by="")
         return
-    listing = session.get_one(Listing, claim.listing_id)
     claim.reason = "wrong_code"
     session.flush()
     tell(session, settings, claim, listing.uri, WAITS)
@@ -98,7 +99,7 @@ def answer_mail(session: Session, settings: Settings, secret: str, said: str) ->
     claim, _listing = find_mailed(session, secret)
     if said not in SAID:
         raise InvalidInput(N_("Choose one of the list."))
-    session.refresh(claim, with_for_update=True)
+    hold(session, claim)
     if said == "yes":
         proven(session, settings, claim, "mail")
     else:
@@ -108,7 +109,8 @@ def answer_mail(session: Session, settings: Settings, secret: str, said: str) ->
 
 def look_again(session: Session, claim: ListingClaim) -> None:
     """The village says that its file is there now."""
-    if claim.checks < MOST_CHECKS:
+    hold(session, claim)
+    if claim.is_open and claim.checks < MOST_CHECKS:
         claim.check_due_at = now()
         if claim.state == "waiting":
             claim.reason = "website_asked"  # so that the village hears what came of this look
@@ -117,6 +119,7 @@ def look_again(session: Session, claim: ListingClaim) -> None:
 
 def found_file(session: Session, settings: Settings, claim: ListingClaim, *, is_there: bool) -> None:
     """What a look at the website showed; nothing there is no refusal, because it may still come."""
+    listing = hold(session, claim)
     if not claim.is_open or claim.way != "website":
         return
     if is_there:
@@ -126,17 +129,22 @@ def found_file(session: Session, settings: Settings, claim: ListingClaim, *, is_
     if claim.state == "waiting" and claim.reason != "file_missing":
         claim.reason = "file_missing"
         session.flush()
-        tell(session, settings, claim, session.get_one(Listing, claim.listing_id).uri, WAITS)
+        tell(session, settings, claim, listing.uri, WAITS)
 
 
 def proven(session: Session, settings: Settings, claim: ListingClaim, way: str) -> None:
-    """Note a proof, and let it decide where no person has to look first."""
+    """Note a proof, and let it decide where no person has to look first.
+
+    Raises Conflict when it was decided in the meantime.
+    """
+    listing = hold(session, claim)
+    claim.check_open()
     claim.proven_by, claim.proven_at = way, now()
     claim.secret_hash, claim.check_due_at = None, None
     session.flush()
     if claim.state == "contested":
         claim.reason = "looked_at"
-        tell(session, settings, claim, session.get_one(Listing, claim.listing_id).uri, WAITS)
+        tell(session, settings, claim, listing.uri, WAITS)
         return
     settle(session, settings, claim, by="")
 

@@ -1,7 +1,7 @@
 """A hub receives claims: who may make one, how often, and how its proof begins.
 
 Nothing here asks another server. What cannot become a claim is refused with a word of
-`schemas.listing_claims.CLAIM_REASONS`, and kept nowhere.
+`schemas.listing_claims.CLAIM_REASONS`; nothing of it is kept but that it was asked.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from federation.settings import Settings
 from node.listing_claims import proving
 from node.listing_claims.deciding import is_successor
 from node.listing_claims.doubts import doubts_about, rivals_of
+from node.listing_claims.holding import hold
 from node.listing_claims.messages import NO, WAITS, YES, answer, tell
-from node.listing_claims.models import ListingClaim
+from node.listing_claims.models import ListingClaim, RefusedClaim
 from node.listings.adoption import open_listing
 from node.listings.models import Listing
+from node.listings.revisions import lock
 from schemas.errors import NotAllowed, NotFound, TooMany
 from schemas.objects import Document
 
@@ -65,6 +67,8 @@ def receive(session: Session, settings: Settings, claimed: Claimed) -> ListingCl
         return _go_on(session, settings, known, claimed)
     reason = _why_not(session, claimed)
     listing = None if reason else _listing_of(session, claimed.listing_uri)
+    if listing is not None:
+        lock(session, listing)
     if listing is None or not listing.is_public:
         _refuse_at_once(session, settings, claimed, listing, reason or "not_here")
         return None
@@ -74,7 +78,10 @@ def receive(session: Session, settings: Settings, claimed: Claimed) -> ListingCl
 def take_back(session: Session, claimed: Claimed) -> None:
     """The village claims it no longer; a decision stays."""
     known = session.scalar(select(ListingClaim).where(ListingClaim.uri == claimed.uri))
-    if known is not None and known.claimant_uri == claimed.claimant_uri and known.is_open:
+    if known is None or known.claimant_uri != claimed.claimant_uri:
+        return
+    hold(session, known)
+    if known.is_open:
         known.decide("withdrawn", known.reason, by="")
 
 
@@ -88,8 +95,9 @@ def _go_on(session: Session, settings: Settings, claim: ListingClaim, claimed: C
     """What a village adds to a claim: the code of its letter, or the wish to look at the website again."""
     if claim.claimant_uri != claimed.claimant_uri:
         raise NotAllowed(cause=f"{claimed.uri} is a claim of {claim.claimant_uri}", kind="foreign_object")
-    listing = session.get_one(Listing, claim.listing_id)
+    listing = hold(session, claim)
     if not claim.is_open:
+        _count_refused(session, claimed, claim.reason)
         word = YES if claim.state == "granted" else NO
         tell(session, settings, claim, listing.uri, word)
     elif claimed.code_digest:
@@ -100,13 +108,25 @@ def _go_on(session: Session, settings: Settings, claim: ListingClaim, claimed: C
 
 
 def _why_not(session: Session, claimed: Claimed) -> str:
-    recent = select(func.count()).where(
-        ListingClaim.claimant_uri == claimed.claimant_uri, ListingClaim.asked_at > now() - RECENT
-    )
-    made = session.scalar(recent) or 0
+    return "too_many" if _recent(session, claimed.claimant_uri) >= MOST_RECENT else ""
+
+
+def _recent(session: Session, claimant_uri: str) -> int:
+    """How often a village asked lately, what was refused at once included. TooMany when it floods us."""
+    made = 0
+    for model in (ListingClaim, RefusedClaim):
+        mine = (model.claimant_uri == claimant_uri, model.asked_at > now() - RECENT)
+        made += session.scalar(select(func.count()).select_from(model).where(*mine)) or 0
     if made >= 2 * MOST_RECENT:
-        raise TooMany(cause=f"{claimed.claimant_uri} made {made} claims")
-    return "too_many" if made >= MOST_RECENT else ""
+        raise TooMany(cause=f"{claimant_uri} made {made} claims")
+    return made
+
+
+def _count_refused(session: Session, claimed: Claimed, reason: str) -> None:
+    """Nothing is kept of what is refused at once but that it was asked; TooMany ends the answers too."""
+    _recent(session, claimed.claimant_uri)
+    session.add(RefusedClaim(claimant_uri=claimed.claimant_uri, reason=reason))
+    session.flush()
 
 
 def _listing_of(session: Session, uri: str) -> Listing | None:
@@ -121,10 +141,12 @@ def _refuse_at_once(
 ) -> None:
     """No claim is kept; to whom the entry belongs already, it is granted again."""
     if listing is not None and is_successor(listing, claimed.claimant_uri):
+        _count_refused(session, claimed, "granted")
         answer(session, settings, YES, claimed.document | {"claimReason": "granted"})
         return
     if listing is not None and listing.successor_uri is not None:
         reason = "taken"
+    _count_refused(session, claimed, reason)
     answer(session, settings, NO, claimed.document | {"claimReason": reason})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.search import vocabulary
 from federation.database import now
 from node.listings.content import Content, Difference, differences, merge
 from node.listings.models import Listing, ListingRevision
@@ -48,8 +49,13 @@ def revision_of(session: Session, listing: Listing, number: int) -> ListingRevis
 
 
 def lock(session: Session, listing: Listing) -> None:
-    """Read the listing anew and let no other change it before this transaction ends."""
+    """Read the listing anew and let no other change it before this transaction ends.
+
+    The index comes first, because what is written into it afterwards would wait for it: an inbox that
+    holds the index and comes to this listing must not meet somebody who holds the listing.
+    """
     session.flush()
+    vocabulary.lock(session)
     session.refresh(listing, with_for_update=True)
 
 

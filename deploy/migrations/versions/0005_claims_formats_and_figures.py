@@ -127,6 +127,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_picture")),
     )
     op.create_table(
+        "quarter_answer",
+        sa.Column("indicator", sa.String(length=80), nullable=False),
+        sa.Column("indicator_version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column("denominator", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=12), nullable=False),
+        sa.Column("said_by", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "indicator",
+            "indicator_version",
+            "period_start",
+            "period_end",
+            "revision",
+            name=op.f("pk_quarter_answer"),
+        ),
+    )
+    op.create_table(
         "refused_claim",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("claimant_uri", sa.String(length=2000), nullable=False),
@@ -281,6 +303,16 @@ def upgrade() -> None:
     with op.batch_alter_table("survey_response", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_survey_response_survey_id"), ["survey_id"], unique=False)
 
+    op.create_table(
+        "survey_result",
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("reckoned_on", sa.Date(), nullable=False),
+        sa.Column("table", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_survey_result_survey_id_survey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("survey_id", name=op.f("pk_survey_result")),
+    )
     op.create_table(
         "template_offer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -653,6 +685,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_template_offer_direction_state"))
 
     op.drop_table("template_offer")
+    op.drop_table("survey_result")
     with op.batch_alter_table("survey_response", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_survey_response_survey_id"))
 
@@ -679,6 +712,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_refused_claim_claimant_uri_asked_at"))
 
     op.drop_table("refused_claim")
+    op.drop_table("quarter_answer")
     op.drop_table("picture")
     op.drop_table("noticeboard_version")
     op.drop_table("local_indicator")

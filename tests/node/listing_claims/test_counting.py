@@ -1,0 +1,117 @@
+"""What is refused at once is counted, and what is over for long is forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from federation.database import now
+from federation.receiving.inbox import InboxActivity
+from node.follow_ups.models import FollowUp
+from node.follow_ups.retention import DONE, WITHOUT_ENTRY, forget_old
+from node.listing_claims import claiming, deciding, receiving
+from node.listing_claims.models import ListingClaim, RefusedClaim, SentListingClaim
+from node.listing_claims.retention import ENDED, REFUSED
+from tests.directory.organisations import add, organisation
+
+on_sqlite = pytest.mark.parametrize("network", ["sqlite"], indirect=True)
+
+
+@on_sqlite
+def test_claims_on_what_is_not_here_are_counted_and_then_not_answered(story):
+    esbeek = story.village("esbeek")
+    story.claim(esbeek)
+    story.go_on(esbeek, claiming.take_back)
+    nowhere = f"{story.hub.url}/objects/none"
+    claim = story.received(esbeek)
+
+    def ask(number):
+        told = receiving.Claimed(f"{claim.uri}-{number}", esbeek.actor_uri, nowhere, "person")
+        return story.hub.do(lambda s, _i: receiving.receive(s, story.hub.settings, told))
+
+    for number in range(2 * receiving.MOST_RECENT - 1):
+        assert ask(number) is None
+    reasons = [each.reason for each in story.hub.all(select(RefusedClaim).order_by(RefusedClaim.id))]
+    assert reasons[:9] == ["not_here"] * 9
+    assert reasons[9:] == ["too_many"] * 10
+    with pytest.raises(receiving.TooMany):
+        ask(99)
+    assert len(story.hub.all(select(RefusedClaim))) == len(reasons)
+    other = story.village("nep")
+    assert story.claim(other).state == "waiting", "one village's flood is no other's"
+
+
+@on_sqlite
+def test_asking_again_about_what_is_over_counts_too(story):
+    esbeek = story.village("esbeek")
+    story.claim(esbeek)
+    story.decide(deciding.refuse, esbeek, by="Ans")
+    claim = story.received(esbeek)
+    told = receiving.Claimed(claim.uri, esbeek.actor_uri, story.listing().uri, "person")
+    for _time in range(2 * receiving.MOST_RECENT - 1):
+        story.hub.do(lambda s, _i: receiving.receive(s, story.hub.settings, told))
+    with pytest.raises(receiving.TooMany):
+        story.hub.do(lambda s, _i: receiving.receive(s, story.hub.settings, told))
+    assert not story.hub.all(select(InboxActivity).where(InboxActivity.state == "failed"))
+
+
+def test_what_is_over_for_a_year_is_forgotten_and_nothing_else(story):
+    esbeek, other = story.village("esbeek"), story.village("nep")
+    for village in (esbeek, other):
+        story.claim(village)
+    story.decide(deciding.refuse, esbeek, by="Ans", note="Zij zijn van Diessen")
+    story.hub.do(lambda s, _i: s.add(RefusedClaim(claimant_uri="x", reason="not_here")))
+
+    def forget():
+        for node in (story.hub, esbeek, other):
+            node.run("node.listing_claims.jobs.forget")
+        return (
+            [each.state for each in story.hub.all(select(ListingClaim))],
+            len(story.hub.all(select(RefusedClaim))),
+            [len(each.all(select(SentListingClaim))) for each in (esbeek, other)],
+        )
+
+    assert forget() == (["refused", "contested"], 1, [1, 1])
+    old = now() - ENDED - timedelta(days=1)
+    story.hub.do(
+        lambda s, _i: s.execute(
+            update(ListingClaim).where(ListingClaim.state == "refused").values(decided_at=old)
+        )
+    )
+    story.hub.do(lambda s, _i: s.execute(update(RefusedClaim).values(asked_at=now() - REFUSED)))
+    for village in (esbeek, other):
+        village.do(lambda s, _i: s.execute(update(SentListingClaim).values(asked_at=old, answered_at=old)))
+    assert forget() == (["contested"], 0, [0, 1])
+
+
+def test_notes_go_when_their_entry_is_long_gone_and_tasks_long_done(session):
+    add(session, organisation("De Brink"))
+    uri = session.scalar(select(claiming.Entry.uri))
+
+    def note(text, entry_uri, *, written=timedelta(), done=None):
+        session.add(
+            FollowUp(
+                entry_uri=entry_uri,
+                entry_name="x",
+                text=text,
+                by="Ans",
+                created_at=now() - written,
+                done_at=now() - done if done else None,
+            )
+        )
+
+    day = timedelta(days=1)
+    note("old, of an entry", uri, written=WITHOUT_ENTRY * 3)
+    note("young, without", "https://weg.example/1", written=WITHOUT_ENTRY - day)
+    note("old, without", "https://weg.example/1", written=WITHOUT_ENTRY + day)
+    note("done lately", uri, done=DONE - day)
+    note("done long ago", uri, done=DONE + day)
+    session.flush()
+    assert forget_old(session) == 2
+    assert set(session.scalars(select(FollowUp.text))) == {
+        "old, of an entry",
+        "young, without",
+        "done lately",
+    }
