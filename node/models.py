@@ -61,8 +61,10 @@ import node.listings.models
 import node.mail.models
 import node.network.models
 import node.outcomes.models
+import node.quarters.models
 import node.standing.models
 import node.stories.models
+import node.survey_results.models
 import node.surveys.models
 import node.template_evidence.models
 import node.template_offers.models

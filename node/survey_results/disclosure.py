@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-K = 10
+from directory.disclosure.rules import FEWEST_FOR_MEAN, SENSITIVE
+
+K = SENSITIVE.least
 """The smallest number of people of a cell about health or well-being, and of its complement."""
-K_TAKING_PART = 5
-"""The same where only taking part is told."""
-FEWEST_FOR_MEAN = 30
 Answers = Counter[Any]
 
 
@@ -31,15 +30,21 @@ def may_show_share(answers: Answers) -> bool:
     return answers[True] >= K and answers[False] >= K
 
 
-def visible_cells(counts: Sequence[int], *, k: int = K) -> list[bool]:
-    """Which cells of one row may be shown beside their exact total."""
+def visible_cells(counts: Sequence[int], sides: Sequence[bool] = ()) -> list[bool]:
+    """Which cells of one row may be shown beside their exact total.
+
+    Cells of one of the ``sides`` are hidden together where that is enough, so that the share of a side can
+    still be told.
+    """
     total = sum(counts)
-    shown = [k <= count <= total - k for count in counts]
+    shown = [K <= count <= total - K for count in counts]
     while any(shown) and not all(shown):
-        hidden = sum(count for count, seen in zip(counts, shown, strict=True) if not seen)
-        if hidden >= k:
+        hidden = [at for at, seen in enumerate(shown) if not seen]
+        if sum(counts[at] for at in hidden) >= K:
             break
-        shown[_smallest(counts, shown)] = False
+        touched = {sides[at] for at in hidden} if sides else set()
+        beside = [at for at, seen in enumerate(shown) if seen and sides and sides[at] in touched]
+        shown[_smallest(counts, beside or [at for at, seen in enumerate(shown) if seen])] = False
     return shown
 
 
@@ -53,10 +58,10 @@ def visible_groups(
         hidden = sum((group for group, seen in zip(groups, shown, strict=True) if not seen), silent)
         if not hidden.total() or may_show(hidden):
             break
-        shown[_smallest(sizes, shown)] = False
+        shown[_smallest(sizes, [at for at, seen in enumerate(shown) if seen])] = False
     return shown
 
 
-def _smallest(sizes: Sequence[int], shown: Sequence[bool]) -> int:
-    """The place of the smallest that is still shown; of equals the last."""
-    return min((size, -at) for at, size in enumerate(sizes) if shown[at])[1] * -1
+def _smallest(sizes: Sequence[int], places: Sequence[int]) -> int:
+    """Of these places that of the smallest; of equals the last."""
+    return min(places, key=lambda at: (sizes[at], -at))

@@ -45,7 +45,7 @@ class Weighting:
 
 def weigh(backgrounds: Sequence[Background], audience: Audience) -> Weighting:
     """The weights of these respondents; their mean is 1."""
-    told = Counter(each.age for each in backgrounds if each.age in audience.ages)
+    told = Counter(each.age for each in backgrounds if each.age is not None and each.age in audience.ages)
     if not audience.is_split or not told:
         return Weighting((1.0,) * len(backgrounds))
     groups = _age_groups(told, audience)
@@ -75,9 +75,9 @@ def _factor(asked: int, all_asked: int, came: int, all_came: int) -> float:
     return (asked / all_asked) / (came / all_came)
 
 
-def _age_groups(told: Counter[str | None], audience: Audience) -> list[tuple[str, ...]]:
+def _age_groups(told: Counter[str], audience: Audience) -> list[tuple[str, ...]]:
     """The bands, the weakest taken together with its smaller neighbour until all are strong enough."""
-    groups = [(age,) for age in audience.ages]
+    groups: list[tuple[str, ...]] = [(age,) for age in audience.ages]
 
     def count(group: tuple[str, ...]) -> int:
         return sum(told[age] for age in group)

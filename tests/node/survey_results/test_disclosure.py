@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.disclosure.rules import FEWEST_FOR_MEAN
 from node.survey_results.disclosure import (
-    FEWEST_FOR_MEAN,
     K,
     may_show_mean,
     may_show_share,
@@ -37,9 +37,9 @@ def derivable(shown):
             yield everything - set(chosen)
 
 
-@given(counts_)
-def test_no_sum_that_can_be_reckoned_is_of_fewer_than_ten(counts):
-    shown = visible_cells(counts)
+@given(counts_, st.integers(0, 6))
+def test_no_sum_that_can_be_reckoned_is_of_fewer_than_ten(counts, cut):
+    shown = visible_cells(counts, [at >= cut for at in range(len(counts))])
     if not any(shown):
         return  # nothing but the total is known
     for cells in derivable(shown):
@@ -48,10 +48,10 @@ def test_no_sum_that_can_be_reckoned_is_of_fewer_than_ten(counts):
         assert cells == set(range(len(counts))) or sum(counts) - people >= K
 
 
-@given(counts_)
-def test_every_hidden_cell_could_be_at_least_two_numbers(counts):
+@given(counts_, st.integers(0, 6))
+def test_every_hidden_cell_could_be_at_least_two_numbers(counts, cut):
     """By bounds on whole numbers: what is hidden stays unsure by ten."""
-    shown = visible_cells(counts)
+    shown = visible_cells(counts, [at >= cut for at in range(len(counts))])
     hidden = [at for at, seen in enumerate(shown) if not seen]
     if not any(shown) or not hidden:
         return
@@ -102,6 +102,12 @@ def test_no_share_of_a_small_group_or_complement_can_be_reckoned(groups, silent)
 )
 def test_examples_of_cells(counts, shown):
     assert visible_cells(counts) == shown
+
+
+def test_classes_on_one_side_of_the_cut_are_hidden_together():
+    """Of 48 not lonely, nobody somewhat and 84 strongly: that 48 are not lonely can be told."""
+    assert visible_cells([48, 0, 84], [False, True, True]) == [True, False, False]
+    assert visible_cells([48, 0, 84]) == [False, False, True]
 
 
 def test_a_few_who_do_not_say_their_age_take_the_smallest_group_along():

@@ -1,0 +1,158 @@
+"""Reckoning the results of a survey once, reading them, and preparing what the board may release of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from federation.settings import Settings
+from node.outcomes.models import Measurement
+from node.outcomes.service import prepare
+from node.survey_results.measures import Measure, measures_of
+from node.survey_results.models import SurveyResult
+from node.survey_results.people import Audience
+from node.survey_results.reckoning import reckon
+from node.surveys.background import AGE_BANDS, SEXES
+from node.surveys.models import Survey
+from node.surveys.questions import asked_in
+from node.surveys.responses import Response, read_responses
+from schemas.errors import Conflict, InvalidInput, NotFound
+from schemas.figure_rates import FEWEST_ANSWERS
+from schemas.messages import N_
+
+GONE = N_("The answers were deleted, as was promised. Nothing more can be reckoned from them.")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A figure that can be prepared for release from a survey."""
+
+    indicator: str
+    measure: str
+    number: int
+    """How many answered it: the public number it is read beside."""
+
+
+def audience_of(survey: Survey) -> Audience:
+    """Whom a survey asked, by age band and sex."""
+    sizes = {(band, sex): int(count) for band, of in survey.group.items() for sex, count in of.items()}
+    return Audience(AGE_BANDS, SEXES, sizes)
+
+
+def reckon_once(session: Session, settings: Settings, survey: Survey, today: date) -> SurveyResult:
+    """The results of a survey: reckoned the first time, and the very same ever after.
+
+    Of two who ask at once the second waits and gets what the first reckoned.
+
+    Raises Conflict while answers can still come in, and when they were deleted before.
+    """
+    found = session.get(SurveyResult, survey.id)
+    if found is not None:
+        return found
+    session.refresh(survey, with_for_update=True)
+    found = session.get(SurveyResult, survey.id)
+    if found is not None:
+        return found
+    responses = _responses(session, settings, survey)
+    table = reckon(_measures(session, survey), responses, audience_of(survey))
+    table["invited"] = survey.invited
+    result = SurveyResult(survey=survey, reckoned_on=today, table=table)
+    session.add(result)
+    session.flush()
+    return result
+
+
+def reckon_due(session: Session, settings: Settings, today: date) -> int:
+    """Reckon each survey that ended; how many there were."""
+    query = select(Survey).where(
+        Survey.sealed_on.is_not(None),
+        Survey.emptied_on.is_(None),
+        Survey.cancelled_on.is_(None),
+        Survey.id.not_in(select(SurveyResult.survey_id)),
+    )
+    due = session.scalars(query).all()
+    for survey in due:
+        reckon_once(session, settings, survey, today)
+    return len(due)
+
+
+def get_result(session: Session, survey_id: int) -> SurveyResult:
+    """The results of a survey. Raises NotFound."""
+    found = session.get(SurveyResult, survey_id)
+    if found is None:
+        raise NotFound(N_("There are no results of this survey."), cause=f"survey {survey_id}")
+    return found
+
+
+def list_results(session: Session) -> Sequence[SurveyResult]:
+    """Those of all surveys, the last first."""
+    order = (Survey.ends_on.desc(), Survey.id.desc())
+    return session.scalars(select(SurveyResult).join(Survey).order_by(*order)).all()
+
+
+def candidates(session: Session, result: SurveyResult) -> list[Candidate]:
+    """What of a survey may be released: of measures that enough people answered."""
+    numbers = {each["code"]: int(each["number"]) for each in result.table["measures"]}
+    return [
+        Candidate(released.indicator, measure.code, numbers[measure.code])
+        for measure in _measures(session, result.survey)
+        for released in measure.released
+        if numbers.get(measure.code, 0) >= FEWEST_ANSWERS
+    ]
+
+
+def prepare_release(
+    session: Session,
+    settings: Settings,
+    survey: Survey,
+    indicators: Collection[str],
+    *,
+    prepared_by: int,
+    today: date,
+) -> list[Measurement]:
+    """Put figures of a survey before the board: counts of people, with how many answered.
+
+    They are not weighted: a weight would let one person count for three, and noise would have to hide that.
+    Raises InvalidInput for none or an unknown one, Conflict when it is too early or too late.
+    """
+    result = get_result(session, survey.id)
+    offered = {each.indicator for each in candidates(session, result)}
+    if not indicators or set(indicators) - offered:
+        raise InvalidInput(fields={"indicators": [N_("Choose one of the list.")]})
+    responses = _responses(session, settings, survey)
+    period = f"{survey.starts_on}/{survey.ends_on}"
+    prepared = []
+    for indicator, (value, number) in _counted(_measures(session, survey), responses).items():
+        if indicator in indicators:
+            data = {"indicator": indicator, "period": period, "value": value, "denominator": number}
+            measurement = prepare(session, data, prepared_by=prepared_by, today=today)
+            measurement.example_data = survey.example_data
+            prepared.append(measurement)
+    session.flush()
+    return prepared
+
+
+def _counted(measures: Sequence[Measure], responses: Sequence[Response]) -> dict[str, tuple[int, int]]:
+    """By indicator what was counted, of how many who answered."""
+    found = {}
+    for measure in measures:
+        scored = [(response, measure.score(response)) for response in responses]
+        told = [(response, score) for response, score in scored if score is not None]
+        for each in measure.released:
+            found[each.indicator] = sum(each.counts(score, response) for response, score in told), len(told)
+    return found
+
+
+def _measures(session: Session, survey: Survey) -> list[Measure]:
+    return measures_of(asked_in(session, survey), survey.subscale_rule)
+
+
+def _responses(session: Session, settings: Settings, survey: Survey) -> list[Response]:
+    """All answers, when no more can come. Raises Conflict."""
+    if survey.emptied_on is not None:
+        raise Conflict(GONE)
+    return read_responses(session, settings, survey)

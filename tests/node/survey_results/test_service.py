@@ -1,0 +1,189 @@
+"""Results are reckoned once, hold when the answers are gone, and go before the board as counts."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from node.gatherings.service import local_today
+from node.outcomes.models import Measurement
+from node.survey_results import jobs, service
+from node.survey_results.models import SurveyResult
+from node.surveys import responses
+from node.surveys.responses import Response
+from node.surveys.scoring import cohesion_points, loneliness
+from schemas.errors import Conflict, InvalidInput, NotFound
+from tests.node.survey_results.conftest import CONTENT, LONELY, people
+
+
+@pytest.fixture
+def writing(site):
+    """A writing session."""
+    with site.runtime.database.session() as session:
+        yield session
+
+
+def reckon(site, session, survey):
+    return service.reckon_once(session, site.settings, survey, local_today())
+
+
+def test_what_is_told_is_what_was_answered(site, writing, finished):
+    survey = finished(writing)
+    table = reckon(site, writing, survey).table
+    assert (table["answered"], table["asked"], table["invited"]) == (140, 900, 900)
+    assert table["mode"] == "mixed"
+    by_code = {each["code"]: each for each in table["measures"]}
+    assert list(by_code)[:2] == ["life.1", "life.2"]
+    assert {"djg6", "djg6.emotional", "djg6.social", "cohesion6", "own.1"} <= by_code.keys()
+    lonely = by_code["djg6"]
+    assert lonely["number"] == 140
+    assert sum(each["value"] for each in lonely["classes"]) in (99, 100, 101)
+    assert 25 < lonely["cut"]["value"] < 65
+    assert 0 < lonely["cut"]["margin"] < 15
+    assert 1 < lonely["mean"]["value"] < 4
+    assert by_code["own.1"]["mean"] is None
+    assert [each["word"] for each in by_code["own.1"]["classes"]] == ["Ja", "Nee"]
+
+
+def test_weights_bring_the_village_back_in_balance(site, writing, finished):
+    """All over 75 are lonely and answered most; they are 80 of 900 people."""
+    old = [Response(LONELY, "75+", sex) for sex in ("woman", "man") for _ in range(30)]
+    young = [
+        Response(CONTENT if at % 3 else LONELY, band, sex)
+        for band in ("18-39", "40-64", "65-74")
+        for sex in ("woman", "man")
+        for at in range(12)
+    ]
+    table = reckon(site, writing, finished(writing, given=old + young, instruments=["djg6"])).table
+    (lonely, *_rest) = table["measures"]
+    assert table["weighting"]["is_used"]
+    plain = 100 * (60 + 24) / 132
+    told = lonely["cut"]["value"]
+    assert plain > 60
+    assert told < 50
+    groups = {each["code"]: each for each in lonely["groups"]}
+    assert groups["75+"]["cut"] is None, "all of a group is told of nobody"
+
+
+def test_results_are_reckoned_once_and_never_again(site, writing, finished, answer):
+    survey = finished(writing)
+    first = json.dumps(reckon(site, writing, survey).table)
+    responses.empty(writing, survey, local_today())
+    assert json.dumps(reckon(site, writing, survey).table) == first
+    assert writing.query(SurveyResult).count() == 1
+
+
+def test_nothing_is_told_before_all_answers_are_in(site, writing, make_survey):
+    open_one = make_survey(writing)
+    with pytest.raises(Conflict):
+        reckon(site, writing, open_one)
+    over = make_survey(
+        writing,
+        key="over",
+        starts_on=local_today() - timedelta(days=9),
+        ends_on=local_today() - timedelta(days=1),
+    )
+    with pytest.raises(Conflict):  # paper may still be typed in
+        reckon(site, writing, over)
+    with pytest.raises(NotFound):
+        service.get_result(writing, over.id)
+    assert service.reckon_due(writing, site.settings, local_today()) == 0
+
+
+def test_answers_that_were_deleted_first_give_no_results(site, writing, finished):
+    survey = finished(writing)
+    responses.empty(writing, survey, local_today())
+    with pytest.raises(Conflict):
+        reckon(site, writing, survey)
+    assert service.reckon_due(writing, site.settings, local_today()) == 0
+
+
+def test_the_job_reckons_what_ended(site, writing, finished):
+    survey = finished(writing, 40)
+    writing.commit()
+    jobs.sweep()
+    jobs.sweep()
+    with site.runtime.database.session() as session:
+        assert service.get_result(session, survey.id).table["answered"] == 40
+
+
+@pytest.mark.parametrize("count", [0, 1, 9])
+def test_of_few_answers_nothing_but_their_number_is_told(site, writing, finished, count):
+    table = reckon(site, writing, finished(writing, count)).table
+    assert table["answered"] == count
+    for measure in table["measures"]:
+        assert measure["mean"] is None
+        assert all(each["value"] is None for each in measure["classes"])
+        assert all(each["mean"] is None and each["cut"] is None for each in measure["groups"])
+        assert measure["cut"] is None or measure["cut"]["value"] is None
+    assert all(each["answered"] in (None, 5) for each in table["response"])
+
+
+def test_the_table_holds_nothing_of_one_person(site, writing, finished):
+    """No list in it is as long as the answers, and no score nor background is in it."""
+    table = reckon(site, writing, finished(writing)).table
+
+    def walk(part):
+        if isinstance(part, dict):
+            for each in part.values():
+                yield from walk(each)
+        elif isinstance(part, list):
+            yield len(part)
+            for each in part:
+                yield from walk(each)
+
+    assert max(walk(table)) < 20
+
+
+def test_figures_go_before_the_board_as_counts_with_how_many_answered(site, writing, finished):
+    survey = finished(writing, example_data=True)
+    result = reckon(site, writing, survey)
+    offered = [each.indicator for each in service.candidates(writing, result)]
+    assert offered[:2] == ["nl:happy", "nl:life_mark"]
+    prepared = service.prepare_release(
+        writing,
+        site.settings,
+        survey,
+        ["nl:lonely", "nl:cohesion"],
+        prepared_by=2,
+        today=local_today(),
+    )
+    given = list(people(140))
+    scores = [loneliness(each.answers).total for each in given]
+    points = [cohesion_points(each.answers) for each in given]
+    told = {each.indicator: (each.raw_value, each.denominator) for each in prepared}
+    assert told["nl:lonely"] == (sum(score >= 2 for score in scores), 140)
+    assert told["nl:cohesion"] == (sum(points), 140)
+    assert all(each.example_data and not each.is_released for each in prepared)
+    assert {(each.period_start, each.period_end) for each in prepared} == {(survey.starts_on, survey.ends_on)}
+    again = service.prepare_release(
+        writing, site.settings, survey, ["nl:lonely"], prepared_by=2, today=local_today()
+    )
+    assert again[0].id in [each.id for each in prepared]
+    assert len(writing.scalars(select(Measurement)).all()) == 2
+
+
+@pytest.mark.parametrize("chosen", [[], ["nl:members"], ["nl:lonely", "x"]])
+def test_only_what_was_asked_can_be_prepared(site, writing, finished, chosen):
+    survey = finished(writing, 40)
+    reckon(site, writing, survey)
+    with pytest.raises(InvalidInput):
+        service.prepare_release(writing, site.settings, survey, chosen, prepared_by=2, today=local_today())
+
+
+def test_of_fewer_than_thirty_nothing_can_be_released(site, writing, finished):
+    survey = finished(writing, 29)
+    assert service.candidates(writing, reckon(site, writing, survey)) == []
+
+
+def test_when_the_answers_are_gone_nothing_new_can_be_prepared(site, writing, finished):
+    survey = finished(writing, 40)
+    reckon(site, writing, survey)
+    responses.empty(writing, survey, local_today())
+    with pytest.raises(Conflict):
+        service.prepare_release(
+            writing, site.settings, survey, ["nl:lonely"], prepared_by=2, today=local_today()
+        )
