@@ -16,7 +16,7 @@ from node.communities.models import find_community
 from node.gatherings.attendance import counted_between
 from node.gatherings.service import between
 from node.outcomes.models import Measurement
-from node.quarters.history import earlier_values, people_asked
+from node.quarters.history import earlier_values, is_surveyed
 from node.quarters.outliers import looks_like_a_digit, unusual, very_different
 from schemas.errors import NotFound
 from schemas.messages import N_, Message
@@ -32,20 +32,19 @@ def hints(
     ``beside`` are numbers of the same period, by indicator, that are not with the board yet.
     """
     return [
-        *_more_than_asked(measurement),
+        *_more_than_there_are(measurement),
         *_beside_attendance(session, measurement),
         *_unlike_before(session, measurement),
         *_beside_others(session, measurement, beside or {}),
     ]
 
 
-def _more_than_asked(measurement: Measurement) -> Iterator[Message]:
-    value, asked = measurement.raw_value, people_asked(measurement)
-    if asked is not None and value > asked * measurement.definition.bound:
+def _more_than_there_are(measurement: Measurement) -> Iterator[Message]:
+    """More than the public number that it is read beside."""
+    most = measurement.denominator
+    if most is not None and not is_surveyed(measurement) and measurement.raw_value > most:
         yield Message(
-            N_("This is more than %(number)s people can have answered together."),
-            {"number": asked},
-            "impossible",
+            N_("This is more than the %(number)s it is read beside."), {"number": most}, "remarkable"
         )
 
 
@@ -77,7 +76,7 @@ def _beside_others(
     session: Session, measurement: Measurement, beside: Mapping[str, int]
 ) -> Iterator[Message]:
     value = measurement.raw_value
-    if people_asked(measurement) is not None:
+    if is_surveyed(measurement):
         return
     numbers = {**_same_period(session, measurement), **beside, measurement.indicator: value}
     members, volunteers = numbers.get(MEMBERS), numbers.get(VOLUNTEERS)
@@ -120,7 +119,6 @@ def _same_period(session: Session, measurement: Measurement) -> dict[str, int]:
         Measurement.indicator.in_((MEMBERS, VOLUNTEERS)),
         Measurement.period_start == measurement.period_start,
         Measurement.period_end == measurement.period_end,
-        Measurement.example_data.is_(bool(measurement.example_data)),
     )
     return {row.indicator: row.raw_value for row in session.scalars(query.order_by(Measurement.id))}
 

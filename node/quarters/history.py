@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from node.outcomes.models import Measurement
+from node.quarters.models import QuarterAnswer
+from node.quarters.words import Word, counted
+from schemas.survey_indicators import CATALOGUE
 
 MOST_PERIODS = 12
 _SAME_LENGTH = timedelta(days=20)
@@ -16,41 +19,43 @@ _SAME_LENGTH = timedelta(days=20)
 def earlier_values(session: Session, measurement: Measurement) -> list[float]:
     """The numbers of the periods before this one, oldest first; only by the same definition.
 
-    Where the number is so many of so many people, an earlier one is scaled to as many people as now.
-    Periods of another length (a year beside a quarter) are not compared.
+    Of a survey an earlier number is scaled to as many answers as now. Periods of another length (a year
+    beside a quarter) are not compared. What the board never got counts too; of corrections the last.
     """
-    rows = session.scalars(
-        select(Measurement)
-        .where(
-            Measurement.indicator == measurement.indicator,
-            Measurement.indicator_version == measurement.indicator_version,
-            Measurement.period_start < measurement.period_start,
-            Measurement.example_data.is_(bool(measurement.example_data)),
-        )
-        .order_by(Measurement.period_start.desc(), Measurement.id)
-        .limit(4 * MOST_PERIODS)
-    )
-    found: dict[date, float] = {}
-    for row in rows:
-        if _is_as_long(row, measurement) and (scale := _scale(row, measurement)) is not None:
-            found[row.period_start] = row.raw_value * scale
-    return [found[start] for start in sorted(found)][-MOST_PERIODS:]
+    length = measurement.period_end - measurement.period_start
+    words: dict[date, Word] = {}
+    said = select(QuarterAnswer).where(*_earlier(QuarterAnswer, measurement))
+    for answer in session.scalars(said.order_by(QuarterAnswer.revision)):
+        if abs(answer.period_end - answer.period_start - length) < _SAME_LENGTH:
+            words[answer.period_start] = Word(answer.state, answer.value, answer.denominator)
+    asked = select(Measurement).where(*_earlier(Measurement, measurement))
+    for row in session.scalars(asked.order_by(Measurement.edition)):
+        if abs(row.period_end - row.period_start - length) < _SAME_LENGTH:
+            words[row.period_start] = counted(row.raw_value, row.denominator)
+    found = [_comparable(words[start], measurement) for start in sorted(words)]
+    return [value for value in found if value is not None][-MOST_PERIODS:]
 
 
-def _is_as_long(one: Measurement, other: Measurement) -> bool:
-    difference = (one.period_end - one.period_start) - (other.period_end - other.period_start)
-    return abs(difference) < _SAME_LENGTH
+def is_surveyed(measurement: Measurement) -> bool:
+    """True when its denominator is how many answered: then numbers compare only by share."""
+    indicator = CATALOGUE.get(measurement.indicator)
+    return indicator is not None and indicator.takes_denominator == "required"
 
 
-def _scale(earlier: Measurement, present: Measurement) -> float | None:
-    """By what an earlier number is multiplied; None when the two cannot be compared."""
-    before, here = people_asked(earlier), people_asked(present)
-    if before is None and here is None:
-        return 1.0
-    return here / before if before and here else None
+def _earlier(
+    model: type[QuarterAnswer] | type[Measurement], present: Measurement
+) -> list[ColumnElement[bool]]:
+    return [
+        model.indicator == present.indicator,
+        model.indicator_version == present.indicator_version,
+        model.period_start < present.period_start,
+    ]
 
 
-def people_asked(measurement: Measurement) -> int | None:
-    """The public number of people that a share or mean is taken over; None for a plain count."""
-    asked: int | None = getattr(measurement, "denominator", None)
-    return asked
+def _comparable(word: Word, present: Measurement) -> float | None:
+    """An earlier number beside the present one; None when the two cannot be compared."""
+    if word.value is None or not is_surveyed(present):
+        return word.value
+    if not word.denominator or not present.denominator:
+        return None
+    return word.value * present.denominator / word.denominator
