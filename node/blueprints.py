@@ -71,6 +71,8 @@ from node.open_data import downloads, pieces, share
 from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
 from node.outcomes import web as outcomes
+from node.own_figures import api as own_figures_api
+from node.own_figures import web as own_figures
 from node.pictures import api as pictures_api
 from node.pictures import web as pictures
 from node.standing import api as standing_api
@@ -80,6 +82,7 @@ from node.starter_library import api as starter_library_api
 from node.starter_library import web as starter_library
 from node.stories import api as stories_api
 from node.stories import web as stories
+from node.surveys import answer_pages as survey_answers
 from node.synonyms import api as synonyms_api
 from node.synonyms import web as synonyms
 from node.template_evidence import api as template_evidence_api
@@ -109,6 +112,7 @@ BLUEPRINTS = (
     agenda.bp,
     stories.bp,
     claims.bp,
+    survey_answers.bp,
     activity_templates.bp,
     format_editing.bp,
     format_showing.bp,
@@ -118,6 +122,7 @@ BLUEPRINTS = (
     template_updates.bp,
     starter_library.bp,
     outcomes.bp,
+    own_figures.bp,
     business_case.bp,
     national_figures.bp,
     indicators.bp,
@@ -157,6 +162,7 @@ API_BLUEPRINTS = (
     template_updates_api.bp,
     starter_library_api.bp,
     outcomes_api.bp,
+    own_figures_api.bp,
     business_case_api.bp,
     national_figures_api.bp,
     indicators_api.bp,

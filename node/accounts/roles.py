@@ -32,6 +32,7 @@ class Action(StrEnum):
     EDIT_PROFILE = "edit_profile"
     EDIT_GATHERING = "edit_gathering"
     WRITE_STORY = "write_story"
+    RUN_SURVEY = "run_survey"
     WATCH_NETWORK = "watch_network"
     COORDINATE = "coordinate"
     SEE_WORKPLACE = "see_workplace"
@@ -61,6 +62,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.EDIT_PROFILE: frozenset({Role.BOARD, Role.ADMINISTRATOR}),
     Action.EDIT_GATHERING: frozenset({Role.BOARD, Role.SUPPORTER, Role.ACTIVITY_LEADER}),
     Action.WRITE_STORY: frozenset({Role.BOARD, Role.SUPPORTER}),
+    Action.RUN_SURVEY: frozenset({Role.BOARD, Role.SUPPORTER}),
     Action.WATCH_NETWORK: frozenset({Role.BOARD, Role.ADMINISTRATOR, Role.COORDINATOR}),
     Action.COORDINATE: frozenset({Role.COORDINATOR}),
     Action.SEE_WORKPLACE: _TEAM,

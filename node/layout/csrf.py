@@ -9,8 +9,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
-EXEMPT = {"layout.language", "layout.display"}
-"""Views that change nothing but a harmless cookie; so a public page needs no session."""
+EXEMPT = {"layout.language", "layout.display", "survey_answers.enter", "survey_answers.step"}
+"""Views that change nothing but a harmless cookie, so a public page needs no session; and the answers of
+residents, who get no cookie at all: a stranger's page could send no more than the stranger can."""
 
 _READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 

@@ -40,6 +40,8 @@ class Page:
     telephone: str = ""
     example_data: bool = False
     signed_in: bool = False
+    bare: bool = False
+    """Without the switches of the header: they would leave a form that is half filled in."""
     navigation: tuple[Link, ...] = ()
     account_links: tuple[Link, ...] = ()
     footer_links: tuple[Link, ...] = ()

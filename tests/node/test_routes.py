@@ -26,6 +26,8 @@ PUBLIC_CHANGES = {
     "begin.start": "asks the one-time set-up code",
     "claim_proofs.answer": "the one-time link of a mail is its own right",
     "freshness.answer": "the one-time link of a reminder is its own right",
+    "survey_answers.enter": "residents answer without an account; the code of a letter is its own right",
+    "survey_answers.step": "residents answer without an account",
     "layout.display": "sets a cookie of the reader's own",
     "layout.language": "sets a cookie of the reader's own",
 }

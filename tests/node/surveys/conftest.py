@@ -20,6 +20,23 @@ GROUP = {
 }
 
 
+def survey_form(**changes):
+    """What a form or a program sends for a survey that begins today."""
+    today = local_today()
+    return {
+        "title": "Hoe gaat het?",
+        "intro": "Wij willen weten hoe het gaat.",
+        "responsible": "Het bestuur",
+        "access": "open",
+        "startsOn": today.isoformat(),
+        "endsOn": (today + timedelta(days=20)).isoformat(),
+        "instruments": ["djg6", "life"],
+        "group": GROUP,
+        "invited": 900,
+        **changes,
+    }
+
+
 @pytest.fixture
 def make_survey(site):
     """A function that keeps a survey that is open, or as the changes say."""
@@ -40,6 +57,7 @@ def make_survey(site):
                 "invited": 900,
                 "made_by": "Jo",
                 "opened_on": today - timedelta(days=3),
+                "consent_version": "1",
                 **changes,
             }
         )
