@@ -4,6 +4,9 @@ An indicator says what is counted and for which goal of the residents; it never 
 productivity (`schemas.indicator_rules`). It is a raw element, its numerator, read beside another, its
 denominator: 520 members mean something else among 600 adults than among 6,000. ``bound`` is how much one
 person can change the value: the sensitivity of the noise that protects them (replace-one neighbours).
+
+A denominator that is public (how many people live here, how many answered) may go along with the figure;
+then a count is a share of it, and a sum of points a mean. That it is public is part of what a figure means.
 """
 
 from __future__ import annotations
@@ -21,6 +24,14 @@ MEASURED_BY = Vocabulary(
     ("board", "het bestuur", "the board"),
 )
 """Who measures. Nobody measures how hard somebody else works."""
+CORRECTION_REASONS = Vocabulary(
+    "correction_reason",
+    ("mistake", "we hadden ons vergist bij het tellen", "we had made a mistake in counting"),
+    ("twice", "sommige mensen waren dubbel geteld", "some people had been counted twice"),
+    ("late", "er kwamen later nog tellingen bij", "some counts came in later"),
+    ("meaning", "we hadden iets anders geteld dan de bedoeling was", "we had counted something else"),
+)
+"""Why a released figure was replaced: chosen, never written, so that nobody is described in it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class Element:
     code: str
     nl: str
     en: str
+    is_public: bool = False
+    """Whether its number is no secret: it tells how many there are, and of nobody what they did."""
 
 
 ELEMENTS = {
@@ -38,16 +51,26 @@ ELEMENTS = {
         Element("diners", "verschillende mensen die mee-aten", "different people who ate along"),
         Element("volunteers", "mensen die iets voor een ander deden", "people who did something for another"),
         Element("members", "leden", "members"),
-        Element("adults", "volwassen inwoners", "adult inhabitants"),
-        Element("inhabitants", "inwoners", "inhabitants"),
-        Element("answers", "mensen die de vragen beantwoordden", "people who answered the questions"),
+        Element("adults", "volwassen inwoners", "adult inhabitants", is_public=True),
+        Element("inhabitants", "inwoners", "inhabitants", is_public=True),
+        Element(
+            "answers",
+            "mensen die de vragen beantwoordden",
+            "people who answered the questions",
+            is_public=True,
+        ),
         Element("lonely", "mensen met een score van 2 of meer", "people with a score of 2 or more"),
         Element("very_lonely", "mensen met een score van 5 of 6", "people with a score of 5 or 6"),
+        Element("loneliness_points", "punten voor eenzaamheid bij elkaar", "points for loneliness together"),
         Element("cohesion_points", "punten voor samenhang bij elkaar", "points for cohesion together"),
+        Element(
+            "life_points", "cijfers voor het eigen leven bij elkaar", "marks for their own life together"
+        ),
+        Element("services_points", "cijfers voor zorg en welzijn bij elkaar", "marks for services together"),
         Element("happy", "mensen die zich een 7 of hoger geven", "people who give themselves 7 or more"),
         Element("satisfied", "mensen die een 8 of hoger geven", "people who give 8 or more"),
         Element("eighty_at_home", "80-plussers die thuis wonen", "people of 80 and over living at home"),
-        Element("eighty", "80-plussers", "people of 80 and over"),
+        Element("eighty", "80-plussers", "people of 80 and over", is_public=True),
         Element(
             "moved_to_home", "mensen die naar een verpleeghuis gingen", "people who moved to a nursing home"
         ),
@@ -83,6 +106,27 @@ class Indicator:
     instrument_en: str
     measured_by: str
     """A code of `MEASURED_BY`."""
+    aggregate: Literal["count", "sum"] = "count"
+    """Whether persons are counted, or points added up; ``bound`` is then the range of one person's points."""
+    lowest: int = 0
+    """The fewest points that one person gives."""
+    counted: Literal["quarter", "year", "survey"] = "quarter"
+    """Over which period: a survey has its own days."""
+    topic: Literal["taking_part", "wellbeing"] = "taking_part"
+    """From which part of the year's budget a release is paid."""
+
+    @property
+    def highest(self) -> int:
+        """The most that one person adds."""
+        return self.lowest + self.bound
+
+    @property
+    def takes_denominator(self) -> Literal["required", "optional", "none"]:
+        """Whether the public number it is read beside goes along; of answers it always does."""
+        if self.denominator == "answers":
+            return "required"
+        element = ELEMENTS.get(self.denominator)
+        return "optional" if element is not None and element.is_public else "none"
 
     def element(self, part: Literal["numerator", "denominator"], language: str = "nl") -> str:
         """The numerator or denominator in words; a local one is said in its own words."""
@@ -156,8 +200,10 @@ NATIONAL = {
         ),
     )
 }
-"""The indicators that a village counts and releases now, by code."""
+"""The indicators that a village counts each quarter, by code."""
 NATIONAL_PREFIX = "nl:"
 """With this begin the codes of the national set, and no other."""
 YEARLY_BUDGET = 2.0
-"""ε per person per year for activity counts; a node refuses to release more."""
+"""ε per person per year for taking part; a node refuses to release more."""
+WELLBEING_BUDGET = 1.0
+"""ε per person per year for health and wellbeing, apart from the other and smaller."""

@@ -14,8 +14,8 @@ from schemas.activity_templates import (
     ActivityTemplateSchema,
 )
 from schemas.events import PublicEventObjectSchema
-from schemas.fields import Code, Text, WireSchema, many
-from schemas.indicators import MEASURED_BY
+from schemas.fields import Code, Text, Uri, WireSchema, many
+from schemas.indicators import CORRECTION_REASONS, MEASURED_BY
 from schemas.initiatives import InitiativeSchema
 from schemas.published import Document, ObjectSchema, ReadableSchema
 from schemas.stories import StoryObjectSchema
@@ -85,6 +85,9 @@ class OutcomeReleaseObjectSchema(ReadableSchema):
     figures = many(fields.Nested(FigureSchema), most=50, required=True)
     guarantee = Text(required=True, most=1000, lines=True)
     example_data = fields.Boolean(load_default=False)
+    replaces = Uri(load_default=None, allow_none=True)
+    """The release that this one corrects; that one stays where it is."""
+    correction_reason = Code(CORRECTION_REASONS, load_default=None, allow_none=True)
 
 
 class EntryObjectSchema(ObjectSchema):

@@ -134,6 +134,7 @@ def _figures(change: Change) -> list[Released]:
             each["sensitivity"],
             content["published"],
             content["example_data"],
+            each["denominator"],
         )
         for each in content["figures"]
     ]

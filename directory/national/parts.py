@@ -44,6 +44,8 @@ class Released:
     sensitivity: int
     published_at: datetime
     is_example: bool = False
+    denominator: int | None = None
+    """The public number it is read beside, when one came along."""
 
     @property
     def cost(self) -> tuple[float, int]:

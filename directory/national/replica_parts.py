@@ -77,6 +77,7 @@ def _figures(session: Session, indicator: str | None) -> list[Released]:
         ReleasedFigure.sensitivity,
         func.coalesce(ReleasedFigure.published_at, ReleasedFigure.released_at),
         ReleasedFigure.example_data,
+        ReleasedFigure.denominator,
     )
     if indicator is not None:
         query = query.where(ReleasedFigure.indicator == indicator)

@@ -47,6 +47,11 @@ class ReleasedFigure(Base):
     released_at: Mapped[datetime]
     definition: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """What an indicator of the owner's own means (`schemas.objects.DefinitionSchema`)."""
+    denominator: Mapped[int | None] = mapped_column(BigInteger)
+    """The public number it is read beside."""
+    replaces_uri: Mapped[str | None] = mapped_column(String(2000))
+    """The release that this one corrects, as its owner says; which one counts is decided by time alone."""
+    correction_reason: Mapped[str | None] = mapped_column(String(40))
     published_at: Mapped[datetime | None]
     """When it was released first, whatever was signed anew since; empty in rows from before it was kept."""
 
@@ -119,4 +124,7 @@ def _figure(record: Record, loaded: dict[str, Any], position: int, figure: dict[
         released_at=record.updated_at,
         definition=figure["definition"] or null(),  # SQL's, not the null of JSON
         published_at=loaded["published"],
+        denominator=figure["denominator"],
+        replaces_uri=loaded["replaces"],
+        correction_reason=loaded["correction_reason"],
     )

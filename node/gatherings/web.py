@@ -21,7 +21,7 @@ from node.gatherings.models import ON_HOLIDAYS, Gathering
 from node.gatherings.occurrences import Occurrence, occurrence_of
 from node.gatherings.repeats import KEEP, REPEATS, in_words
 from node.gatherings.week import days_with_something
-from node.outcomes.web import indicator_label
+from node.outcomes.words import indicator_label
 from schemas.errors import InvalidInput, NotFound
 from schemas.indicators import NATIONAL
 from schemas.messages import N_

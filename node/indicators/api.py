@@ -35,6 +35,16 @@ class IndicatorSchema(WireSchema):
     measured_by = Code(MEASURED_BY)
     bound = fields.Integer()
     epsilon = fields.Float()
+    aggregate = fields.String()
+    """`count` of persons, or `sum` of points."""
+    lowest = fields.Integer()
+    """Of a sum: the fewest points of one person; the most is this and the bound together."""
+    counted = fields.String()
+    """Over which period: `quarter`, `year` or `survey`."""
+    topic = fields.String()
+    """Which part of the yearly budget pays: `taking_part` or `wellbeing`."""
+    takes_denominator = fields.String()
+    """Whether its public denominator goes along: `required`, `optional` or `none`."""
     is_counted = fields.Boolean()
     """Whether a number can be entered for it here now."""
 
@@ -49,7 +59,7 @@ class IndicatorsSchema(WireSchema):
 @bp.response(200, IndicatorsSchema)
 def list_indicators() -> dict[str, Any]:
     """What every figure means."""
-    counted = {each.code for each in service.countable(current_session)}
+    counted = {each.code for each in service.releasable(current_session)}
     own = [service.as_indicator(row) for row in service.own_indicators(current_session)]
     found = [*CATALOGUE.values(), *own, *service.released_elsewhere(current_session)]
     return {"items": [_written(each, is_counted=each.code in counted) for each in found]}
@@ -99,9 +109,12 @@ def _turn(slug: str, *, is_over: bool) -> dict[str, Any]:
     return _written(service.as_indicator(row), is_counted=not is_over)
 
 
+_HOW = ("aggregate", "lowest", "counted", "topic", "takes_denominator")
+
+
 def _written(each: Indicator, *, is_counted: bool) -> dict[str, Any]:
     texts = {part: getattr(each, f"{part}_nl") for part in ("goal", "definition", "unit", "instrument")}
-    same = ("code", "version", "direction", "measured_by", "bound", "epsilon")
+    same = ("code", "version", "direction", "measured_by", "bound", "epsilon", *_HOW)
     elements = {part: each.element(part) for part in ("numerator", "denominator")}
     told = texts | elements | {name: getattr(each, name) for name in same}
     return told | {"name": each.nl, "is_counted": is_counted}

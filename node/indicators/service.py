@@ -22,7 +22,8 @@ from schemas.indicators import NATIONAL, Indicator
 from schemas.messages import N_
 from schemas.objects import DefinitionSchema
 from schemas.personal_data import HINTS, signs_in
-from schemas.survey_indicators import CATALOGUE
+from schemas.survey_indicators import CATALOGUE, SURVEYED
+from schemas.yearly_indicators import YEARLY
 
 EPSILON = 0.25
 """What one release of a local indicator costs; each person counts at most once."""
@@ -40,14 +41,19 @@ def own_indicators(session: Session) -> list[LocalIndicator]:
 
 
 def countable(session: Session) -> list[Indicator]:
-    """What may be counted and released here: the national ones for a village, and our own."""
+    """What may be counted here each quarter: the national ones for a village, and our own."""
     own = [as_indicator(row) for row in own_indicators(session) if row.retired_at is None]
     return [*NATIONAL.values(), *own]
 
 
+def releasable(session: Session) -> list[Indicator]:
+    """All that may be released here: what is counted each quarter, each year, and what surveys tell."""
+    return [*countable(session), *YEARLY.values(), *SURVEYED.values()]
+
+
 def current(session: Session, code: str) -> Indicator:
     """The definition by which a code is counted now. InvalidInput when it is not."""
-    for indicator in countable(session):
+    for indicator in releasable(session):
         if indicator.code == code:
             return indicator
     raise InvalidInput(fields={"indicator": [N_("Choose one of the list.")]})
@@ -55,8 +61,8 @@ def current(session: Session, code: str) -> Indicator:
 
 def definition_of(session: Session, code: str, version: int) -> Indicator:
     """The definition by which something was counted, however old. NotFound when there was none."""
-    if code in NATIONAL:
-        return NATIONAL[code]
+    if code in CATALOGUE:
+        return CATALOGUE[code]
     row = session.get(LocalIndicator, (code, version))
     if row is None:
         raise NotFound(cause=f"indicator {code} version {version}")
@@ -134,7 +140,7 @@ def as_indicator(row: LocalIndicator) -> Indicator:
 
 def told_on_the_wire(indicator: Indicator) -> dict[str, str] | None:
     """The definition that goes with a figure of our own; the national ones are known to everybody."""
-    if indicator.code in NATIONAL:
+    if indicator.code in CATALOGUE:
         return None
     parts = {"name": indicator.nl, "goal": indicator.goal_nl, "definition": indicator.definition_nl}
     parts |= {"unit": indicator.unit_nl, "instrument": indicator.instrument_nl}

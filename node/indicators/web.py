@@ -14,6 +14,7 @@ from schemas.errors import InvalidInput
 from schemas.fields import camel_case
 from schemas.indicators import MEASURED_BY, NATIONAL, Indicator
 from schemas.survey_indicators import SURVEYED
+from schemas.yearly_indicators import YEARLY
 
 bp = Blueprint("indicators", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -25,6 +26,7 @@ def index() -> str:
     return render_template(
         "indicators/index.html",
         counted=NATIONAL.values(),
+        yearly=YEARLY.values(),
         surveyed=SURVEYED.values(),
         own=[(row, service.as_indicator(row)) for row in service.own_indicators(current_session)],
         others=service.released_elsewhere(current_session),

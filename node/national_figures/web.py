@@ -20,7 +20,7 @@ from node.limits import limiter
 from node.national_figures import drawing, service
 from node.national_figures.export import figures_csv
 from node.outcomes.periods import quarter_of
-from node.outcomes.web import indicator_label, quarter_words
+from node.outcomes.words import indicator_label, quarter_words
 from schemas.taxonomies import BANDS, PROVINCES, THEMES
 
 bp = Blueprint("national_figures", __name__, template_folder="templates")

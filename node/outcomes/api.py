@@ -16,6 +16,7 @@ from node.api.access import token_or_session
 from node.api.schemas import ArgumentsSchema
 from node.outcomes import service
 from node.outcomes.models import Measurement
+from node.outcomes.rates import rate_in
 from node.outcomes.service import MeasurementSchema
 from schemas.fields import Instant, Text, WireSchema
 from schemas.objects import DefinitionSchema
@@ -30,6 +31,16 @@ class FigureQuerySchema(ArgumentsSchema):
     owner_uri = Text(most=2000, load_default=None)
 
 
+class RateSchema(WireSchema):
+    """A share (0.43 is 43 %) of a public number, or a mean of points, with its ± at 95 %."""
+
+    kind = fields.String()
+    value = fields.Float()
+    error_bar = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+
+
 class ReleasedFigureSchema(WireSchema):
     """One released figure with its error bar (± at 95 %) and its guarantee."""
 
@@ -42,8 +53,13 @@ class ReleasedFigureSchema(WireSchema):
     period_end = fields.Date()
     value = fields.Integer()
     error_bar = fields.Integer()
+    denominator = fields.Integer(allow_none=True)
+    """The public number it is read beside: how many answered, or live here."""
+    rate = fields.Nested(RateSchema, allow_none=True)
     epsilon = fields.Float()
     sensitivity = fields.Integer()
+    replaces_uri = fields.String(allow_none=True)
+    correction_reason = fields.String(allow_none=True)
     guarantee = fields.String()
     definition = fields.Nested(DefinitionSchema, allow_none=True)
     """Of an indicator of the owner's own; the national ones are at /api/v1/indicators."""
@@ -68,6 +84,11 @@ class OwnMeasurementSchema(WireSchema):
     example_data = fields.Boolean()
     value = fields.Integer(allow_none=True)
     error_bar = fields.Integer(allow_none=True)
+    denominator = fields.Integer(allow_none=True)
+    rate = fields.Nested(RateSchema, allow_none=True)
+    edition = fields.Integer()
+    """1, and one more with each correction."""
+    correction_reason = fields.String(allow_none=True)
     epsilon = fields.Float()
     guarantee = fields.String(allow_none=True)
     object_uri = fields.String(allow_none=True)
@@ -122,14 +143,20 @@ def approve(measurement_id: int) -> dict[str, Any]:
 
 
 def _figure(figure: ReleasedFigure, owner: str) -> dict[str, Any]:
-    names = set(ReleasedFigureSchema().fields) - {"owner"}
-    return {"owner": owner, **{name: getattr(figure, name) for name in names}}
+    names = set(ReleasedFigureSchema().fields) - {"owner", "rate"}
+    return {
+        "owner": owner,
+        "rate": rate_in(current_session, figure),
+        **{name: getattr(figure, name) for name in names},
+    }
 
 
 def _measurement(measurement: Measurement) -> dict[str, Any]:
     release = measurement.release
-    kept = ("id", "indicator", "period_start", "period_end", "is_released", "example_data")
+    kept = ["id", "indicator", "period_start", "period_end", "is_released", "example_data"]
+    kept += ["denominator", "edition", "correction_reason"]
     shown = {name: getattr(measurement, name) for name in kept}
     sent = ("value", "error_bar", "guarantee", "object_uri")
     shown |= {name: getattr(release, name, None) for name in sent}
+    shown["rate"] = rate_in(current_session, release) if release else None
     return {**shown, "epsilon": measurement.definition.epsilon}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directory.replica.figures import ReleasedFigure
+from node.outcomes.words import Told
 
 WIDTH, ROW = 400, 62
 _LEFT, _RIGHT = 10, 390
@@ -18,7 +18,7 @@ class Bar:
     """One row: who, and where value and error bar lie. A count is never drawn below zero."""
 
     owner: str
-    value: int
+    text: str
     y: int
     low_x: float
     value_x: float
@@ -27,30 +27,36 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """The figures of one indicator and period."""
+    """The figures of one indicator and period, and what its two ends say."""
 
     bars: list[Bar]
     height: int
-    highest: int
+    lowest_text: str
+    highest_text: str
 
 
-def draw_chart(figures: Sequence[ReleasedFigure], owners: Mapping[str, str]) -> Chart:
-    """Lay out at most `MOST_ROWS` figures from zero to the highest end of a bar."""
-    shown = figures[:MOST_ROWS]
-    highest = max([figure.value + figure.error_bar for figure in shown] + [1])
-    bars = [_bar(figure, owners[figure.owner_uri], at, highest) for at, figure in enumerate(shown)]
-    return Chart(bars, ROW * len(bars) + 26, highest)
+def draw_chart(rows: Sequence[tuple[str, Told]]) -> Chart:
+    """Lay out at most `MOST_ROWS` figures, from the lowest that is possible to the highest end of a bar."""
+    shown = rows[:MOST_ROWS]
+    lowest = min((told.floor for _owner, told in shown), default=0.0)
+    top = max((told for _owner, told in shown), key=lambda told: told.high)
+    scale = lowest, max(top.high, lowest + 0.01)
+    bars = [_bar(owner, told, at, scale) for at, (owner, told) in enumerate(shown)]
+    return Chart(bars, ROW * len(bars) + 26, f"{lowest:g}", top.high_text)
 
 
-def _bar(figure: ReleasedFigure, owner: str, at: int, highest: int) -> Bar:
-    def place(value: int) -> float:
-        return round(_LEFT + (_RIGHT - _LEFT) * min(max(value, 0), highest) / highest, 1)
+def _bar(owner: str, told: Told, at: int, scale: tuple[float, float]) -> Bar:
+    lowest, highest = scale
+
+    def place(value: float) -> float:
+        part = (min(max(value, lowest), highest) - lowest) / (highest - lowest)
+        return round(_LEFT + (_RIGHT - _LEFT) * part, 1)
 
     return Bar(
         owner=owner if len(owner) <= 34 else owner[:33] + "…",
-        value=max(0, figure.value),
+        text=told.number_text,
         y=ROW * at + 40,
-        low_x=place(figure.value - figure.error_bar),
-        value_x=place(figure.value),
-        high_x=place(figure.value + figure.error_bar),
+        low_x=place(told.low),
+        value_x=place(told.value),
+        high_x=place(told.high),
     )

@@ -8,8 +8,9 @@ import io
 from sqlalchemy.orm import Session
 
 from directory.exports.tables import BYTE_ORDER_MARK, safe_cell
-from directory.replica.figures import list_figures
+from directory.replica.figures import ReleasedFigure, list_figures
 from directory.replica.owners import names_of
+from node.outcomes.rates import rate_in
 
 COLUMNS = (
     "village",
@@ -20,12 +21,18 @@ COLUMNS = (
     "period_end",
     "value",
     "error_bar_95",
+    "denominator",
+    "rate_kind",
+    "rate",
+    "rate_error_bar_95",
     "mechanism",
     "epsilon",
     "sensitivity",
     "example_data",
     "guarantee",
     "release_uri",
+    "replaces_uri",
+    "correction_reason",
 )
 
 
@@ -47,12 +54,22 @@ def figures_csv(session: Session) -> str:
             each.period_end,
             each.value,
             each.error_bar,
+            each.denominator,
+            *_rate(session, each),
             "discrete-laplace",
             each.epsilon,
             each.sensitivity,
             int(each.example_data),
             each.guarantee,
             each.uri,
+            each.replaces_uri,
+            each.correction_reason,
         ]
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue()
+
+
+def _rate(session: Session, figure: ReleasedFigure) -> list[str | float | None]:
+    """Kind, value and margin of the share or mean; empty without denominator."""
+    rate = rate_in(session, figure)
+    return [None] * 3 if rate is None else [rate.kind, round(rate.value, 6), round(rate.error_bar, 6)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory.replica.figures import ReleasedFigure, list_figures
 from directory.replica.owners import names_of
 from node.outcomes.chart import Chart, draw_chart
+from node.outcomes.words import figure_told
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class FigureGroup:
 
     indicator: str
     period_start: date
+    period_end: date
     figures: list[ReleasedFigure]
     owners: Mapping[str, str]
     chart: Chart
@@ -28,10 +30,17 @@ def figure_groups(session: Session) -> list[FigureGroup]:
     """The groups, newest period first; within a group villages by name."""
     figures = list_figures(session)
     owners = names_of(session, [figure.owner_uri for figure in figures])
-    groups: dict[tuple[date, str], list[ReleasedFigure]] = {}
+    groups: dict[tuple[date, date, str], list[ReleasedFigure]] = {}
     for figure in sorted(figures, key=lambda each: owners[each.owner_uri]):
-        groups.setdefault((figure.period_start, figure.indicator), []).append(figure)
+        groups.setdefault((figure.period_end, figure.period_start, figure.indicator), []).append(figure)
     return [
-        FigureGroup(indicator, period, found, owners, draw_chart(found, owners))
-        for (period, indicator), found in sorted(groups.items(), reverse=True)
+        FigureGroup(
+            indicator,
+            start,
+            end,
+            found,
+            owners,
+            draw_chart([(owners[each.owner_uri], figure_told(each)) for each in found]),
+        )
+        for (end, start, indicator), found in sorted(groups.items(), reverse=True)
     ]

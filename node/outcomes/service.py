@@ -1,4 +1,4 @@
-"""What people do with figures: count, ask the board, release, and read what the network released."""
+"""What people do with figures: count, ask the board, release, correct."""
 
 from __future__ import annotations
 
@@ -8,39 +8,51 @@ from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from directory.replica.publishing import publish_record
-from federation.actors.identities import base_url, get_identity
 from federation.settings import Settings
-from node.indicators.service import current, told_on_the_wire
-from node.outcomes.guarantee import guarantee, lead, to_html
-from node.outcomes.models import Measurement, OutcomeRelease, PrivacyBudget
+from federation.upserts import insert_if_new
+from node.indicators.service import current
+from node.outcomes.budget import budget_of
+from node.outcomes.documents import publish
+from node.outcomes.guarantee import guarantee
+from node.outcomes.models import Measurement, OutcomeRelease
 from node.outcomes.noise import Noisy, draw
-from node.outcomes.periods import Quarter, read_quarter
-from schemas import fallback
-from schemas.errors import InvalidInput, NotAllowed, NotFound
+from node.outcomes.periods import Period, read_period
+from schemas.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from schemas.fields import Text
-from schemas.indicators import YEARLY_BUDGET, Indicator
+from schemas.figure_rates import FEWEST_ANSWERS, possible
+from schemas.indicators import Indicator
 from schemas.messages import N_
-from schemas.objects import Document, wire_type
 
 MOST_PEOPLE = 1_000_000
 DrawNoise = Callable[..., Noisy]
 
 
-class MeasurementSchema(Schema):
-    """What the form and the API ask for one figure."""
+class NumberSchema(Schema):
+    """A counted number, and the public number it is read beside."""
 
-    indicator = Text(required=True, most=80)
-    period = fields.String(required=True, validate=validate.Length(max=10))
     value = fields.Integer(
         required=True,
         strict=True,
         validate=validate.Range(0, MOST_PEOPLE, error=N_("Fill in a whole number from 0 to 1,000,000.")),
         error_messages={"invalid": N_("Fill in a whole number from 0 to 1,000,000.")},
     )
+    denominator = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(1, MOST_PEOPLE, error=N_("Fill in a whole number from 1 to 1,000,000.")),
+        error_messages={"invalid": N_("Fill in a whole number from 1 to 1,000,000.")},
+    )
+
+
+class MeasurementSchema(NumberSchema):
+    """What the form and the API ask for one figure."""
+
+    indicator = Text(required=True, most=80)
+    period = fields.String(required=True, validate=validate.Length(max=30))
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,8 @@ class Preview:
     """What leaves when the board says yes: everything but the value, which is not drawn yet."""
 
     name: str
-    period: Quarter
+    period: Period
+    topic: str
     epsilon: float
     spent: float
     allowed: float
@@ -60,22 +73,32 @@ class Preview:
 
 
 def prepare(session: Session, data: Any, *, prepared_by: int, today: date) -> Measurement:
-    """Store a counted number for a quarter, or correct it while the board has not approved it."""
-    values = _load(data)
-    quarter = read_quarter(values["period"], today)
+    """Store a counted number for a period, or correct it while the board has not approved it."""
+    values = load(MeasurementSchema(), data)
     indicator = current(session, values["indicator"])
-    measurement = _find(session, indicator, quarter)
-    if measurement is None:
-        measurement = Measurement(
-            indicator=indicator.code,
-            indicator_version=indicator.version,
-            period_start=quarter.start,
-            period_end=quarter.end,
-        )
-        session.add(measurement)
-    measurement.count_again(values["value"], prepared_by)
+    period = read_period(values["period"], today, indicator.counted)
+    check_number(indicator, values["value"], values["denominator"])
+    measurement = _find_or_begin(session, indicator, period, values["value"], prepared_by)
+    measurement.count_again(values["value"], values["denominator"], prepared_by)
     session.flush()
     return measurement
+
+
+def check_number(indicator: Indicator, value: int, denominator: int | None) -> None:
+    """InvalidInput for a denominator that does not belong, is lacking, or does not fit the number."""
+    if denominator is None:
+        if indicator.takes_denominator == "required":
+            raise InvalidInput(fields={"denominator": [N_("Fill in how many people answered.")]})
+        return
+    if indicator.takes_denominator == "none":
+        raise InvalidInput(fields={"denominator": [N_("This figure is not read beside a public number.")]})
+    if indicator.takes_denominator != "required":
+        return  # guests may come from elsewhere, so more people than live here is possible
+    if denominator < FEWEST_ANSWERS:
+        raise InvalidInput(fields={"denominator": [N_("Share it only when at least 30 people answered.")]})
+    least, most = possible(indicator, denominator)
+    if not least <= value <= most:
+        raise InvalidInput(fields={"value": [N_("This number does not fit how many people answered.")]})
 
 
 def approve(
@@ -84,58 +107,43 @@ def approve(
     measurement: Measurement,
     *,
     approved_by: int,
+    seen: str | None = None,
     noise: DrawNoise = draw,
 ) -> OutcomeRelease:
     """Release a measurement in the board's name: draw its noise once, and publish.
 
-    A released measurement gives the very same release again. Raises NotAllowed to the person
-    who prepared it, Conflict when the year's budget is spent, NotReady when no noise came.
+    A released measurement gives the very same release again, also to two who press at once. Raises
+    NotAllowed to the person who prepared it, Conflict when the year's budget is spent or the number is no
+    longer the one that was ``seen`` (`Measurement.seen_as`), NotReady when no noise came.
     """
+    lock(session, measurement)
     if measurement.release is not None:
         return measurement.release
     if measurement.prepared_by == approved_by:
         raise NotAllowed(N_("You prepared this figure. Let another board member approve it."))
+    if seen is not None and seen != measurement.seen_as:
+        raise Conflict(N_("The number was changed while you looked at it. Please look again."))
     definition = measurement.definition
-    budget_of(session, measurement.year, lock=True).spend(definition.epsilon)
+    budget_of(session, measurement.year, lock=True).spend(definition.topic, definition.epsilon)
     noisy = noise(measurement.raw_value, sensitivity=definition.bound, epsilon=definition.epsilon)
-    release = OutcomeRelease(
-        measurement=measurement,
-        value=noisy.value,
-        error_bar=noisy.error_bar,
-        epsilon=definition.epsilon,
-        sensitivity=definition.bound,
-        guarantee=guarantee(noisy.value, noisy.error_bar, definition.epsilon),
-        approved_by=approved_by,
-    )
+    release = _release(measurement, noisy, approved_by)
     session.add(release)
     session.flush()
-    _publish(session, settings, release)
+    before = previous(session, measurement)
+    publish(session, settings, release, before.release.object_uri if before and before.release else None)
     return release
 
 
 def preview(session: Session, measurement: Measurement) -> Preview:
     """What the board sees before it decides."""
-    budget = budget_of(session, measurement.year)
-    quarter = Quarter(measurement.year, measurement.quarter)
-    return Preview(
-        measurement.definition.nl, quarter, measurement.definition.epsilon, budget.spent, budget.allowed
-    )
-
-
-def budget_of(session: Session, year: int, *, lock: bool = False) -> PrivacyBudget:
-    """The budget of a year. With ``lock`` two approvals at once wait for one another."""
-    budget = session.get(PrivacyBudget, year, with_for_update=lock)
-    if budget is None:
-        budget = PrivacyBudget(year=year, allowed=YEARLY_BUDGET, spent=0.0)
-        if lock:
-            session.add(budget)
-            session.flush()
-    return budget
+    definition = measurement.definition
+    spent, allowed = budget_of(session, measurement.year).part(definition.topic)
+    return Preview(definition.nl, measurement.period, definition.topic, definition.epsilon, spent, allowed)
 
 
 def list_measurements(session: Session) -> Sequence[Measurement]:
-    """Our own measurements, newest period first."""
-    order = (Measurement.period_start.desc(), Measurement.indicator)
+    """Our own measurements, newest period first; of one figure its last correction first."""
+    order = (Measurement.period_end.desc(), Measurement.indicator, Measurement.edition.desc())
     return session.scalars(select(Measurement).order_by(*order)).all()
 
 
@@ -147,57 +155,68 @@ def get_measurement(session: Session, measurement_id: int) -> Measurement:
     return measurement
 
 
-def _find(session: Session, indicator: Indicator, quarter: Quarter) -> Measurement | None:
-    return session.scalar(
-        select(Measurement).where(
-            Measurement.indicator == indicator.code,
-            Measurement.indicator_version == indicator.version,
-            Measurement.period_start == quarter.start,
-        )
-    )
+def previous(session: Session, measurement: Measurement) -> Measurement | None:
+    """The edition that this one corrects; None of the first."""
+    if measurement.edition == 1:
+        return None
+    return session.scalar(_editions(measurement).where(Measurement.edition == measurement.edition - 1))
 
 
-def _load(data: Any) -> dict[str, Any]:
+def newest_edition(session: Session, measurement: Measurement) -> Measurement:
+    """The last correction of the same figure, or the figure itself."""
+    query = _editions(measurement).order_by(Measurement.edition.desc()).limit(1)
+    return session.scalars(query).one()
+
+
+def lock(session: Session, measurement: Measurement) -> None:
+    """Wait for whoever works on this figure, and read it as it is then."""
+    session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
+    session.refresh(measurement)
+
+
+def load(schema: Schema, data: Any) -> dict[str, Any]:
+    """What was typed or sent. Raises InvalidInput with its places."""
     try:
-        values: dict[str, Any] = MeasurementSchema().load(data)
+        values: dict[str, Any] = schema.load(data)
     except ValidationError as error:
         raise InvalidInput(fields=error.messages_dict) from None
     return values
 
 
-def _publish(session: Session, settings: Settings, release: OutcomeRelease) -> None:
-    identity = get_identity(session, "cooperative")
-    document = outcome_document(release, f"{base_url(session)}/cijfers")
-    activity = publish_record(session, settings, identity, "Create", document)
-    release.object_uri = activity["object"]["id"]
-    session.flush()
+def _find_or_begin(
+    session: Session, indicator: Indicator, period: Period, value: int, prepared_by: int
+) -> Measurement:
+    """The last edition of this figure, kept for us; the first one when there is none."""
+    key = {
+        "indicator": indicator.code,
+        "indicator_version": indicator.version,
+        "period_start": period.start,
+        "period_end": period.end,
+    }
+    insert_if_new(session, Measurement, {**key, "edition": 1, "raw_value": value, "prepared_by": prepared_by})
+    query = select(Measurement).filter_by(**key).order_by(Measurement.edition.desc()).limit(1)
+    measurement = session.scalars(query).one()
+    lock(session, measurement)
+    return measurement
 
 
-def outcome_document(release: OutcomeRelease, url: str) -> Document:
-    """The release as it travels. Made from the release alone: it never sees the raw number."""
-    measurement = release.measurement
-    definition = measurement.definition
-    figure = {
-        "indicator": measurement.indicator,
-        "indicatorVersion": measurement.indicator_version,
-        "value": release.value,
-        "errorBar": release.error_bar,
-        "mechanism": "discrete-laplace",
-        "epsilon": release.epsilon,
-        "sensitivity": release.sensitivity,
-    }
-    if own := told_on_the_wire(definition):
-        figure["definition"] = own
-    period = {"start": measurement.period_start.isoformat(), "end": measurement.period_end.isoformat()}
-    name = f"{definition.nl}, kwartaal {measurement.quarter} van {measurement.year}"
-    return {
-        **wire_type("OutcomeRelease"),
-        "name": name,
-        "summary": fallback.plain(lead(release)),
-        **fallback.in_language("nl", name, to_html(release, name, url)),
-        "period": period,
-        "figures": [figure],
-        "guarantee": release.guarantee,
-        "exampleData": measurement.example_data,
-        "url": url,
-    }
+def _editions(measurement: Measurement) -> Select[Measurement]:
+    return select(Measurement).where(
+        Measurement.indicator == measurement.indicator,
+        Measurement.indicator_version == measurement.indicator_version,
+        Measurement.period_start == measurement.period_start,
+        Measurement.period_end == measurement.period_end,
+    )
+
+
+def _release(measurement: Measurement, noisy: Noisy, approved_by: int) -> OutcomeRelease:
+    definition, denominator = measurement.definition, measurement.denominator
+    return OutcomeRelease(
+        measurement=measurement,
+        value=noisy.value,
+        error_bar=noisy.error_bar,
+        epsilon=definition.epsilon,
+        sensitivity=definition.bound,
+        guarantee=guarantee(definition, noisy.value, noisy.error_bar, definition.epsilon, denominator),
+        approved_by=approved_by,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,17 +15,26 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs, require
 from node.accounts.models import Account
 from node.gatherings.attendance import counted_between
-from node.indicators.service import countable, known
-from node.layout.languages import current_language
+from node.indicators.service import releasable
 from node.outcomes import service
 from node.outcomes.export import figures_csv
 from node.outcomes.groups import figure_groups
-from node.outcomes.periods import past_quarters, quarter_of
+from node.outcomes.periods import Period, past_quarters, past_years
+from node.outcomes.words import (
+    figure_told,
+    in_language,
+    indicator_label,
+    indicator_part,
+    is_rate,
+    period_words,
+    quarter_words,
+    rate_words,
+)
 from schemas.errors import InvalidInput
-from schemas.indicators import Indicator
 
 bp = Blueprint("outcomes", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
+FORM = ("indicator", "period", "first", "last", "value", "denominator")
 
 
 @bp.get("/cijfers")
@@ -57,7 +66,7 @@ def export() -> Response:
 @needs(Action.PREPARE_RELEASE)
 def new() -> Page:
     """Ask for one number."""
-    asked = {part: request.args.get(part, "")[:40] for part in ("indicator", "period", "value")}
+    asked = {part: request.args.get(part, "")[:40] for part in FORM}
     return _form(asked | {"indicator": asked["indicator"] or "nl:diners"}, {})
 
 
@@ -65,14 +74,14 @@ def new() -> Page:
 @needs(Action.PREPARE_RELEASE)
 def prepare() -> Page:
     """Keep the number here and ask the board."""
-    typed = {part: request.form.get(part, "").strip() for part in ("indicator", "period", "value")}
-    number = typed["value"].replace(".", "")
-    value = int(number) if number.isdecimal() and len(number) < 12 else typed["value"]
+    typed = {part: request.form.get(part, "").strip() for part in FORM}
+    numbers = {
+        "value": _number(typed["value"]),
+        "denominator": _number(typed["denominator"]) if typed["denominator"] else None,
+    }
     account = require(Action.PREPARE_RELEASE)
     try:
-        service.prepare(
-            current_session, {**typed, "value": value}, prepared_by=account.id, today=now().date()
-        )
+        service.prepare(current_session, _said(typed) | numbers, prepared_by=account.id, today=now().date())
     except InvalidInput as error:
         return _form(typed, error.fields), 422
     commit()
@@ -102,47 +111,47 @@ def approve(measurement_id: int) -> Page:
     """Release it in the board's name."""
     measurement = service.get_measurement(current_session, measurement_id)
     account = require(Action.APPROVE_RELEASE)
-    service.approve(current_session, current_runtime().settings, measurement, approved_by=account.id)
+    service.approve(
+        current_session,
+        current_runtime().settings,
+        measurement,
+        approved_by=account.id,
+        seen=request.form.get("seen", "")[:60],
+    )
     commit()
     flash(_("Released. The network receives the protected figure now."))
     return redirect(url_for(".ask_approval", measurement_id=measurement_id), 303)
 
 
-@bp.app_template_global()
-def indicator_label(code: str) -> str:
-    """The name of an indicator in the reader's language; of an unknown one its code."""
-    found = known(current_session, code)
-    return code if found is None else _of(found, "")
+for _each in (figure_told, indicator_label, indicator_part, is_rate, period_words, rate_words):
+    bp.add_app_template_global(_each)
+bp.add_app_template_filter(quarter_words)
 
 
-@bp.app_template_global()
-def indicator_part(code: str, part: str) -> str:
-    """The unit, goal or definition of an indicator in the reader's language."""
-    found = known(current_session, code)
-    return "" if found is None else _of(found, f"{part}_")
+def _said(typed: dict[str, str]) -> dict[str, Any]:
+    """The indicator and its period: chosen, or for a survey by its first and last day."""
+    days = f"{typed['first']}/{typed['last']}" if typed["first"] or typed["last"] else ""
+    return {"indicator": typed["indicator"], "period": days or typed["period"]}
 
 
-@bp.app_template_filter()
-def quarter_words(day: date) -> str:
-    """The quarter in which a day falls, in words."""
-    quarter = quarter_of(day)
-    return str(_("quarter %(number)s of %(year)s", number=quarter.number, year=quarter.year))
-
-
-def _of(indicator: Indicator, part: str) -> str:
-    return str(getattr(indicator, part + ("en" if current_language() == "en" else "nl")))
+def _number(text: str) -> int | str:
+    """A whole number with or without points; anything else stays as it was typed, to be refused."""
+    digits = text.replace(".", "")
+    return int(digits) if digits.isdecimal() and len(digits) < 12 else text
 
 
 def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
     quarters = past_quarters(now().date())
+    periods: list[Period] = [*quarters, *past_years(now().date())]
     return render_template(
         "outcomes/new.html",
         typed=typed,
         errors=errors,
         indicators=[
-            (each.code, _of(each, ""), _of(each, "definition_")) for each in countable(current_session)
+            (each.code, in_language(each, ""), in_language(each, "definition_"))
+            for each in releasable(current_session)
         ],
-        periods=[(str(quarter), quarter_words(quarter.start)) for quarter in quarters],
+        periods=[(str(each), period_words(each.start, each.end)) for each in periods],
         counted=[
             (quarter, each)
             for quarter in quarters[:2]

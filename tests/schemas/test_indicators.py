@@ -9,8 +9,16 @@ import pytest
 from directory.national.composed_noise import error_bar
 from schemas.errors import InvalidInput
 from schemas.indicator_rules import check_outcome, process_words
-from schemas.indicators import ELEMENTS, MEASURED_BY, NATIONAL, NATIONAL_PREFIX, YEARLY_BUDGET
+from schemas.indicators import (
+    ELEMENTS,
+    MEASURED_BY,
+    NATIONAL,
+    NATIONAL_PREFIX,
+    WELLBEING_BUDGET,
+    YEARLY_BUDGET,
+)
 from schemas.survey_indicators import CATALOGUE, SURVEYED
+from schemas.yearly_indicators import YEARLY
 
 
 @pytest.mark.parametrize("indicator", CATALOGUE.values(), ids=CATALOGUE)
@@ -29,13 +37,23 @@ def test_every_indicator_says_all_that_is_needed_to_read_it(indicator):
         check_outcome(getattr(indicator, language), *parts)
 
 
-def test_no_form_offers_what_cannot_be_counted_yet():
-    assert NATIONAL.keys() & SURVEYED.keys() == set()
+def test_what_is_counted_by_quarter_by_year_and_in_a_survey_are_three_sets():
+    for kind, found in (("quarter", NATIONAL), ("year", YEARLY), ("survey", SURVEYED)):
+        assert {each.counted for each in found.values()} == {kind}
+    assert len(CATALOGUE) == len(NATIONAL) + len(YEARLY) + len(SURVEYED)
 
 
-def test_what_health_and_wellbeing_cost_a_person_is_at_most_one_a_year_each():
-    for indicator in SURVEYED.values():
-        assert indicator.epsilon <= 1.0
+def test_a_denominator_travels_only_when_its_number_is_public():
+    for indicator in CATALOGUE.values():
+        is_public = ELEMENTS[indicator.denominator].is_public
+        assert (indicator.takes_denominator != "none") == is_public
+        assert (indicator.takes_denominator == "required") == (indicator.counted == "survey")
+        assert indicator.aggregate == "count" or indicator.takes_denominator == "required"
+
+
+def test_what_health_and_wellbeing_cost_a_person_is_at_most_one_a_year():
+    for indicator in (*SURVEYED.values(), *YEARLY.values()):
+        assert indicator.epsilon <= WELLBEING_BUDGET
         assert error_bar([(indicator.epsilon, indicator.bound)]) >= indicator.bound
 
 

@@ -277,6 +277,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "own_figure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("measurement_id", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("prepared_by", sa.Integer(), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["measurement_id"], ["measurement.id"], name=op.f("fk_own_figure_measurement_id_measurement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_figure")),
+    )
+    with op.batch_alter_table("own_figure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_own_figure_measurement_id"), ["measurement_id"], unique=False)
+
+    op.create_table(
         "survey_code",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -694,6 +713,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_survey_code_survey_id"))
 
     op.drop_table("survey_code")
+    with op.batch_alter_table("own_figure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_own_figure_measurement_id"))
+
+    op.drop_table("own_figure")
     with op.batch_alter_table("listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_claim_state_until_at"))
         batch_op.drop_index(batch_op.f("ix_listing_claim_listing_id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.survey_indicators import CATALOGUE
 from tests.node.indicators.test_local import GARDEN
 
 FORM = {**GARDEN, "measured_by": GARDEN["measuredBy"]}
@@ -16,11 +17,10 @@ def test_everybody_reads_what_the_figures_mean(site):
     assert "Een eigen cijfer" not in page.text
     items = site.app.test_client().get("/api/v1/indicators").json["items"]
     assert {"nl:diners", "nl:lonely"} <= {each["code"] for each in items}
-    assert {each["code"] for each in items if each["isCounted"]} == {
-        "nl:diners",
-        "nl:volunteers",
-        "nl:members",
-    }
+    assert {each["code"] for each in items if each["isCounted"]} == set(CATALOGUE)
+    mean = next(each for each in items if each["code"] == "nl:life_mark")
+    assert (mean["aggregate"], mean["lowest"], mean["bound"]) == ("sum", 1, 9)
+    assert (mean["counted"], mean["topic"], mean["takesDenominator"]) == ("survey", "wellbeing", "required")
 
 
 def test_the_team_defines_changes_and_stops_a_figure_of_its_own(site):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from federation.database import now
 from node.outcomes.periods import past_quarters
 
@@ -17,6 +19,13 @@ def count(site, **changes):
     return site.post("supporter", "/cijfers/nieuw", form)
 
 
+def approve(site, number=1):
+    """The board looks, and presses the button of what it sees."""
+    path = f"/cijfers/{number}/goedkeuren"
+    seen = re.search(r'name="seen" value="([^"]*)"', site.get("board", path).text)
+    return site.post("board", path, {"seen": seen[1] if seen else ""})
+
+
 def test_the_supporter_counts_the_board_decides_and_everybody_reads(site):
     assert count(site).status_code == 303
     assert str(RAW) in site.get("supporter", "/cijfers").text.replace(".", "")
@@ -24,7 +33,7 @@ def test_the_supporter_counts_the_board_decides_and_everybody_reads(site):
     page = site.get("board", "/cijfers/1/goedkeuren")
     assert "0,25" in page.text
     assert "Ja, deel dit cijfer" in page.text
-    assert site.post("board", "/cijfers/1/goedkeuren").status_code == 303
+    assert approve(site).status_code == 303
     released = site.get("board", "/cijfers/1/goedkeuren").text
     assert "95 procent" in released
     public = site.get("", "/cijfers")
@@ -34,7 +43,7 @@ def test_the_supporter_counts_the_board_decides_and_everybody_reads(site):
     sent = site.app.test_client().get("/api/v1/outcomes").json["items"]
     assert abs(sent[0]["value"] - RAW) < 200
     assert sent[0]["errorBar"] == 12
-    assert site.post("board", "/cijfers/1/goedkeuren").status_code == 303
+    assert approve(site).status_code == 303
     assert site.app.test_client().get("/api/v1/outcomes").json["items"] == sent
 
 
@@ -42,7 +51,7 @@ def test_a_member_of_the_board_does_not_approve_what_she_prepared(site):
     form = {"indicator": "nl:members", "period": quarter(), "value": "12"}
     assert site.post("board", "/cijfers/nieuw", form).status_code == 303
     assert "Ja, deel dit cijfer" not in site.get("board", "/cijfers/1/goedkeuren").text
-    answer = site.post("board", "/cijfers/1/goedkeuren")
+    answer = approve(site)
     assert answer.status_code == 403
     assert "ander bestuurslid" in answer.text
     assert site.app.test_client().get("/api/v1/outcomes").json["items"] == []
@@ -82,3 +91,15 @@ def test_programs_count_and_decide_by_the_same_rules(site):
     for bad in ({**body, "value": 1e400}, {**body, "value": "5"}, {}, {**body, "raw": 1}):
         answer = api.post("/api/v1/outcomes/measurements", json=bad, headers=site.token("supporter"))
         assert answer.status_code in {400, 422}, bad
+
+
+def test_a_number_that_changed_while_the_board_looked_is_not_released(site):
+    count(site)
+    seen = re.search(r'name="seen" value="([^"]*)"', site.get("board", "/cijfers/1/goedkeuren").text)[1]
+    count(site, value="41")
+    for shown in (seen, ""):
+        answer = site.post("board", "/cijfers/1/goedkeuren", {"seen": shown})
+        assert answer.status_code == 409
+        assert "veranderd" in answer.text
+    assert site.app.test_client().get("/api/v1/outcomes").json["items"] == []
+    assert approve(site).status_code == 303

@@ -1,0 +1,52 @@
+"""A released figure read beside its public denominator: a share, or a mean of points.
+
+Dividing by a public number tells nothing more of anybody, so value and error bar are simply divided. The
+error bar is of the noise alone: who was not asked, or did not answer, is not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.indicators import Indicator
+
+FEWEST_ANSWERS = 30
+"""Of fewer answers neither a share nor a mean is released: noise and chance would be all that is seen."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share (0.43 is 43 %) or a mean of points, with its ± at 95 %, kept within what is possible."""
+
+    kind: Literal["share", "mean"]
+    value: float
+    error_bar: float
+    low: float
+    high: float
+    floor: float
+    """The least that is possible."""
+
+
+def rate_of(indicator: Indicator, value: int, error_bar: int, denominator: int | None) -> Rate | None:
+    """The figure divided by its denominator; None when it has none."""
+    if denominator is None:
+        return None
+    kind: Literal["share", "mean"] = "mean" if indicator.aggregate == "sum" else "share"
+    least, most = _bounds(indicator)
+
+    def within(number: float) -> float:
+        return min(max(number, least), most)
+
+    shown, reach = value / denominator, error_bar / denominator
+    return Rate(kind, within(shown), reach, within(shown - reach), within(shown + reach), least)
+
+
+def possible(indicator: Indicator, denominator: int) -> tuple[int, int]:
+    """The least and the most that can have been counted among so many."""
+    least, most = _bounds(indicator)
+    return int(least * denominator), int(most * denominator)
+
+
+def _bounds(indicator: Indicator) -> tuple[float, float]:
+    return (indicator.lowest, indicator.highest) if indicator.aggregate == "sum" else (0, 1)
