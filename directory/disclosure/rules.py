@@ -1,9 +1,9 @@
 """Which exact numbers are too small to be shown, and how those that are shown are rounded.
 
-The order matters: what is too small or too much of one person goes first (`hidden_because`), then what
-would give it away (`directory.disclosure.hiding`), and rounding comes last. The step of rounding is the
+The order matters: what is too small goes first, and what tells of everybody; then what would give that
+away (`directory.disclosure.hiding`); rounding comes last. The step of rounding is the
 threshold itself, so that two dates beside each other never give away a change smaller than the threshold:
-what is shown differs by nothing, or by at least that. (ABS and ONS: rule of ten, groups, dominance.)
+what is shown differs by nothing, or by at least that. (ABS and ONS: rule of ten, group disclosure.)
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ class Reason(StrEnum):
     """Fewer people than the threshold, or nobody."""
     ALL = "all"
     """(Nearly) everybody or (nearly) nobody of a known group: then it tells of each of them."""
-    ONE = "one"
-    """One person made more than half of it, or nobody knows."""
     OTHERS = "others"
     """With the numbers beside it a hidden one could be reckoned."""
 
@@ -41,17 +39,6 @@ SENSITIVE = Rule("sensitive", 10, 10)
 """Health, well-being and money."""
 RULES = {rule.code: rule for rule in (ACTIVITY, SENSITIVE)}
 FEWEST_FOR_MEAN = 30
-MOST_OF_ONE = 0.5
-_AMOUNT_STEP = 10  # hours and euros
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A sum of hours or euros: of how many people, and how much the one with most of it gave."""
-
-    value: int
-    persons: int
-    largest: int | None
 
 
 def few(persons: int, rule: Rule) -> Reason | None:
@@ -61,14 +48,23 @@ def few(persons: int, rule: Rule) -> Reason | None:
 
 def of_group(persons: int, group: int, rule: Rule) -> Reason | None:
     """Whether so many of a known group may be shown: neither few of them nor nearly all."""
-    return few(persons, rule) or (Reason.ALL if group - persons < rule.least else None)
+    reason = few(persons, rule) or (Reason.ALL if group - persons < rule.least else None)
+    if reason is None and _is_narrow(bin_of(persons, rule, group), rule):
+        return Reason.ALL
+    return reason
 
 
-def of_amount(amount: Amount, rule: Rule) -> Reason | None:
-    """Whether a sum may be shown: of enough people, and no one of them made more than half."""
-    if amount.largest is None or amount.largest > MOST_OF_ONE * amount.value:
-        return few(amount.persons, rule) or Reason.ONE
-    return few(amount.persons, rule)
+@dataclass(frozen=True)
+class Bin:
+    """All counts that look the same: what is shown of them, the lowest and the highest."""
+
+    value: int
+    low: int
+    high: int
+
+    def share(self, group: int) -> int:
+        """Per cent of a known group, the same for the whole bin."""
+        return math.floor(50 * (self.low + self.high) / group + 0.5)
 
 
 def rounded(value: int, rule: Rule) -> int:
@@ -76,9 +72,23 @@ def rounded(value: int, rule: Rule) -> int:
     return nearest(value, rule.step)
 
 
-def rounded_amount(value: int) -> int:
-    """Hours or euros as they are shown: to tens."""
-    return nearest(value, _AMOUNT_STEP)
+def bin_of(persons: int, rule: Rule, group: int | None = None) -> Bin:
+    """What a count that may be shown looks like, and between what it then lies.
+
+    Of a known group the highest counts are hidden, so the last bin would be cut short and give the count
+    away: it is then joined to the one before.
+    """
+    value = rounded(persons, rule)
+    low, high = max(rule.least, value - rule.step // 2), value + (rule.step - 1) // 2
+    if group is None:
+        return Bin(value, low, high)
+    most = group - rule.least
+    top = rounded(most, rule)
+    if most - (top - rule.step // 2) < rule.step // 2:
+        top -= rule.step
+    if value < top:
+        return Bin(value, low, high)
+    return Bin(top, max(rule.least, top - rule.step // 2), most)
 
 
 def share(persons: int, group: int, rule: Rule) -> int | None:
@@ -86,9 +96,7 @@ def share(persons: int, group: int, rule: Rule) -> int | None:
 
     Made of the rounded count: a share of the exact one would give the count away in a small group.
     """
-    if of_group(persons, group, rule):
-        return None
-    return math.floor(100 * rounded(persons, rule) / group + 0.5)
+    return None if of_group(persons, group, rule) else bin_of(persons, rule, group).share(group)
 
 
 def mean(total: int, persons: int) -> float | None:
@@ -101,3 +109,7 @@ def mean(total: int, persons: int) -> float | None:
 def nearest(value: int, step: int) -> int:
     """The multiple of ``step`` nearest to a number that is not negative, halves upwards."""
     return (2 * value + step) // (2 * step) * step
+
+
+def _is_narrow(found: Bin, rule: Rule) -> bool:
+    return found.high - found.low + 1 < (rule.step + 1) // 2
