@@ -25,6 +25,8 @@ from node.coordination import api as coordination_api
 from node.coordination import web as coordination
 from node.duplicates import api as duplicates_api
 from node.duplicates import web as duplicates
+from node.entry_suggestions import api as entry_suggestions_api
+from node.entry_suggestions import web as entry_suggestions
 from node.federation_health import api as federation_health_api
 from node.federation_health import round_trips, undelivered
 from node.federation_health import web as federation_health
@@ -70,11 +72,13 @@ from node.open_data import api as open_data_api
 from node.open_data import downloads, pieces, share
 from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
+from node.outcomes import correction_pages as outcome_corrections
 from node.outcomes import web as outcomes
 from node.own_figures import api as own_figures_api
 from node.own_figures import web as own_figures
 from node.pictures import api as pictures_api
 from node.pictures import web as pictures
+from node.quarters import web as quarters
 from node.standing import api as standing_api
 from node.standing import report_pages
 from node.standing import web as standing
@@ -82,6 +86,8 @@ from node.starter_library import api as starter_library_api
 from node.starter_library import web as starter_library
 from node.stories import api as stories_api
 from node.stories import web as stories
+from node.survey_results import api as survey_results_api
+from node.survey_results import web as survey_results
 from node.surveys import answer_pages as survey_answers
 from node.synonyms import api as synonyms_api
 from node.synonyms import web as synonyms
@@ -113,6 +119,7 @@ BLUEPRINTS = (
     stories.bp,
     claims.bp,
     survey_answers.bp,
+    survey_results.bp,
     activity_templates.bp,
     format_editing.bp,
     format_showing.bp,
@@ -122,6 +129,8 @@ BLUEPRINTS = (
     template_updates.bp,
     starter_library.bp,
     outcomes.bp,
+    outcome_corrections.bp,
+    quarters.bp,
     own_figures.bp,
     business_case.bp,
     national_figures.bp,
@@ -134,6 +143,7 @@ BLUEPRINTS = (
     standing.bp,
     report_pages.bp,
     similar.bp,
+    entry_suggestions.bp,
     guide.bp,
     synonyms.bp,
     listings.bp,
@@ -175,6 +185,8 @@ API_BLUEPRINTS = (
     claims_api.bp,
     standing_api.bp,
     guide_api.bp,
+    entry_suggestions_api.bp,
+    survey_results_api.bp,
     synonyms_api.bp,
     listings_api.bp,
     listing_claims_api.bp,

@@ -93,6 +93,19 @@ def list_figures(
     return session.scalars(query.order_by(*order).limit(most)).all()
 
 
+def replaced_uris(figures: Iterable[ReleasedFigure]) -> dict[str, str]:
+    """Of the releases that were corrected: by which one. As in national figures the last published counts."""
+    last: dict[tuple[str, str, int, date, date], ReleasedFigure] = {}
+    replaced: dict[str, str] = {}
+    for each in sorted(figures, key=lambda figure: (figure.published_at or figure.released_at, figure.uri)):
+        key = each.owner_uri, each.indicator, each.indicator_version, each.period_start, each.period_end
+        before = last.get(key)
+        if before is not None and before.uri != each.uri:
+            replaced[before.uri] = each.uri
+        last[key] = each
+    return replaced
+
+
 def is_in_own_name(indicator: str, owner_uri: str, former_uris: Iterable[str] = ()) -> bool:
     """Whether an owner may use this indicator: a national one, or one under a host that is or was its own."""
     host, slash, _slug = indicator.partition("/")

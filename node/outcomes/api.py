@@ -7,14 +7,15 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from directory.replica.figures import ReleasedFigure, list_figures
+from directory.replica.figures import ReleasedFigure, list_figures, replaced_uris
 from directory.replica.owners import names_of
 from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.api.schemas import ArgumentsSchema
-from node.outcomes import service
+from node.outcomes import corrections, service
+from node.outcomes.corrections import CorrectionSchema
 from node.outcomes.models import Measurement
 from node.outcomes.rates import rate_in
 from node.outcomes.service import MeasurementSchema
@@ -60,6 +61,8 @@ class ReleasedFigureSchema(WireSchema):
     sensitivity = fields.Integer()
     replaces_uri = fields.String(allow_none=True)
     correction_reason = fields.String(allow_none=True)
+    is_replaced = fields.Boolean()
+    """Whether a later release of its owner corrects it; then only that one counts."""
     guarantee = fields.String()
     definition = fields.Nested(DefinitionSchema, allow_none=True)
     """Of an indicator of the owner's own; the national ones are at /api/v1/indicators."""
@@ -107,7 +110,8 @@ def list_released(arguments: dict[str, Any]) -> dict[str, Any]:
     """The figures that villages released."""
     figures = list_figures(current_session, **arguments)
     owners = names_of(current_session, [figure.owner_uri for figure in figures])
-    return {"items": [_figure(figure, owners[figure.owner_uri]) for figure in figures]}
+    replaced = replaced_uris(figures)
+    return {"items": [_figure(each, owners[each.owner_uri], each.uri in replaced) for each in figures]}
 
 
 @bp.get("/measurements")
@@ -130,6 +134,28 @@ def prepare(values: dict[str, Any]) -> dict[str, Any]:
     return _measurement(measurement)
 
 
+@bp.post("/measurements/<int:measurement_id>/correct")
+@token_or_session("write:outcomes", Action.PREPARE_RELEASE)
+@bp.arguments(CorrectionSchema)
+@bp.response(201, OwnMeasurementSchema)
+def correct(values: dict[str, Any], measurement_id: int) -> dict[str, Any]:
+    """Prepare a new release that replaces a released figure; it costs budget again."""
+    account = require(Action.PREPARE_RELEASE)
+    measurement = service.get_measurement(current_session, measurement_id)
+    correction = corrections.correct(current_session, measurement, values, prepared_by=account.id)
+    commit()
+    return _measurement(correction)
+
+
+@bp.delete("/measurements/<int:measurement_id>/correction")
+@token_or_session("write:outcomes", Action.PREPARE_RELEASE)
+@bp.response(204)
+def withdraw_correction(measurement_id: int) -> None:
+    """Take back a correction that waits for the board."""
+    corrections.withdraw(current_session, service.get_measurement(current_session, measurement_id))
+    commit()
+
+
 @bp.post("/measurements/<int:measurement_id>/approve")
 @token_or_session("write:outcomes", Action.APPROVE_RELEASE)
 @bp.response(200, OwnMeasurementSchema)
@@ -142,13 +168,11 @@ def approve(measurement_id: int) -> dict[str, Any]:
     return _measurement(measurement)
 
 
-def _figure(figure: ReleasedFigure, owner: str) -> dict[str, Any]:
-    names = set(ReleasedFigureSchema().fields) - {"owner", "rate"}
-    return {
-        "owner": owner,
-        "rate": rate_in(current_session, figure),
-        **{name: getattr(figure, name) for name in names},
-    }
+def _figure(figure: ReleasedFigure, owner: str, is_replaced: bool) -> dict[str, Any]:
+    names = set(ReleasedFigureSchema().fields) - {"owner", "rate", "is_replaced"}
+    told = {name: getattr(figure, name) for name in names}
+    told |= {"owner": owner, "rate": rate_in(current_session, figure), "is_replaced": is_replaced}
+    return told
 
 
 def _measurement(measurement: Measurement) -> dict[str, Any]:

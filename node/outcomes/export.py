@@ -8,7 +8,7 @@ import io
 from sqlalchemy.orm import Session
 
 from directory.exports.tables import BYTE_ORDER_MARK, safe_cell
-from directory.replica.figures import ReleasedFigure, list_figures
+from directory.replica.figures import ReleasedFigure, list_figures, replaced_uris
 from directory.replica.owners import names_of
 from node.outcomes.rates import rate_in
 
@@ -33,6 +33,7 @@ COLUMNS = (
     "release_uri",
     "replaces_uri",
     "correction_reason",
+    "replaced_by_uri",
 )
 
 
@@ -40,6 +41,7 @@ def figures_csv(session: Session) -> str:
     """All released figures this node knows, safe to open in a spreadsheet."""
     figures = list_figures(session, most=10_000)
     owners = names_of(session, [figure.owner_uri for figure in figures])
+    replaced = replaced_uris(figures)
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, delimiter=";")
@@ -64,6 +66,7 @@ def figures_csv(session: Session) -> str:
             each.uri,
             each.replaces_uri,
             each.correction_reason,
+            replaced.get(each.uri),
         ]
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from node.outcomes.guarantee import guarantee
 from node.outcomes.models import Measurement, OutcomeRelease
 from node.outcomes.noise import Noisy, draw
 from node.outcomes.periods import Period, read_period
+from node.own_figures.one_way import refuse_if_shown
 from schemas.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from schemas.fields import Text
 from schemas.figure_rates import FEWEST_ANSWERS, possible
@@ -124,7 +125,9 @@ def approve(
     if seen is not None and seen != measurement.seen_as:
         raise Conflict(N_("The number was changed while you looked at it. Please look again."))
     definition = measurement.definition
-    budget_of(session, measurement.year, lock=True).spend(definition.topic, definition.epsilon)
+    budget = budget_of(session, measurement.year, lock=True)
+    refuse_if_shown(session, measurement)
+    budget.spend(definition.topic, definition.epsilon)
     noisy = noise(measurement.raw_value, sensitivity=definition.bound, epsilon=definition.epsilon)
     release = _release(measurement, noisy, approved_by)
     session.add(release)
@@ -145,6 +148,15 @@ def list_measurements(session: Session) -> Sequence[Measurement]:
     """Our own measurements, newest period first; of one figure its last correction first."""
     order = (Measurement.period_end.desc(), Measurement.indicator, Measurement.edition.desc())
     return session.scalars(select(Measurement).order_by(*order)).all()
+
+
+def correctable(measurements: Iterable[Measurement]) -> set[int]:
+    """Of these, newest edition first, the released figures that no correction stands beside yet."""
+    newest: dict[tuple[str, int, date, date], Measurement] = {}
+    for each in measurements:
+        key = each.indicator, each.indicator_version, each.period_start, each.period_end
+        newest.setdefault(key, each)
+    return {each.id for each in newest.values() if each.is_released}
 
 
 def get_measurement(session: Session, measurement_id: int) -> Measurement:

@@ -18,9 +18,11 @@ from node.gatherings.attendance import counted_between
 from node.indicators.service import releasable
 from node.outcomes import service
 from node.outcomes.export import figures_csv
+from node.outcomes.forms import whole_number
 from node.outcomes.groups import figure_groups
 from node.outcomes.periods import Period, past_quarters, past_years
 from node.outcomes.words import (
+    correction_reason,
     figure_told,
     in_language,
     indicator_label,
@@ -42,12 +44,14 @@ def index() -> Page:
     """The released figures of the network; for the team also our own, with their state."""
     prepares, approves = may(Action.PREPARE_RELEASE), may(Action.APPROVE_RELEASE)
     account = current_account()
+    own = service.list_measurements(current_session) if prepares or approves else []
     return render_template(
         "outcomes/index.html",
         groups=figure_groups(current_session),
         may_report=may(Action.SEE_WORKPLACE),
         own_uri=own_uri(current_session),
-        own=service.list_measurements(current_session) if prepares or approves else [],
+        own=own,
+        correctable=service.correctable(own),
         may_prepare=prepares,
         may_approve=approves,
         account_id=account.id if account else None,
@@ -75,10 +79,7 @@ def new() -> Page:
 def prepare() -> Page:
     """Keep the number here and ask the board."""
     typed = {part: request.form.get(part, "").strip() for part in FORM}
-    numbers = {
-        "value": _number(typed["value"]),
-        "denominator": _number(typed["denominator"]) if typed["denominator"] else None,
-    }
+    numbers = {part: whole_number(typed[part]) for part in ("value", "denominator")}
     account = require(Action.PREPARE_RELEASE)
     try:
         service.prepare(current_session, _said(typed) | numbers, prepared_by=account.id, today=now().date())
@@ -99,6 +100,7 @@ def ask_approval(measurement_id: int) -> Page:
         "outcomes/approve.html",
         measurement=measurement,
         preview=service.preview(current_session, measurement),
+        before=service.previous(current_session, measurement),
         preparer=_name(measurement.prepared_by),
         approver=_name(measurement.release.approved_by) if measurement.release else "",
         is_own=measurement.prepared_by == account.id,
@@ -123,7 +125,15 @@ def approve(measurement_id: int) -> Page:
     return redirect(url_for(".ask_approval", measurement_id=measurement_id), 303)
 
 
-for _each in (figure_told, indicator_label, indicator_part, is_rate, period_words, rate_words):
+for _each in (
+    correction_reason,
+    figure_told,
+    indicator_label,
+    indicator_part,
+    is_rate,
+    period_words,
+    rate_words,
+):
     bp.add_app_template_global(_each)
 bp.add_app_template_filter(quarter_words)
 
@@ -132,12 +142,6 @@ def _said(typed: dict[str, str]) -> dict[str, Any]:
     """The indicator and its period: chosen, or for a survey by its first and last day."""
     days = f"{typed['first']}/{typed['last']}" if typed["first"] or typed["last"] else ""
     return {"indicator": typed["indicator"], "period": days or typed["period"]}
-
-
-def _number(text: str) -> int | str:
-    """A whole number with or without points; anything else stays as it was typed, to be refused."""
-    digits = text.replace(".", "")
-    return int(digits) if digits.isdecimal() and len(digits) < 12 else text
 
 
 def _form(typed: dict[str, str], errors: dict[str, object]) -> str:

@@ -14,7 +14,7 @@ from node.layout.languages import current_language
 from node.outcomes.periods import Quarter, period_of, quarter_of
 from node.outcomes.rates import Figure, rate_in
 from schemas.figure_rates import Rate
-from schemas.indicators import Indicator
+from schemas.indicators import CORRECTION_REASONS, Indicator
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def period_words(start: date, end: date) -> str:
         return str(period)
     first, last = (format_date(day, "long") for day in (start, end))
     return str(_("%(first)s to %(last)s", first=first, last=last))
+
+
+def correction_reason(code: str) -> str:
+    """Why a figure was replaced, in words."""
+    return CORRECTION_REASONS.label(code, current_language())
 
 
 def rate_words(figure: Figure) -> str:
