@@ -33,6 +33,7 @@ EVERY_HOUR = (
     "node.gatherings.jobs.sweep",
     "node.stories.jobs.sweep",
     "node.surveys.jobs.sweep",
+    "node.survey_results.jobs.sweep",
     "node.listings.jobs.sweep",
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
@@ -40,6 +41,7 @@ EVERY_HOUR = (
     "node.synonyms.jobs.sweep",
     "node.listing_claims.jobs.forget",
     "node.follow_ups.jobs.sweep",
+    "node.entry_suggestions.jobs.sweep",
 )
 
 

@@ -50,6 +50,7 @@ import node.claims.models
 import node.communities.models
 import node.coordination.models
 import node.duplicates.models
+import node.entry_suggestions.models
 import node.follow_ups.models
 import node.freshness.models
 import node.gatherings.models
@@ -61,6 +62,7 @@ import node.listings.models
 import node.mail.models
 import node.network.models
 import node.outcomes.models
+import node.own_figures.models
 import node.quarters.models
 import node.standing.models
 import node.stories.models

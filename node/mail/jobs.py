@@ -52,4 +52,5 @@ def _record(message_id: int, failure: Refused | None) -> None:
                 service.note_sent(message)
             else:
                 service.note_failed(message, str(failure), for_good=failure.for_good)
+            service.forget_settled(session, message)
             session.commit()

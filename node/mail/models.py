@@ -28,3 +28,5 @@ class MailMessage(Base):
     error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+    is_forgotten: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """True for an answer to somebody of whom nothing is kept: the row goes once it was sent or given up."""

@@ -31,16 +31,26 @@ def is_on(settings: Settings) -> bool:
     return bool(settings.mail_url and settings.mail_from)
 
 
-def write(session: Session, settings: Settings, recipient: str, subject: str, body: str) -> MailMessage:
-    """Keep a message that is sent after the commit. Raises NotReady, and InvalidInput for a bad address."""
+def write(
+    session: Session, settings: Settings, recipient: str, subject: str, body: str, *, forget: bool = False
+) -> MailMessage:
+    """Keep a message that is sent after the commit; ``forget`` it then.
+
+    Raises NotReady, and InvalidInput for a bad address.
+    """
     if not is_on(settings):
         raise NotReady(N_("This node sends no mail yet. Ask your administrator to set that up."))
-    message = MailMessage(recipient=recipient.strip(), subject=subject[:200], body=body)
+    message = MailMessage(recipient=recipient.strip(), subject=subject[:200], body=body, is_forgotten=forget)
     compose(settings, message)
     session.add(message)
     session.flush()
     wake_after_commit(session, JOB)
     return message
+
+
+def check_address(settings: Settings, recipient: str) -> None:
+    """Raise InvalidInput for an address that no mail can go to."""
+    compose(settings, MailMessage(recipient=recipient.strip(), subject="", body=""))
 
 
 def compose(settings: Settings, message: MailMessage) -> EmailMessage:
@@ -88,6 +98,12 @@ def note_failed(message: MailMessage, error: str, *, for_good: bool) -> None:
         message.state = "gave_up"
     else:
         message.due_at = now() + WAITS[message.attempts - 1]
+
+
+def forget_settled(session: Session, message: MailMessage) -> None:
+    """Forget a message that is over when nothing may be kept of whom it went to."""
+    if message.is_forgotten and message.state != "due":
+        session.delete(message)
 
 
 def count_waiting(session: Session) -> int:

@@ -19,6 +19,7 @@ VOUCHED_OTHERWISE = {
     "accounts.accept_invitation": "a one-time link",
     "freshness.answer": "a one-time link",
     "claim_proofs.answer": "a one-time link",
+    "entry_suggestions.send": "nothing: a proposal waits unseen for a coordinator, and is limited",
 }
 """Routes that need no right, and what vouches for the caller instead."""
 

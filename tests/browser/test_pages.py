@@ -104,6 +104,8 @@ PAGES = {
     ("hub", "administrator"): [
         "/",
         "/gids",
+        "/gids/aanmelden",
+        "/gids/aanmelden/bedankt",
         "/werkkamer",
         "/werkkamer/vermeldingen",
         "/werkkamer/vermeldingen/nieuw",

@@ -25,6 +25,7 @@ PUBLIC_CHANGES = {
     "begin.roles": "the one-time set-up code is asked",
     "begin.start": "asks the one-time set-up code",
     "claim_proofs.answer": "the one-time link of a mail is its own right",
+    "entry_suggestions.send": "anybody proposes; nobody sees it before a coordinator decides",
     "freshness.answer": "the one-time link of a reminder is its own right",
     "survey_answers.enter": "residents answer without an account; the code of a letter is its own right",
     "survey_answers.step": "residents answer without an account",

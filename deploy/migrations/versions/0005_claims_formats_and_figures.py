@@ -235,6 +235,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_link_secret_hash")),
     )
     op.create_table(
+        "entry_suggestion",
+        sa.Column("listing_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["listing_id"],
+            ["listing.id"],
+            name=op.f("fk_entry_suggestion_listing_id_listing"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_entry_suggestion")),
+    )
+    with op.batch_alter_table("entry_suggestion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entry_suggestion_asked_at"), ["asked_at"], unique=False)
+
+    op.create_table(
         "listing_claim",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uri", sa.String(length=2000), nullable=False),
@@ -540,6 +557,9 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("change_note", sa.Text(), server_default="", nullable=False))
 
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_forgotten", sa.Boolean(), server_default="0", nullable=False))
+
     with op.batch_alter_table("measurement", schema=None) as batch_op:
         batch_op.add_column(sa.Column("denominator", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("edition", sa.Integer(), server_default="1", nullable=False))
@@ -631,6 +651,9 @@ def downgrade() -> None:
         batch_op.drop_column("correction_reason")
         batch_op.drop_column("edition")
         batch_op.drop_column("denominator")
+
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.drop_column("is_forgotten")
 
     with op.batch_alter_table("known_template_version", schema=None) as batch_op:
         batch_op.drop_column("change_note")
@@ -724,6 +747,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_listing_claim_check_due_at"))
 
     op.drop_table("listing_claim")
+    with op.batch_alter_table("entry_suggestion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_suggestion_asked_at"))
+
+    op.drop_table("entry_suggestion")
     op.drop_table("calendar_link")
     op.drop_table("survey")
     with op.batch_alter_table("sent_listing_claim", schema=None) as batch_op:

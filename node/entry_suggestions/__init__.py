@@ -1,0 +1,1 @@
+"""An initiative that is not in the guide: anybody proposes it, a coordinator decides."""
