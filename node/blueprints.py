@@ -72,6 +72,7 @@ from node.open_data import api as open_data_api
 from node.open_data import downloads, pieces, share
 from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
+from node.outcomes import budget_pages as outcome_budget
 from node.outcomes import correction_pages as outcome_corrections
 from node.outcomes import web as outcomes
 from node.own_figures import api as own_figures_api
@@ -89,6 +90,10 @@ from node.stories import web as stories
 from node.survey_results import api as survey_results_api
 from node.survey_results import web as survey_results
 from node.surveys import answer_pages as survey_answers
+from node.surveys import entry_pages as survey_entry
+from node.surveys import licence_pages as survey_licences
+from node.surveys import papers as survey_papers
+from node.surveys import web as surveys
 from node.synonyms import api as synonyms_api
 from node.synonyms import web as synonyms
 from node.template_evidence import api as template_evidence_api
@@ -119,6 +124,10 @@ BLUEPRINTS = (
     stories.bp,
     claims.bp,
     survey_answers.bp,
+    surveys.bp,
+    survey_licences.bp,
+    survey_papers.bp,
+    survey_entry.bp,
     survey_results.bp,
     activity_templates.bp,
     format_editing.bp,
@@ -130,6 +139,7 @@ BLUEPRINTS = (
     starter_library.bp,
     outcomes.bp,
     outcome_corrections.bp,
+    outcome_budget.bp,
     quarters.bp,
     own_figures.bp,
     business_case.bp,

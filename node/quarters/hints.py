@@ -29,8 +29,11 @@ def hints(
 ) -> list[Message]:
     """Everything that a person should look at again, the most certain first.
 
-    ``beside`` are numbers of the same period, by indicator, that are not with the board yet.
+    ``beside`` are numbers of the same period, by indicator, that are not with the board yet. Of a survey
+    nothing is said: a hint would tell how many a few people are.
     """
+    if is_surveyed(measurement):
+        return []
     return [
         *_more_than_there_are(measurement),
         *_beside_attendance(session, measurement),

@@ -63,11 +63,6 @@ CLASS_WORDS = {
     "below_8": N_("7 or lower"),
     "8_up": N_("8 or higher"),
 }
-CUT_WORDS = {
-    "some": N_("lonely"),
-    "7_up": N_("7 or higher"),
-    "8_up": N_("8 or higher"),
-}
 _MARKS = {"life.1": ("nl:happy", "nl:life_mark"), "facilities.1": ("nl:satisfied", "nl:services_mark")}
 
 

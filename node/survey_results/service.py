@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from federation.settings import Settings
+from node.outcomes.budget import TOPICS, budget_of
 from node.outcomes.models import Measurement
 from node.outcomes.service import prepare
 from node.survey_results.measures import Measure, measures_of
@@ -23,7 +24,9 @@ from node.surveys.responses import Response, read_responses
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.figure_rates import FEWEST_ANSWERS
 from schemas.messages import N_
+from schemas.survey_indicators import SURVEYED
 
+_SLACK = 1e-9  # of adding up fractions
 GONE = N_("The answers were deleted, as was promised. Nothing more can be reckoned from them.")
 
 
@@ -35,6 +38,15 @@ class Candidate:
     measure: str
     number: int
     """How many answered it: the public number it is read beside."""
+    epsilon: float
+    """What a release costs of the budget of its topic."""
+    topic: str
+    state: str
+    """``new``, ``waiting`` for the board, or ``released``."""
+    fits: bool
+    """Whether the year's budget has room for it."""
+    is_suggested: bool
+    """The first figure of each measure, as far as the budget goes."""
 
 
 def audience_of(survey: Survey) -> Audience:
@@ -68,16 +80,21 @@ def reckon_once(session: Session, settings: Settings, survey: Survey, today: dat
 
 def reckon_due(session: Session, settings: Settings, today: date) -> int:
     """Reckon each survey that ended; how many there were."""
+    due = list_due(session)
+    for survey in due:
+        reckon_once(session, settings, survey, today)
+    return len(due)
+
+
+def list_due(session: Session) -> Sequence[Survey]:
+    """The surveys of which all answers are in, and nothing was reckoned yet."""
     query = select(Survey).where(
         Survey.sealed_on.is_not(None),
         Survey.emptied_on.is_(None),
         Survey.cancelled_on.is_(None),
         Survey.id.not_in(select(SurveyResult.survey_id)),
     )
-    due = session.scalars(query).all()
-    for survey in due:
-        reckon_once(session, settings, survey, today)
-    return len(due)
+    return session.scalars(query.order_by(Survey.id)).all()
 
 
 def get_result(session: Session, survey_id: int) -> SurveyResult:
@@ -96,13 +113,29 @@ def list_results(session: Session) -> Sequence[SurveyResult]:
 
 def candidates(session: Session, result: SurveyResult) -> list[Candidate]:
     """What of a survey may be released: of measures that enough people answered."""
+    survey = result.survey
     numbers = {each["code"]: int(each["number"]) for each in result.table["measures"]}
-    return [
-        Candidate(released.indicator, measure.code, numbers[measure.code])
-        for measure in _measures(session, result.survey)
-        for released in measure.released
-        if numbers.get(measure.code, 0) >= FEWEST_ANSWERS
-    ]
+    states = _states(session, survey)
+    budget = budget_of(session, survey.starts_on.year)
+    left = {topic: budget.part(topic)[1] - budget.part(topic)[0] for topic in TOPICS}
+    found = []
+    for measure in _measures(session, survey):
+        for released in measure.released if numbers.get(measure.code, 0) >= FEWEST_ANSWERS else ():
+            cost = SURVEYED[released.indicator]
+            state = states.get(cost.code, "new")
+            fits = cost.epsilon <= left[cost.topic] + _SLACK
+            suggested = fits and state == "new" and released is measure.released[0]
+            left[cost.topic] -= cost.epsilon if suggested else 0
+            known = (cost.code, measure.code, numbers[measure.code], cost.epsilon, cost.topic)
+            found.append(Candidate(*known, state, fits, suggested))
+    return found
+
+
+def _states(session: Session, survey: Survey) -> dict[str, str]:
+    """By indicator how far a figure of this survey is."""
+    query = select(Measurement).filter_by(period_start=survey.starts_on, period_end=survey.ends_on)
+    newest = session.scalars(query.order_by(Measurement.edition)).all()
+    return {each.indicator: "released" if each.is_released else "waiting" for each in newest}
 
 
 def prepare_release(

@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 
 from node.survey_results.models import SurveyResult
+from node.survey_results.reckoning import NOT_TOLD
 from node.surveys.instruments import may_be_compared
-from node.surveys.questions import OWN
 from schemas.errors import Conflict
 from schemas.messages import N_
 
@@ -39,8 +39,9 @@ class TrendPoint:
 
 
 def trend_of(results: Sequence[SurveyResult], code: str) -> list[TrendPoint]:
-    """The points of a measure, oldest first; a village's own question only where it is the very same."""
-    told = [(result, measure) for result in results if (measure := result.measure(code))]
+    """The points of a measure, oldest first; none of a question whose answers are no numbers."""
+    found = [(result, measure) for result in results if (measure := result.measure(code))]
+    told = [(result, measure) for result, measure in found if measure["has_mean"] or measure["cut"]]
     told.sort(key=lambda each: (each[0].survey.ends_on, each[0].survey_id))
     points: list[TrendPoint] = []
     for at, (result, measure) in enumerate(told):
@@ -56,11 +57,8 @@ def refuse_unlike(one: str, other: str) -> None:
 
 
 def same_question(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two surveys asked a measure in the same way; of own questions that is the very same text."""
-    alike = [one["instrument"] == other["instrument"], _classes(one) == _classes(other)]
-    if one["instrument"] == OWN:
-        alike.append(one["name"] == other["name"])
-    return all(alike)
+    """Whether two surveys asked a measure in the same words and classes."""
+    return one["name"] == other["name"] and _classes(one) == _classes(other)
 
 
 def _classes(measure: dict[str, Any]) -> list[tuple[str, float, str]]:
@@ -74,7 +72,7 @@ def _point(
     last: TrendPoint | None,
 ) -> TrendPoint:
     kind = "cut" if measure["cut"] else "mean"
-    told = measure[kind] or {"value": None, "margin": None}
+    told: dict[str, Any] = measure[kind] or NOT_TOLD
     mode, method = result.table["mode"], result.table["method"]
     is_break = before is not None and not (
         same_question(measure, before[1])
@@ -83,7 +81,8 @@ def _point(
     )
     differs = None
     if last is not None and not is_break and told["value"] is not None and last.value is not None:
-        differs = abs(told["value"] - last.value) > math.hypot(told["margin"], last.margin or 0)
+        margins = math.hypot(told["margin"] or 0, last.margin or 0)
+        differs = abs(told["value"] - last.value) > margins
     survey = result.survey
     return TrendPoint(
         survey.id, survey.title, survey.ends_on, mode, kind, told["value"], told["margin"], is_break, differs
