@@ -52,11 +52,13 @@ def answer(
     return kept_of(session, line)
 
 
-def take_back(session: Session, line: Line, *, by: int, today: date) -> Kept:
+def take_back(session: Session, line: Line, *, by: int, today: date, seen: str | None = None) -> Kept:
     """Go back to the word before the last one. Raises Conflict when there is none, or it was released."""
     kept = kept_of(session, line)
     if kept.is_released:
         raise Conflict(RELEASED)
+    if seen is not None and seen != kept.word.text:
+        raise Conflict(N_("Somebody else filled this in at the same moment. Please look again."))
     if kept.before is None:
         raise Conflict(N_("There is nothing to take back."))
     _write_down_what_held(session, line, kept)
