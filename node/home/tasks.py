@@ -106,6 +106,7 @@ SHORTCUTS = (
     Shortcut(Action.EDIT_GATHERING, N_("Add an activity"), "/meedoen/nieuw", "calendar-week"),
     Shortcut(Action.WRITE_STORY, N_("Write a story"), "/verhalen/nieuw", "book"),
     Shortcut(Action.PREPARE_RELEASE, N_("Fill in a figure"), "/cijfers/nieuw", "graph-up"),
+    Shortcut(Action.RUN_SURVEY, N_("Ask residents"), "/vragenlijsten", "clipboard-check"),
     Shortcut(Action.EDIT_PROFILE, N_("Change our profile"), "/ons-dorp/bewerken", "house-heart"),
     Shortcut(Action.JOIN_HUB, N_("Connections and joining"), "/netwerk", "diagram-3"),
     Shortcut(Action.WATCH_NETWORK, N_("Health of the network"), "/netwerk/gezondheid", "graph-up"),

@@ -22,6 +22,7 @@ from node.surveys.background import AGE_WORDS, SEX_WORDS
 from node.surveys.consent import CONSENTS
 from node.surveys.models import Survey
 from node.surveys.questions import asked_in
+from node.surveys.typing_in import QUESTIONS
 from node.surveys.walk import RATHER_NOT, SEND, START, Walk
 from schemas.errors import Conflict, InvalidInput
 from schemas.messages import N_
@@ -30,11 +31,6 @@ bp = Blueprint("survey_answers", __name__, template_folder="templates", url_pref
 
 A_MINUTE = "1200 per minute"
 """Of one survey, whoever asks: limits by address would keep addresses."""
-BACKGROUND_QUESTIONS = {
-    "age": N_("How old are you?"),
-    "sex": N_("Are you a woman or a man?"),
-    "helped": N_("Did somebody help you with the answers?"),
-}
 
 
 def _of_survey() -> str:
@@ -145,7 +141,7 @@ def _screen(way: Walk, error: str = "", status: int = 200) -> Response:
         consent = CONSENTS[way.survey.consent_version]
         return _answer(f"surveys/{way.step}.html", status, way=way, error=error, consent=consent)
     item = way.items.get(way.step)
-    question = item.text if item else _(BACKGROUND_QUESTIONS[way.step])
+    question = item.text if item else _(QUESTIONS[way.step])
     choices = [(str(each.value), each.text) for each in item.answers] if item else _background(way.step)
     return _answer(
         "surveys/question.html",

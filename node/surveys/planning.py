@@ -152,14 +152,6 @@ def again(session: Session, survey: Survey, *, by: str, today: date) -> Survey:
     return draft
 
 
-def discard(session: Session, survey: Survey) -> None:
-    """Throw a draft away. Raises Conflict when it is no draft."""
-    if not survey.is_draft:
-        raise Conflict(N_("This survey is fixed: people may have the questions already."))
-    session.delete(survey)
-    session.flush()
-
-
 def in_two(parts: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
     """Too many questions over two surveys: as many parts as fit in the first, the rest in the second."""
     first: list[Asked] = []

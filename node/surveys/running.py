@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import delete, func, or_, select
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from federation.settings import Settings
@@ -31,7 +32,7 @@ def fix(session: Session, survey: Survey, today: date) -> None:
 
     Raises InvalidInput when something is missing, Conflict when it is no draft.
     """
-    if not survey.is_draft:
+    if not survey.is_draft or survey.cancelled_on:
         raise Conflict(N_("This survey is fixed: people may have the questions already."))
     for name in ("intro", "responsible"):
         if not getattr(survey, name):
@@ -67,8 +68,11 @@ def move_end(session: Session, survey: Survey, ends_on: date, today: date) -> No
 
 
 def cancel(session: Session, survey: Survey, today: date, *, back: bool = False) -> None:
-    """Stop it: nobody can answer, and after a week its answers are deleted; or take that back."""
-    if survey.is_draft or survey.sealed_on or survey.emptied_on:
+    """Stop it: nobody can answer, and after a week its answers are deleted; or take that back.
+
+    A draft is thrown away after that week. Raises Conflict for what is over.
+    """
+    if survey.sealed_on or survey.emptied_on:
         raise Conflict(N_("This survey does not run."))
     survey.cancelled_on = None if back else today
     session.flush()
@@ -115,7 +119,9 @@ def tend(session: Session, settings: Settings, today: date) -> int:
         Survey.emptied_on.is_(None),
         or_(Survey.ends_on < today, Survey.cancelled_on.is_not(None)),
     )
-    changed = 0
+    drafts = delete(Survey).where(Survey.opened_on.is_(None), Survey.cancelled_on <= today - CANCELLED_TIME)
+    result = session.execute(drafts)
+    changed = result.rowcount if isinstance(result, CursorResult) else 0
     for survey in session.scalars(query.order_by(Survey.id)):
         if is_due(survey, today):
             responses.empty(session, survey, today)

@@ -19,9 +19,8 @@ def hidden(page):
     """What the form of a screen sends along by itself."""
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
     kept = {name: value for name, value in found if name != "next"}
-    for name, value in re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked>', page.text):
-        kept[name] = value
-    return kept
+    chosen = re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked>', page.text)
+    return {**kept, **dict(chosen)}
 
 
 def press(browser, page, go="next", **chosen):

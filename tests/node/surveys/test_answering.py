@@ -84,13 +84,25 @@ def test_a_fixed_survey_keeps_its_questions(site):
         assert [part.code for part in asked] == ["life", "djg6", "own"]
         assert asked[0].items == CATALOGUE["life"].items
         assert asked[2].items[0].id == "own.1"
-        for refused in (planning.discard, running.fix):
-            with pytest.raises(Conflict):
-                refused(session, survey, *([TODAY] if refused is running.fix else []))
+        with pytest.raises(Conflict):
+            running.fix(session, survey, TODAY)
         with pytest.raises(Conflict):
             planning.change(session, survey, survey_form())
         running.unfix(session, survey)
-        planning.discard(session, survey)
+        planning.change(session, survey, survey_form())
+
+
+def test_a_draft_that_was_put_away_is_gone_after_a_week(site):
+    with site.runtime.database.session() as session:
+        survey = planning.make(session, survey_form(), by="Jo")
+        running.cancel(session, survey, TODAY)
+        with pytest.raises(Conflict):
+            running.fix(session, survey, TODAY)
+        running.cancel(session, survey, TODAY, back=True)
+        running.cancel(session, survey, TODAY)
+        assert running.tend(session, site.settings, TODAY + timedelta(days=6)) == 0
+        assert running.tend(session, site.settings, TODAY + timedelta(days=7)) == 1
+        session.commit()
         with pytest.raises(NotFound):
             planning.get_survey(session, survey.id)
 
