@@ -26,6 +26,7 @@ from node.activity_templates.service import own_templates
 from node.communities.models import find_community
 from node.communities.service import SetUp, set_up
 from node.communities.setup_code import forget_setup_code
+from node.example_survey import seed_surveys
 from node.example_village import publish_formats, seed_austerlitz
 from node.listings.adoption import adopt_some
 from node.starter_library.sharing import share
@@ -150,6 +151,7 @@ def _fill_austerlitz(runtime: Runtime) -> None:
         supporter = find_by_email(session, AUSTERLITZ[2].email)
         assert supporter is not None  # noqa: S101  # made a moment ago
         seed_austerlitz(session, prepared_by=supporter.id, today=date.today())  # noqa: DTZ011  # the village's day
+        seed_surveys(session, runtime.settings, date.today())  # noqa: DTZ011
         publish_formats(session, runtime.settings)
         tell_example(session, runtime.settings, own_templates(session), date.today())  # noqa: DTZ011
         session.commit()
