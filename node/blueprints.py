@@ -74,11 +74,14 @@ from node.open_data import web as open_data
 from node.outcomes import api as outcomes_api
 from node.outcomes import budget_pages as outcome_budget
 from node.outcomes import correction_pages as outcome_corrections
+from node.outcomes import table_api as outcome_table_api
+from node.outcomes import table_pages as outcome_table
 from node.outcomes import web as outcomes
 from node.own_figures import api as own_figures_api
 from node.own_figures import web as own_figures
 from node.pictures import api as pictures_api
 from node.pictures import web as pictures
+from node.quarters import api as quarters_api
 from node.quarters import web as quarters
 from node.standing import api as standing_api
 from node.standing import report_pages
@@ -140,6 +143,7 @@ BLUEPRINTS = (
     outcomes.bp,
     outcome_corrections.bp,
     outcome_budget.bp,
+    outcome_table.bp,
     quarters.bp,
     own_figures.bp,
     business_case.bp,
@@ -182,6 +186,8 @@ API_BLUEPRINTS = (
     template_updates_api.bp,
     starter_library_api.bp,
     outcomes_api.bp,
+    outcome_table_api.bp,
+    quarters_api.bp,
     own_figures_api.bp,
     business_case_api.bp,
     national_figures_api.bp,

@@ -20,6 +20,7 @@ from schemas.messages import N_
 CHANGED = N_(
     "Somebody else filled in %(there)s here in the meantime. Yours was %(yours)s. Fill in what is right."
 )
+SAME_MOMENT = N_("Somebody else filled this in at the same moment. Please look again.")
 RELEASED = N_("This figure was already released and cannot change any more.")
 
 
@@ -47,7 +48,8 @@ def answer(
     if kept.is_released:
         raise Conflict(RELEASED)
     _write_down_what_held(session, line, kept)
-    _add(session, line, word, by, source)
+    if not _add(session, line, word, by, source):
+        return _the_other_first(session, line, word)
     _tell_board(session, line, kept.measurement, word, by, today)
     return kept_of(session, line)
 
@@ -58,7 +60,7 @@ def take_back(session: Session, line: Line, *, by: int, today: date, seen: str |
     if kept.is_released:
         raise Conflict(RELEASED)
     if seen is not None and seen != kept.word.text:
-        raise Conflict(N_("Somebody else filled this in at the same moment. Please look again."))
+        raise Conflict(SAME_MOMENT)
     if kept.before is None:
         raise Conflict(N_("There is nothing to take back."))
     _write_down_what_held(session, line, kept)
@@ -87,7 +89,16 @@ def _write_down_what_held(session: Session, line: Line, kept: Kept) -> None:
         _add(session, line, kept.word, kept.measurement.prepared_by, kept.source)
 
 
-def _add(session: Session, line: Line, word: Word, by: int, source: str) -> None:
+def _the_other_first(session: Session, line: Line, word: Word) -> Kept:
+    """Somebody wrote at the same moment: good when it was the same, such as a field and then its button."""
+    kept = kept_of(session, line)
+    if kept.word != word:
+        raise Conflict(SAME_MOMENT)
+    return kept
+
+
+def _add(session: Session, line: Line, word: Word, by: int, source: str) -> bool:
+    """Write a word down; False when somebody did at the same moment."""
     said = words_about(session, line)
     values = {
         "indicator": line.indicator.code,
@@ -103,10 +114,11 @@ def _add(session: Session, line: Line, word: Word, by: int, source: str) -> None
         "said_at": now(),
     }
     if not insert_if_new(session, QuarterAnswer, values):
-        raise Conflict(N_("Somebody else filled this in at the same moment. Please look again."))
+        return False
     for old in said[: max(0, len(said) + 1 - MOST_KEPT)]:
         session.delete(old)
     session.flush()
+    return True
 
 
 def _tell_board(

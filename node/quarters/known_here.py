@@ -34,12 +34,12 @@ def known_here(session: Session, period: Period) -> list[Known]:
     ]
     counted = [each.attendance for each in times if each.attendance is not None]
     found = (
-        (N_("%(number)s activities ran."), _running(session, period), "/meedoen"),
-        (N_("%(number)s times something took place."), len(times), "/meedoen"),
-        (N_("%(number)s times somebody counted who came."), len(counted), "/meedoen"),
-        (N_("%(number)s visits were counted at them."), sum(counted), "/meedoen"),
-        (N_("%(number)s formats were copied from other villages."), _copied(session, period), "/formats"),
-        (N_("%(number)s stories were told."), _stories(session, period), "/verhalen"),
+        (N_("Activities that ran: %(number)s"), _running(session, period), "/meedoen"),
+        (N_("Times that something took place: %(number)s"), len(times), "/meedoen"),
+        (N_("Times that somebody counted who came: %(number)s"), len(counted), "/meedoen"),
+        (N_("Visits counted then: %(number)s"), sum(counted), "/meedoen"),
+        (N_("Formats copied from other villages: %(number)s"), _copied(session, period), "/formats"),
+        (N_("Stories told: %(number)s"), _stories(session, period), "/verhalen"),
     )
     return [Known(Message(text, {"number": number}), url) for text, number, url in found if number]
 

@@ -13,12 +13,12 @@ from node.communities.models import find_community
 from node.gatherings.attendance import counted_between
 from node.indicators.service import countable
 from node.outcomes.models import Measurement
-from node.outcomes.periods import Period, Quarter, past_quarters, year_of
+from node.outcomes.periods import Period, Quarter, past_quarters, read_period, year_of
 from node.quarters.hints import hints
 from node.quarters.kept import Kept, kept_in
 from node.quarters.proposals import Proposal, propose
 from node.quarters.words import Line, Word
-from schemas.errors import NotFound
+from schemas.errors import InvalidInput, NotFound
 from schemas.indicators import Indicator
 from schemas.messages import Message
 from schemas.yearly_indicators import YEARLY
@@ -91,6 +91,17 @@ class Sheet:
         if found is None:
             raise NotFound(cause=f"figure {key[:80]} of {self.quarter}")
         return found
+
+
+def read_quarter(text: str, today: date) -> Quarter:
+    """The quarter of an address. Raises NotFound for one that is none, or is not over."""
+    try:
+        period = read_period(text, today, "quarter")
+    except InvalidInput as error:
+        raise NotFound(cause=f"quarter {text[:20]}: {error.fields}") from None
+    if not isinstance(period, Quarter):
+        raise NotFound(cause=f"{text[:20]} is no quarter")
+    return period
 
 
 def sheet_of(session: Session, quarter: Quarter, *, with_hints: bool = True) -> Sheet:

@@ -15,12 +15,11 @@ from node.accounts.access import Action, needs, require
 from node.accounts.models import Account
 from node.gatherings.service import local_today
 from node.layout.languages import current_language
-from node.outcomes.periods import Quarter, past_quarters, read_period
+from node.outcomes.periods import past_quarters
 from node.quarters.known_here import known_here
 from node.quarters.saving import Outcome, Press, carry_out, read_press
-from node.quarters.sheet import Sheet, sheet_of
+from node.quarters.sheet import Sheet, read_quarter, sheet_of
 from node.quarters.words import SOURCES
-from schemas.errors import InvalidInput, NotFound
 
 bp = Blueprint("quarters", __name__, url_prefix="/cijfers/kwartaal", template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -37,14 +36,14 @@ def index() -> BaseResponse:
 @needs(Action.PREPARE_RELEASE)
 def show(period: str) -> Page:
     """The sheet, to fill in."""
-    return _page(sheet_of(current_session, _quarter(period)), {})
+    return _page(sheet_of(current_session, read_quarter(period, local_today())), {})
 
 
 @bp.post("/<period>")
 @needs(Action.PREPARE_RELEASE)
 def save(period: str) -> Page:
     """Keep what was typed, and do what was pressed."""
-    account, quarter = require(Action.PREPARE_RELEASE), _quarter(period)
+    account, quarter = require(Action.PREPARE_RELEASE), read_quarter(period, local_today())
     sheet = sheet_of(current_session, quarter, with_hints=False)
     outcome = carry_out(current_session, sheet, request.form, by=account.id, today=local_today())
     commit()
@@ -61,7 +60,7 @@ def save(period: str) -> Page:
 @needs(Action.PREPARE_RELEASE)
 def overview(period: str) -> str:
     """The sheet on paper: what was counted, by whom, and what is still open."""
-    quarter = _quarter(period)
+    quarter = read_quarter(period, local_today())
     sheet = sheet_of(current_session, quarter)
     return render_template(
         "quarters/overview.html",
@@ -70,16 +69,6 @@ def overview(period: str) -> str:
         names=_names(sheet),
         today=local_today(),
     )
-
-
-def _quarter(text: str) -> Quarter:
-    """The quarter of an address. Raises NotFound for one that is none, or is not over."""
-    try:
-        period = read_period(text, local_today(), "quarter")
-    except InvalidInput as error:
-        raise NotFound(cause=f"quarter {text[:20]}: {error.fields}") from None
-    assert isinstance(period, Quarter)  # noqa: S101  # nothing else is read as "quarter"
-    return period
 
 
 def _page(sheet: Sheet, errors: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import pytest
@@ -171,3 +172,26 @@ def test_a_figure_of_our_own_and_one_of_the_year(village):
     assert ask_board(village.session, year, counted(61, 80), by=1, today=TODAY).period_end == date(
         2025, 12, 31
     )
+
+
+def test_two_people_at_the_same_moment(runtime, session):
+    session.rollback()
+    start, came = threading.Barrier(2), []
+
+    def fill_in(value):
+        start.wait()
+        with runtime.database.session(write=True) as own:
+            try:
+                answer(own, MEMBERS, counted(value), by=value, today=TODAY, seen="")
+                own.commit()
+                came.append(value)
+            except Conflict:
+                own.rollback()
+
+    people = [threading.Thread(target=fill_in, args=(value,)) for value in (500, 510)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    assert [row.value for row in words_about(session, MEMBERS)] == came
+    assert len(came) == 1
