@@ -15,6 +15,7 @@ from schemas.activity_templates import (
 )
 from schemas.events import PublicEventObjectSchema
 from schemas.fields import Code, Text, Uri, WireSchema, many
+from schemas.freshness import UnreachableEntryObjectSchema
 from schemas.indicators import CORRECTION_REASONS, MEASURED_BY
 from schemas.initiatives import InitiativeSchema
 from schemas.published import Document, ObjectSchema, ReadableSchema
@@ -85,6 +86,13 @@ class OutcomeReleaseObjectSchema(ReadableSchema):
     figures = many(fields.Nested(FigureSchema), most=50, required=True)
     guarantee = Text(required=True, most=1000, lines=True)
     example_data = fields.Boolean(load_default=False)
+    not_counted = many(
+        fields.String(validate=validate.Length(min=1, max=80)),
+        most=50,
+        load_default=None,
+        allow_none=True,
+    )
+    """Indicators of its table that the community did not count over the period, which is not zero."""
     replaces = Uri(load_default=None, allow_none=True)
     """The release that this one corrects; that one stays where it is."""
     correction_reason = Code(CORRECTION_REASONS, load_default=None, allow_none=True)
@@ -105,6 +113,7 @@ OBJECTS: dict[str, type[ObjectSchema]] = {
     "PublicEvent": PublicEventObjectSchema,
     "Story": StoryObjectSchema,
     "SynonymGroup": SynonymGroupObjectSchema,
+    "UnreachableEntry": UnreachableEntryObjectSchema,
 }
 """The closed list of objects that may be published, by their own type name."""
 
@@ -115,6 +124,7 @@ WIRE_TYPES: dict[str, str] = {
     "PublicEvent": "Event",
     "Story": "Article",
     "SynonymGroup": "Object",
+    "UnreachableEntry": "Object",
 }
 """The one plain ``type`` that each has on the wire: several read no list of types (docs/adr/0016)."""
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from directory.freshness.models import UnreachableEntry
+from directory.freshness.models import ToldUnreachable, UnreachableEntry
 from directory.freshness.rules import freshness_of, last_sign
 from directory.replica.entries import Entry
 from directory.search import facet_sets, vocabulary
 from directory.search.documents import SearchFacet
+from federation.actors.identities import find_identity
 from federation.database import now
 from federation.fetching.origins import authority_of
+from federation.relations.follows import joined_hubs
+from federation.relations.members import Member
 from federation.relations.peers import BREAKER_FAILURES, Peer
 from schemas.taxonomies import FRESHNESS
 
@@ -34,17 +37,39 @@ class _Host:
     is_down: bool
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What we know beside the entries themselves."""
+
+    hosts: Mapping[str, _Host]
+    unreachable: frozenset[str]
+    """Found here, or told by a hub that we joined."""
+    spoken_for: frozenset[str]
+    """Nodes of which a hub of ours tells whether they can be reached: then we do not judge ourselves, so
+    that all its members show the same."""
+
+
 def refresh(session: Session, uris: Collection[str] = ()) -> int:
     """Bring the freshness of all entries, or of these, up to date; returns how many changed."""
-    hosts, unreachable = _hosts(session), set(session.scalars(select(UnreachableEntry.uri)))
+    known = _known(session)
     changed = 0
     for batch in _batches(session, uris):
-        states = {row.document_id: _state(row, hosts, unreachable) for row in batch}
+        states = {row.document_id: _state(row, known) for row in batch}
         before = {row.document_id: row.freshness for row in batch}
         news = {document_id: state for document_id, state in states.items() if state != before[document_id]}
         _write(session, news)
         changed += len(news)
     return changed
+
+
+def found_here(session: Session) -> dict[str, date]:
+    """Whom nobody here could reach, whatever others tell: by entry the day since when."""
+    rows = session.execute(select(UnreachableEntry.uri, UnreachableEntry.since))
+    found = {uri: since.date() for uri, since in rows}
+    hosts = {host: each for host, each in _hosts(session).items() if each.is_down}
+    for batch in _batches(session) if hosts else ():
+        found |= {row.uri: now().date() for row in batch if row.has_node and _is_silent(row, hosts)}
+    return found
 
 
 def count_states(session: Session, *, example_data: bool = True) -> dict[str, int]:
@@ -69,7 +94,33 @@ def note_reached(session: Session, uri: str) -> None:
     refresh(session, [uri])
 
 
-def _batches(session: Session, uris: Collection[str]) -> Any:
+def _known(session: Session) -> _Known:
+    hubs = [hub.uri for hub in joined_hubs(session)]
+    own = find_identity(session, "hub")
+    ours = select(Member.actor_uri).where(Member.hub_uri == (own.actor_uri if own else ""))
+    members = select(Member.actor_uri).where(Member.hub_uri.in_(hubs), Member.actor_uri.not_in(ours))
+    found = select(UnreachableEntry.uri)
+    return _Known(
+        hosts=_hosts(session),
+        unreachable=frozenset(session.scalars(found)) | _told(session, hubs),
+        spoken_for=frozenset(session.scalars(members)),
+    )
+
+
+def _told(session: Session, hubs: Collection[str]) -> frozenset[str]:
+    """What these hubs say of what they host and of their members; of others they have nothing to say."""
+    of_hub = and_(Member.hub_uri == ToldUnreachable.owner_uri, Member.actor_uri == ToldUnreachable.entry_uri)
+    query = (
+        select(ToldUnreachable.entry_uri)
+        .outerjoin(Entry, Entry.uri == ToldUnreachable.entry_uri)
+        .outerjoin(Member, of_hub)
+        .where(ToldUnreachable.owner_uri.in_(hubs))
+        .where(or_(Entry.owner_uri == ToldUnreachable.owner_uri, Member.actor_uri.is_not(None)))
+    )
+    return frozenset(session.scalars(query))
+
+
+def _batches(session: Session, uris: Collection[str] = ()) -> Any:
     """The rows of entries, some at a time, in the order of their numbers."""
     columns = (
         Entry.document_id, Entry.uri, Entry.owner_uri, Entry.has_node, Entry.confirmed_on,
@@ -93,20 +144,30 @@ def _hosts(session: Session) -> Mapping[str, _Host]:
     return found
 
 
-def _state(row: Row[Any], hosts: Mapping[str, _Host], unreachable: Collection[str]) -> str:
+def _state(row: Row[Any], known: _Known) -> str:
+    is_silent = row.uri not in known.spoken_for and _is_silent(row, known.hosts)
+    return freshness_of(
+        has_node=row.has_node,
+        last_sign_at=_sign(row, known.hosts),
+        closed_on=row.closed_on,
+        is_unreachable=row.uri in known.unreachable or is_silent,
+        at=now(),
+    )
+
+
+def _is_silent(row: Row[Any], hosts: Mapping[str, _Host]) -> bool:
+    """Whether the server of a node failed us again and again, and was not heard for long."""
     host = hosts.get(authority_of(row.owner_uri)) if row.has_node else None
-    sign = last_sign(
+    return host is not None and host.is_down and _sign(row, hosts) < now() - SILENT_FOR
+
+
+def _sign(row: Row[Any], hosts: Mapping[str, _Host]) -> datetime:
+    host = hosts.get(authority_of(row.owner_uri)) if row.has_node else None
+    return last_sign(
         has_node=row.has_node,
         confirmed_on=row.confirmed_on,
         updated_at=row.updated_at,
         heard_at=host.heard_at if host else None,
-    )
-    return freshness_of(
-        has_node=row.has_node,
-        last_sign_at=sign,
-        closed_on=row.closed_on,
-        is_unreachable=row.uri in unreachable or bool(host and host.is_down and sign < now() - SILENT_FOR),
-        at=now(),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from directory.freshness import told
 from directory.replica import entries, events, figures, stories, synonym_groups, templates
 from directory.replica.entries import Projectable
 from directory.replica.records import Record
@@ -22,6 +23,7 @@ PROJECTIONS = {
     "PublicEvent": events,
     "Story": stories,
     "SynonymGroup": synonym_groups,
+    "UnreachableEntry": told,
 }
 
 

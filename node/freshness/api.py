@@ -12,6 +12,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.freshness import answering, asking
+from node.freshness.telling import tell
 from schemas.fields import Instant, Text, WireSchema, many
 from schemas.taxonomies import FRESHNESS
 
@@ -110,6 +111,7 @@ def confirm(wanted: dict[str, Any], key: str) -> Any:
 def unreachable(key: str) -> Any:
     """Nobody answers there."""
     listing = answering.nobody_answers(current_session, key, by=require(Action.COORDINATE).name)
+    tell(current_session, current_runtime().settings)
     commit()
     return listing
 
@@ -120,5 +122,6 @@ def unreachable(key: str) -> Any:
 def reachable(key: str) -> Any:
     """Somebody does answer."""
     listing = answering.somebody_answers(current_session, key)
+    tell(current_session, current_runtime().settings)
     commit()
     return listing

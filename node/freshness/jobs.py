@@ -8,6 +8,7 @@ from federation.actors.identities import find_identity
 from federation.runtime import job_session, runtime
 from node.freshness.asking import ask_by_mail, give_up
 from node.freshness.heartbeat import beat
+from node.freshness.telling import tell
 
 
 def sweep() -> None:
@@ -18,4 +19,5 @@ def sweep() -> None:
         if find_identity(session, "hub") is not None:
             give_up(session)
             ask_by_mail(session, runtime().settings)
+            tell(session, runtime().settings)
         session.commit()

@@ -13,6 +13,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
 from node.communities.models import find_community
 from node.freshness import answering, asking
+from node.freshness.telling import tell
 from node.guide.results import label
 from node.layout.web import local_path
 from node.limits import SIGN_IN, limiter
@@ -110,6 +111,7 @@ def confirm(key: str) -> Page:
 def nobody(key: str) -> Page:
     """Nobody answers there."""
     listing = answering.nobody_answers(current_session, key, by=require(Action.COORDINATE).name)
+    tell(current_session, current_runtime().settings)
     commit()
     flash(_("Noted: nobody answers. You can undo this below."))
     return _back(listing.key)
@@ -120,6 +122,7 @@ def nobody(key: str) -> Page:
 def somebody(key: str) -> Page:
     """Somebody does answer."""
     listing = answering.somebody_answers(current_session, key)
+    tell(current_session, current_runtime().settings)
     commit()
     flash(_("Undone."))
     return _back(listing.key)

@@ -15,6 +15,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "event_change": lambda: _("A change of an activity"),
     "story": lambda: _("A new story"),
     "story_change": lambda: _("A change of a story"),
+    "unreachable": lambda: _("That nobody can be reached at an initiative"),
     "synonyms": lambda: _("Words that mean the same"),
     "entry": lambda: _("An entry in the guide"),
     "profile": lambda: _("Our profile"),

@@ -51,6 +51,7 @@ _CODES = {
     ("Update", "Story"): "story_change",
     ("Create", "SynonymGroup"): "synonyms",
     ("Update", "SynonymGroup"): "synonyms",
+    ("Create", "UnreachableEntry"): "unreachable",
     ("Create", "Organization"): "entry",
     ("Update", "Organization"): "profile",
     ("Update", "Service"): "profile",

@@ -117,6 +117,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_noticeboard_version")),
     )
     op.create_table(
+        "outcome_absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("indicator", sa.String(length=80), nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("said_by", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("object_uri", sa.String(length=2000), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_absence")),
+        sa.UniqueConstraint("indicator", "period_start", "period_end", name="uq_outcome_absence_figure"),
+    )
+    op.create_table(
         "picture",
         sa.Column("digest", sa.String(length=71), nullable=False),
         sa.Column("media_type", sa.String(length=40), nullable=False),
@@ -220,6 +232,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
         sa.UniqueConstraint("key", name=op.f("uq_survey_key")),
     )
+    op.create_table(
+        "told_figure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("indicator", sa.String(length=80), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("chosen_by", sa.Integer(), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_told_figure")),
+    )
+    with op.batch_alter_table("told_figure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_told_figure_indicator"), ["indicator"], unique=False)
+
+    op.create_table(
+        "told_unreachable",
+        sa.Column("uri", sa.String(length=2000), nullable=False),
+        sa.Column("owner_uri", sa.String(length=2000), nullable=False),
+        sa.Column("entry_uri", sa.String(length=2000), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_told_unreachable")),
+    )
+    with op.batch_alter_table("told_unreachable", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_told_unreachable_entry_uri"), ["entry_uri"], unique=False)
+        batch_op.create_index(batch_op.f("ix_told_unreachable_owner_uri"), ["owner_uri"], unique=False)
+
     op.create_table(
         "calendar_link",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -752,6 +789,15 @@ def downgrade() -> None:
 
     op.drop_table("entry_suggestion")
     op.drop_table("calendar_link")
+    with op.batch_alter_table("told_unreachable", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_told_unreachable_owner_uri"))
+        batch_op.drop_index(batch_op.f("ix_told_unreachable_entry_uri"))
+
+    op.drop_table("told_unreachable")
+    with op.batch_alter_table("told_figure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_told_figure_indicator"))
+
+    op.drop_table("told_figure")
     op.drop_table("survey")
     with op.batch_alter_table("sent_listing_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sent_listing_claim_listing_uri"))
@@ -764,6 +810,7 @@ def downgrade() -> None:
     op.drop_table("refused_claim")
     op.drop_table("quarter_answer")
     op.drop_table("picture")
+    op.drop_table("outcome_absence")
     op.drop_table("noticeboard_version")
     op.drop_table("local_indicator")
     op.drop_table("licensed_instrument")
