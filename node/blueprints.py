@@ -93,6 +93,7 @@ from node.stories import web as stories
 from node.survey_results import api as survey_results_api
 from node.survey_results import web as survey_results
 from node.surveys import answer_pages as survey_answers
+from node.surveys import api as surveys_api
 from node.surveys import entry_pages as survey_entry
 from node.surveys import licence_pages as survey_licences
 from node.surveys import papers as survey_papers
@@ -203,6 +204,7 @@ API_BLUEPRINTS = (
     guide_api.bp,
     entry_suggestions_api.bp,
     survey_results_api.bp,
+    surveys_api.bp,
     synonyms_api.bp,
     listings_api.bp,
     listing_claims_api.bp,

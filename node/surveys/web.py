@@ -14,7 +14,7 @@ from node.accounts.access import Action, needs, require
 from node.communities.models import find_community
 from node.gatherings.service import local_today
 from node.layout.languages import say
-from node.surveys import planning, responses, running
+from node.surveys import planning, responses, running, steps
 from node.surveys.background import AGE_BANDS, AGE_WORDS, SEX_WORDS, SEXES
 from node.surveys.forms import own_rows, read_form, shown
 from node.surveys.models import Survey
@@ -25,6 +25,16 @@ from schemas.errors import Conflict, InvalidInput
 bp = Blueprint("surveys", __name__, template_folder="templates", url_prefix="/vragenlijsten")
 Page = str | Response | tuple[str, int]
 _FOUR_WEEKS = timedelta(days=27)
+STEPS = {
+    "vast": "fix",
+    "los": "unfix",
+    "stop": "stop",
+    "verder": "resume",
+    "binnen": "complete",
+    "klaar": "settle",
+    "niet_klaar": "unsettle",
+}
+"""The steps as they stand in addresses."""
 
 
 @bp.get("")
@@ -116,11 +126,12 @@ def act(survey_id: int, what: str) -> Page:
     """One step in the life of a survey, or back."""
     survey = get_survey(current_session, survey_id)
     try:
-        text = _act(survey, what, local_today())
+        settings = current_runtime().settings
+        text = steps.take(current_session, settings, survey, STEPS[what], local_today())
     except (InvalidInput, Conflict) as error:
         return _refused(survey, say(error))
     commit()
-    flash(text)
+    flash(_(text))
     return redirect(url_for(".show", survey_id=survey.id), 303)
 
 
@@ -151,24 +162,6 @@ def again(survey_id: int) -> Page:
     commit()
     flash(_("This is a new draft with the same questions. Check the days and the numbers."))
     return redirect(url_for(".edit", survey_id=draft.id), 303)
-
-
-def _act(survey: Survey, what: str, today: date) -> str:
-    session = current_session
-    if what == "vast":
-        running.fix(session, survey, today)
-        return str(_("Fixed. Now you can print letters and forms."))
-    if what == "los":
-        running.unfix(session, survey)
-        return str(_("It is a draft again."))
-    if what in {"stop", "verder"}:
-        running.cancel(session, survey, today, back=what == "verder")
-        return str(_("Stopped. You can take this back for a week.") if what == "stop" else _("It goes on."))
-    if what == "binnen":
-        responses.end(session, current_runtime().settings, survey, today)
-        return str(_("All answers are in. Now they can be counted."))
-    running.settle(session, survey, today, back=what == "niet_klaar")
-    return str(_("Saved."))
 
 
 def _refused(survey: Survey, text: str) -> Page:

@@ -27,6 +27,7 @@ PUBLIC_CHANGES = {
     "claim_proofs.answer": "the one-time link of a mail is its own right",
     "entry_suggestions.send": "anybody proposes; nobody sees it before a coordinator decides",
     "freshness.answer": "the one-time link of a reminder is its own right",
+    "surveys_api.answer": "residents answer without an account",
     "survey_answers.enter": "residents answer without an account; the code of a letter is its own right",
     "survey_answers.step": "residents answer without an account",
     "layout.display": "sets a cookie of the reader's own",
