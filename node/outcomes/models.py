@@ -84,8 +84,8 @@ class Measurement(Base):
 
     @property
     def seen_as(self) -> str:
-        """What the board looks at when it decides: another number, or another person's, is another."""
-        return f"{self.raw_value}-{self.denominator or 0}-{self.prepared_by}"
+        """Which counting the board looks at when it decides. It holds no number, so a page may carry it."""
+        return f"{self.prepared_at:%Y%m%d%H%M%S%f}-{self.prepared_by}"
 
     def count_again(self, raw_value: int, denominator: int | None, prepared_by: int) -> None:
         """Correct the number before the board has approved it."""

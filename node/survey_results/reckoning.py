@@ -7,8 +7,10 @@ call shows. Nothing in it is of fewer than ten people; see `node.survey_results.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from directory.disclosure.hiding import shown
@@ -30,6 +32,8 @@ from node.surveys.responses import Response
 
 METHOD = 1
 """The version of these rules; kept with each table."""
+MOST_SPREAD = 0.05
+"""So many of those who answered may be silent about their group and still be put with one."""
 ONE_MODE = 0.9
 """From this part on a survey counts as answered in one way."""
 NOT_TOLD = {"value": None, "margin": None}
@@ -126,7 +130,7 @@ def _groups(
     codes = AGE_BANDS if kind == "age" else SEXES
     field = "age_band" if kind == "age" else "sex"
     parts = {code: [each for each in scored if getattr(each[0], field) == code] for code in codes}
-    silent = [each for each in scored if getattr(each[0], field) not in codes]
+    silent = _spread(parts, [each for each in scored if getattr(each[0], field) not in codes])
     means = _visible(parts, silent, lambda score: score, may_show_mean) if tells_mean else set()
     shares = _visible(parts, silent, measure.is_hit, may_show_share) if tells_cut else set()
     rows = []
@@ -136,6 +140,22 @@ def _groups(
         found_share = _share(part, measure.is_hit, asked) if code in shares else None
         rows.append({"kind": kind, "code": code, "mean": found_mean, "cut": found_share})
     return rows
+
+
+def _spread(parts: dict[str, Scored], silent: Scored) -> Scored:
+    """Put the few who did not say their group with the groups, as large as these are; who is left over.
+
+    Otherwise what a few people answered would be the total less the groups. They lie in a random order, so
+    chance says who comes where. Of more than a few that would blur the groups: those stay apart.
+    """
+    known = sum(map(len, parts.values()))
+    if not silent or len(silent) > MOST_SPREAD * (known + len(silent)):
+        return silent
+    bounds = list(accumulate(len(part) for part in parts.values()))
+    groups = list(parts.values())
+    for at, each in enumerate(silent):
+        groups[bisect_right(bounds, (at + 0.5) / len(silent) * known)].append(each)
+    return []
 
 
 def _visible(
@@ -151,21 +171,13 @@ def _visible(
 
 def _response(backgrounds: Sequence[Background], audience: Audience) -> list[dict[str, Any]]:
     """How many of each band and sex answered, to fives; None where it would tell of a few."""
-    ages, sexes = (*AGE_BANDS, None), (*SEXES, None)
-    known = Counter(
-        (each.age if each.age in AGE_BANDS else None, each.gender if each.gender in SEXES else None)
-        for each in backgrounds
-    )
-    rows = shown(Table(tuple(tuple(known[age, sex] for sex in sexes) for age in ages)), ACTIVITY)
+    known = Counter((each.age, each.gender) for each in backgrounds)
+    cells = [(age, sex) for age in AGE_BANDS for sex in SEXES]
+    counts = [known[cell] for cell in cells]
+    row = shown(Table(((*counts, len(backgrounds) - sum(counts)),)), ACTIVITY)
     return [
-        {
-            "age": age,
-            "sex": sex,
-            "asked": audience.sizes.get((age, sex), 0),
-            "answered": rows[AGE_BANDS.index(age), SEXES.index(sex)],
-        }
-        for age in AGE_BANDS
-        for sex in SEXES
+        {"age": age, "sex": sex, "asked": audience.sizes.get((age, sex), 0), "answered": row[0, at]}
+        for at, (age, sex) in enumerate(cells)
     ]
 
 

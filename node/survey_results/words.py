@@ -9,6 +9,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from node.survey_results.measures import CLASS_WORDS
+from node.survey_results.trend import TrendPoint
 from node.surveys.background import AGE_WORDS, SEX_WORDS
 from schemas.messages import N_
 
@@ -70,6 +71,14 @@ def mean_sentence(measure: Mapping[str, Any]) -> str:
             highest=measure["highest"],
         )
     )
+
+
+def before_sentence(point: TrendPoint, measure: Mapping[str, Any]) -> str:
+    """What the survey before told of the same."""
+    told = {"value": format_decimal(point.value), "margin": format_decimal(point.margin)}
+    if measure["cut"]:
+        return str(_("The time before it was %(value)s percent (± %(margin)s).", **told))
+    return str(_("The time before it was %(value)s (± %(margin)s).", **told))
 
 
 def between(told: Mapping[str, Any], lowest: float, highest: float) -> str:

@@ -68,6 +68,40 @@ def test_weights_bring_the_village_back_in_balance(site, writing, finished):
     assert groups["75+"]["cut"] is None, "all of a group is told of nobody"
 
 
+def test_a_few_who_say_no_age_hide_no_group_and_are_told_apart_by_nobody(site, writing, finished):
+    """Two silent people of 122, both strongly lonely: the groups are shown, and hold all 122."""
+    known = [
+        Response(LONELY if at % 3 == 0 else CONTENT, band, sex)
+        for band in ("18-39", "40-64", "75+")
+        for sex in ("woman", "man")
+        for at in range(20)
+    ]
+    given = [*known, Response(LONELY, None, "man"), Response(LONELY, None, "woman")]
+    (told, *_rest) = reckon(site, writing, finished(writing, given=given, instruments=["djg6"])).table[
+        "measures"
+    ]
+    shown = {row["code"]: row["cut"] for row in told["groups"] if row["kind"] == "age"}
+    assert all(shown[band] for band in ("18-39", "40-64", "75+"))
+    assert shown["65-74"] is None
+    plain = 100 * 14 / 40  # the third, rounded: 14 of 40 of each band are lonely
+    assert max(each["value"] for each in shown.values() if each) > plain
+
+
+def test_many_who_say_no_age_stay_apart_and_are_guarded_by_a_group(site, writing, finished):
+    known = [
+        Response(LONELY if at % 2 else CONTENT, band, sex)
+        for band in ("40-64", "75+")
+        for sex in ("woman", "man")
+        for at in range(30)
+    ]
+    given = known + [Response(LONELY, None, "man") for _ in range(12)]
+    (told, *_rest) = reckon(site, writing, finished(writing, given=given, instruments=["djg6"])).table[
+        "measures"
+    ]
+    shown = {row["code"]: row["cut"] for row in told["groups"] if row["kind"] == "age"}
+    assert [code for code, cut in shown.items() if cut] == ["40-64"]
+
+
 def test_results_are_reckoned_once_and_never_again(site, writing, finished, answer):
     survey = finished(writing)
     first = json.dumps(reckon(site, writing, survey).table)
