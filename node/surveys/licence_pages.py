@@ -23,7 +23,8 @@ Page = str | Response | tuple[str, int]
 def show() -> Page:
     """What is needed, and what was typed in."""
     kept = licences.find_licensed(current_session)
-    typed = {} if kept is None else {"licence": kept.licence, "items": kept.items, "answers": kept.answers}
+    empty: dict[str, Any] = {"licence": "", "items": [], "answers": []}
+    typed = empty if kept is None else {"licence": kept.licence, "items": kept.items, "answers": kept.answers}
     return _page(typed, {})
 
 

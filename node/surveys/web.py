@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from federation.actors.identities import base_url
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
 from node.communities.models import find_community
@@ -91,7 +92,7 @@ def show(survey_id: int) -> str:
         answered=responses.count_responses(current_session, survey),
         codes=running.count_codes(current_session, survey),
         deletes_on=running.deletes_on(survey),
-        address=url_for("survey_answers.start", key=survey.key, _external=True),
+        address=base_url(current_session) + url_for("survey_answers.start", key=survey.key),
         bands=[(band, _(AGE_WORDS[band])) for band in AGE_BANDS],
     )
 

@@ -228,6 +228,7 @@ STATEMENTS = [f"Zin {at}" for at in range(22)]
 def test_a_licensed_list_opens_when_the_board_typed_it_in(site):
     url = f"{HOME}/licentie"
     data = {"licence": "De makers, mei", "items": "\n".join(STATEMENTS), "answers": "nooit\nsoms\naltijd"}
+    assert "Vraag hun eerst toestemming" in site.get("board", url).text
     assert site.post("supporter", url, {**data, "sure": "1"}).status_code == 403
     assert site.post("board", url, data).status_code == 422
     assert site.post("board", url, {**data, "sure": "1", "items": "Zin"}).status_code == 422
