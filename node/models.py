@@ -62,6 +62,7 @@ import node.listings.models
 import node.mail.models
 import node.network.models
 import node.outcomes.models
+import node.outcomes.table_models
 import node.own_figures.models
 import node.quarters.models
 import node.standing.models

@@ -15,8 +15,9 @@ from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.api.schemas import ArgumentsSchema
 from node.outcomes import corrections, service
+from node.outcomes.budget import Ledger, ledgers
 from node.outcomes.corrections import CorrectionSchema
-from node.outcomes.models import Measurement
+from node.outcomes.models import Measurement, OutcomeRelease
 from node.outcomes.rates import rate_in
 from node.outcomes.service import MeasurementSchema
 from schemas.fields import Instant, Text, WireSchema
@@ -103,6 +104,40 @@ class OwnMeasurementsSchema(WireSchema):
     items = fields.List(fields.Nested(OwnMeasurementSchema))
 
 
+class CostSchema(WireSchema):
+    """One release and what it cost."""
+
+    indicator = fields.String()
+    period_start = fields.Date()
+    period_end = fields.Date()
+    edition = fields.Integer()
+    epsilon = fields.Float()
+    object_uri = fields.String(allow_none=True)
+
+
+class PurseSchema(WireSchema):
+    """One part of a year's budget of ε."""
+
+    topic = fields.String()
+    spent = fields.Float()
+    allowed = fields.Float()
+    left = fields.Float()
+    releases = fields.List(fields.Nested(CostSchema))
+
+
+class LedgerSchema(WireSchema):
+    """The budget of a year."""
+
+    year = fields.Integer()
+    purses = fields.List(fields.Nested(PurseSchema))
+
+
+class LedgersSchema(WireSchema):
+    """The budgets, newest year first."""
+
+    items = fields.List(fields.Nested(LedgerSchema))
+
+
 @bp.get("")
 @bp.arguments(FigureQuerySchema, location="query")
 @bp.response(200, ReleasedFiguresSchema)
@@ -112,6 +147,13 @@ def list_released(arguments: dict[str, Any]) -> dict[str, Any]:
     owners = names_of(current_session, [figure.owner_uri for figure in figures])
     replaced = replaced_uris(figures)
     return {"items": [_figure(each, owners[each.owner_uri], each.uri in replaced) for each in figures]}
+
+
+@bp.get("/budget")
+@bp.response(200, LedgersSchema)
+def list_ledgers() -> dict[str, Any]:
+    """What this node's releases cost a person, by year and topic, and what is left."""
+    return {"items": [_ledger(each) for each in ledgers(current_session, now().date())]}
 
 
 @bp.get("/measurements")
@@ -184,3 +226,18 @@ def _measurement(measurement: Measurement) -> dict[str, Any]:
     shown |= {name: getattr(release, name, None) for name in sent}
     shown["rate"] = rate_in(current_session, release) if release else None
     return {**shown, "epsilon": measurement.definition.epsilon}
+
+
+def _ledger(ledger: Ledger) -> dict[str, Any]:
+    same = ("topic", "spent", "allowed", "left")
+    purses = [
+        {name: getattr(purse, name) for name in same} | {"releases": [_cost(each) for each in purse.releases]}
+        for purse in ledger.purses
+    ]
+    return {"year": ledger.year, "purses": purses}
+
+
+def _cost(release: OutcomeRelease) -> dict[str, Any]:
+    of_figure = ("indicator", "period_start", "period_end", "edition")
+    told = {name: getattr(release.measurement, name) for name in of_figure}
+    return told | {"epsilon": release.epsilon, "object_uri": release.object_uri}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,12 @@ from federation.settings import Settings
 from node.indicators.service import told_on_the_wire
 from node.outcomes.guarantee import lead, to_html
 from node.outcomes.models import OutcomeRelease
-from node.outcomes.periods import in_dutch
+from node.outcomes.periods import Period, in_dutch
 from schemas import fallback
+from schemas.indicators import Indicator
 from schemas.objects import Document, wire_type
+
+NOT_COUNTED = "Niet geteld is iets anders dan nul. Het bestuur koos vooraf welke cijfers wij vertellen."
 
 
 def publish(session: Session, settings: Settings, release: OutcomeRelease, replaces: str | None) -> None:
@@ -64,3 +68,23 @@ def _figure(release: OutcomeRelease) -> dict[str, Any]:
     if own := told_on_the_wire(measurement.definition):
         figure["definition"] = own
     return figure
+
+
+def absence_document(period: Period, missing: Sequence[Indicator], url: str) -> Document:
+    """Which figures of the table were not counted over a period. Nothing of it depends on any number."""
+    name = f"Niet geteld, {in_dutch(period)}"
+    names = ", ".join(each.nl for each in missing)
+    text = f"Wij hebben dit in deze periode niet geteld: {names}. {NOT_COUNTED}"
+    page = fallback.page([fallback.paragraph(text)], fallback.link_back("Onze tabel:", name, url))
+    return {
+        **wire_type("OutcomeRelease"),
+        "name": name,
+        "summary": fallback.plain(text),
+        **fallback.in_language("nl", name, page),
+        "period": {"start": period.start.isoformat(), "end": period.end.isoformat()},
+        "figures": [],
+        "notCounted": [each.code for each in missing],
+        "guarantee": NOT_COUNTED,
+        "exampleData": False,
+        "url": url,
+    }

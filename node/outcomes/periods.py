@@ -134,3 +134,11 @@ def _days(text: str) -> Span | None:
     except ValueError:
         return None
     return span if timedelta(0) <= span.end - span.start < LONGEST_SURVEY else None
+
+
+def period_named(text: str) -> Period:
+    """Read a period by its own name, whichever it is. Raises InvalidInput for none."""
+    period = _read(text, "survey")
+    if period is None or period.start.year < FIRST_YEAR:
+        raise InvalidInput(fields={"period": [N_("Choose a period.")]})
+    return period

@@ -16,6 +16,7 @@ from federation.upserts import insert_if_new
 from node.indicators.service import current
 from node.outcomes.budget import budget_of
 from node.outcomes.documents import publish
+from node.outcomes.figure_table import refuse_unless_told
 from node.outcomes.guarantee import guarantee
 from node.outcomes.models import Measurement, OutcomeRelease
 from node.outcomes.noise import Noisy, draw
@@ -127,6 +128,7 @@ def approve(
     definition = measurement.definition
     budget = budget_of(session, measurement.year, lock=True)
     refuse_if_shown(session, measurement)
+    refuse_unless_told(session, measurement)
     budget.spend(definition.topic, definition.epsilon)
     noisy = noise(measurement.raw_value, sensitivity=definition.bound, epsilon=definition.epsilon)
     release = _release(measurement, noisy, approved_by)

@@ -17,10 +17,13 @@ from node.accounts.models import Account
 from node.gatherings.attendance import counted_between
 from node.indicators.service import releasable
 from node.outcomes import service
+from node.outcomes.closing import table_of
 from node.outcomes.export import figures_csv
 from node.outcomes.forms import whole_number
 from node.outcomes.groups import figure_groups
+from node.outcomes.models import Measurement
 from node.outcomes.periods import Period, past_quarters, past_years
+from node.outcomes.table_words import state_words
 from node.outcomes.words import (
     correction_reason,
     figure_told,
@@ -32,6 +35,7 @@ from node.outcomes.words import (
     quarter_words,
     rate_words,
 )
+from node.quarters.hints import hints
 from schemas.errors import InvalidInput
 
 bp = Blueprint("outcomes", __name__, template_folder="templates")
@@ -100,6 +104,8 @@ def ask_approval(measurement_id: int) -> Page:
         "outcomes/approve.html",
         measurement=measurement,
         preview=service.preview(current_session, measurement),
+        hints=hints(current_session, measurement),
+        beside=_beside(measurement),
         before=service.previous(current_session, measurement),
         preparer=_name(measurement.prepared_by),
         approver=_name(measurement.release.approved_by) if measurement.release else "",
@@ -162,6 +168,16 @@ def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
             for each in counted_between(current_session, quarter.start, quarter.end)
         ],
     )
+
+
+def _beside(measurement: Measurement) -> list[tuple[str, str, str]]:
+    """The other figures of the table over the same period, and how far they are."""
+    found = table_of(current_session, measurement.period)
+    return [
+        (in_language(each.indicator, ""), *state_words(each.state))
+        for each in found
+        if each.indicator.code != measurement.indicator
+    ]
 
 
 def _name(account_id: int) -> str:

@@ -20,14 +20,19 @@ def refuse_if_shown(session: Session, measurement: Measurement) -> None:
 
     Call it behind the lock of the year's budget, which whoever shows a figure waits for.
     """
-    shown = select(OwnFigure.measurement_id).where(OwnFigure.shown_at.is_not(None))
-    if _any_related(measurement, _near(session, measurement, shown_in=shown)):
+    if is_shown(session, measurement):
         raise Conflict(
             N_(
                 "This figure was on our own page, rounded, this year. "
                 "Together with a protected figure it would tell too much, so it cannot be released."
             )
         )
+
+
+def is_shown(session: Session, measurement: Measurement) -> bool:
+    """Whether the same was shown rounded in its year."""
+    shown = select(OwnFigure.measurement_id).where(OwnFigure.shown_at.is_not(None))
+    return _any_related(measurement, _near(session, measurement, shown_in=shown))
 
 
 def refuse_if_released(session: Session, measurement: Measurement) -> None:
