@@ -16,6 +16,7 @@ from node.gatherings.service import local_today
 from node.listing_claims.claiming import count_to_do
 from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
+from node.quarters.sheet import waiting
 from node.standing.reports import count_open
 from node.template_evidence.due import due_tellings
 from node.template_offers.deciding import count_waiting as count_offers
@@ -66,6 +67,10 @@ def _releases(session: Session) -> int:
     return sum(not measurement.is_released for measurement in list_measurements(session))
 
 
+def _quarter_open(session: Session) -> int:
+    return waiting(session, local_today())
+
+
 def _not_counted(session: Session) -> int:
     return len(not_counted(session, local_today()))
 
@@ -98,6 +103,9 @@ TASKS = (
     Task(
         Action.EDIT_GATHERING, N_("times of which nobody counted who came"), "/meedoen/tellen", _not_counted
     ),
+    Task(
+        Action.PREPARE_RELEASE, N_("figures of last quarter to fill in"), "/cijfers/kwartaal", _quarter_open
+    ),
     Task(Action.PREPARE_RELEASE, N_("figures that wait for the board"), "/cijfers", _releases),
 )
 
@@ -105,7 +113,9 @@ SHORTCUTS = (
     Shortcut(Action.EDIT_TEMPLATE, N_("Write a new format"), "/formats/nieuw", "pencil"),
     Shortcut(Action.EDIT_GATHERING, N_("Add an activity"), "/meedoen/nieuw", "calendar-week"),
     Shortcut(Action.WRITE_STORY, N_("Write a story"), "/verhalen/nieuw", "book"),
-    Shortcut(Action.PREPARE_RELEASE, N_("Fill in a figure"), "/cijfers/nieuw", "graph-up"),
+    Shortcut(
+        Action.PREPARE_RELEASE, N_("Fill in the figures of the quarter"), "/cijfers/kwartaal", "graph-up"
+    ),
     Shortcut(Action.RUN_SURVEY, N_("Ask residents"), "/vragenlijsten", "clipboard-check"),
     Shortcut(Action.EDIT_PROFILE, N_("Change our profile"), "/ons-dorp/bewerken", "house-heart"),
     Shortcut(Action.JOIN_HUB, N_("Connections and joining"), "/netwerk", "diagram-3"),

@@ -18,8 +18,10 @@ from node.gatherings.service import between
 from node.outcomes.models import Measurement
 from node.quarters.history import earlier_values, is_surveyed
 from node.quarters.outliers import looks_like_a_digit, unusual, very_different
+from node.quarters.year import bounds_of
 from schemas.errors import NotFound
 from schemas.messages import N_, Message
+from schemas.survey_indicators import CATALOGUE
 
 MEMBERS, VOLUNTEERS = "nl:members", "nl:volunteers"
 
@@ -37,6 +39,7 @@ def hints(
     return [
         *_more_than_there_are(measurement),
         *_beside_attendance(session, measurement),
+        *_beside_quarters(session, measurement),
         *_unlike_before(session, measurement),
         *_beside_others(session, measurement, beside or {}),
     ]
@@ -49,6 +52,20 @@ def _more_than_there_are(measurement: Measurement) -> Iterator[Message]:
         yield Message(
             N_("This is more than the %(number)s it is read beside."), {"number": most}, "remarkable"
         )
+
+
+def _beside_quarters(session: Session, measurement: Measurement) -> Iterator[Message]:
+    """What the quarters of a year say about how many different people there can be."""
+    indicator = CATALOGUE.get(measurement.indicator)
+    bounds = bounds_of(session, indicator, measurement.period_start.year) if indicator else None
+    if bounds is None:
+        return
+    if measurement.raw_value < bounds.least:
+        text = N_("One quarter counted %(number)s. Over the year it cannot be fewer than that.")
+        yield Message(text, {"number": bounds.least}, "impossible")
+    elif bounds.most is not None and measurement.raw_value > bounds.most:
+        text = N_("The quarters counted %(number)s together. Over the year it cannot be more than that.")
+        yield Message(text, {"number": bounds.most}, "impossible")
 
 
 def _unlike_before(session: Session, measurement: Measurement) -> Iterator[Message]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from node.gatherings.attendance import Counted
 from node.quarters.words import Word
+from node.quarters.year import OverQuarters
 from schemas.indicators import Indicator
 from schemas.messages import N_, Message
 
@@ -31,14 +32,33 @@ class Proposal:
     told: Message
 
 
-def propose(indicator: Indicator, before: Word | None, attendance: Mapping[str, Counted]) -> Proposal | None:
+def propose(
+    indicator: Indicator,
+    before: Word | None,
+    attendance: Mapping[str, Counted],
+    quarters: OverQuarters | None = None,
+) -> Proposal | None:
     """What can be said of a figure beforehand; None when nothing is known."""
+    if quarters is not None:
+        return _from_quarters(quarters)
     if found := attendance.get(indicator.code):
         return _from_attendance(found)
     if before is None or before.value is None:
         return None
     told = Message(N_("The time before it was %(number)s."), {"number": before.value})
     return Proposal(before.value, "before", indicator.code in REMEMBERED, told)
+
+
+def _from_quarters(found: OverQuarters) -> Proposal:
+    numbers = {"least": found.least, "most": found.most, "times": found.times}
+    if found.least == found.most:
+        told = Message(N_("In the last quarter it was %(least)s."), numbers)
+        return Proposal(found.least, "quarters", True, told)
+    if found.most is None:
+        text = N_("In the busiest quarter it was %(least)s, so over the year it is at least that.")
+        return Proposal(found.least, "quarters", False, Message(text, numbers))
+    text = N_("By the four quarters it is at least %(least)s and at most %(most)s over the year.")
+    return Proposal(found.least, "quarters", False, Message(text, numbers))
 
 
 def _from_attendance(found: Counted) -> Proposal:

@@ -98,7 +98,7 @@ def _meant(figure: Figure, typed: Typed, press: Press) -> Word | None:
 
 def _rest_is_not_counted(session: Session, sheet: Sheet, *, by: int, today: date) -> None:
     for figure in sheet.figures:
-        if kept_of(session, figure.line).word.is_open:
+        if figure.is_told and kept_of(session, figure.line).word.is_open:
             answer(session, figure.line, NOT_COUNTED, by=by, today=today)
 
 

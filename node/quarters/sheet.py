@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from node.communities.models import find_community
 from node.gatherings.attendance import counted_between
 from node.indicators.service import countable
+from node.outcomes.figure_table import told_over
 from node.outcomes.models import Measurement
 from node.outcomes.periods import Period, Quarter, past_quarters, read_period, year_of
 from node.quarters.hints import hints
 from node.quarters.kept import Kept, kept_in
 from node.quarters.proposals import Proposal, propose
 from node.quarters.words import Line, Word
+from node.quarters.year import over_quarters
 from schemas.errors import InvalidInput, NotFound
 from schemas.indicators import Indicator
 from schemas.messages import Message
@@ -34,6 +36,8 @@ class Figure:
     """The same figure one period before."""
     proposal: Proposal | None
     hints: list[Message] = field(default_factory=list)
+    is_told: bool = True
+    """Whether the board chose it for the table of what the village tells; the rest one may count too."""
 
     @property
     def indicator(self) -> Indicator:
@@ -85,6 +89,10 @@ class Sheet:
         """The figures that are so far."""
         return [figure for figure in self.figures if figure.stage in stages]
 
+    def to_fill_in(self) -> list[Figure]:
+        """What the village tells and nobody said anything about yet."""
+        return [figure for figure in self.staged("open") if figure.is_told]
+
     def figure(self, key: str) -> Figure:
         """One of them by its name in forms. Raises NotFound."""
         found = next((each for each in self.figures if each.key == key), None)
@@ -111,12 +119,15 @@ def sheet_of(session: Session, quarter: Quarter, *, with_hints: bool = True) -> 
         here, past = kept_in(session, period), kept_in(session, _before(period))
         found = counted_between(session, period.start, period.end)
         attendance = {each.indicator: each for each in found}
+        quarters = {} if isinstance(period, Quarter) else over_quarters(session, quarter.year)
+        told = {each.code for each in told_over(session, period)}
         for indicator in indicators:
             key = (indicator.code, indicator.version)
             kept, earlier = here.get(key, Kept()), past.get(key)
             before = earlier.word if earlier and earlier.word.is_counted else None
-            proposal = propose(indicator, before, attendance)
-            figures.append(Figure(Line(indicator, period), kept, before, proposal))
+            proposal = propose(indicator, before, attendance, quarters.get(indicator.numerator))
+            line = Line(indicator, period)
+            figures.append(Figure(line, kept, before, proposal, is_told=indicator.code in told))
     return Sheet(quarter, [_looked_at(session, each, figures) if with_hints else each for each in figures])
 
 
@@ -138,7 +149,7 @@ def waiting(session: Session, today: date) -> int:
     community = find_community(session)
     if community is None or not community.is_village or community.set_up_at.date() > quarter.end:
         return 0
-    return len(sheet_of(session, quarter, with_hints=False).staged("open"))
+    return len(sheet_of(session, quarter, with_hints=False).to_fill_in())
 
 
 def _before(period: Period) -> Period:

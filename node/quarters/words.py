@@ -13,6 +13,7 @@ SOURCES = Vocabulary(
     ("typed", "zelf ingevuld", "filled in by hand"),
     ("attendance", "geteld bij de activiteiten", "counted at the activities"),
     ("before", "net als de keer ervoor", "as the time before"),
+    ("quarters", "uit de kwartalen", "from the quarters"),
     ("program", "van een ander programma", "from another program"),
 )
 """Where a number came from."""

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.chromium import DESKTOP, PHONE, SMALLEST, Watched, sideways, sticking_out, violations
+from tests.journeys.figures import past_quarter
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -79,6 +80,8 @@ PAGES = {
         "first:/formats /formats/",
         "/cijfers",
         "/cijfers/nieuw",
+        f"/cijfers/kwartaal/{past_quarter(1)}",
+        f"/cijfers/kwartaal/{past_quarter(1)}/overzicht",
         "/cijfers/definities/nieuw",
         "/ons-dorp/feiten/nieuw",
         "/cijfers/businesscase",

@@ -193,11 +193,10 @@ def test_the_new_village_finds_copies_edits_and_publishes_it(watched):
 
 def test_a_figure_is_released_after_a_second_person_said_yes(watched):
     with watched("austerlitz", "supporter") as counting:
-        page = counting.open("/cijfers/nieuw")
-        choose(page, "indicator", "nl:volunteers")
-        fill(page, {"period": past_quarter(1), "value": "112"})
+        page = counting.open(f"/cijfers/kwartaal/{past_quarter(1)}")
+        fill(page, {"value-nl-volunteers": "112"})
         checked(counting, "enter-a-number")
-        press(page)
+        press(page, 'main button[name="ask"]')
     with watched("austerlitz", "board") as deciding:
         page = deciding.open("/cijfers")
         press(page, 'li:has(.badge.warm) a[href*="goedkeuren"]')

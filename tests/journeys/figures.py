@@ -17,10 +17,10 @@ def past_quarter(back: int) -> str:
 
 
 def count(person: Person, value: int, period: str) -> Page:
-    """Enter a number for the board."""
-    page = person.visitor.get("/cijfers/nieuw")
-    values = {"indicator": "nl:diners", "period": period, "value": str(value)}
-    return person.visitor.submit(page, page.form(field="period"), values)
+    """Enter a number on the sheet of a quarter, and put it before the board."""
+    page = person.visitor.get(f"/cijfers/kwartaal/{period}")
+    values = {"value-nl-diners": str(value), "ask": "1"}
+    return person.visitor.submit(page, page.form(field="value-nl-diners"), values)
 
 
 def open_decision(person: Person) -> Page:

@@ -8,6 +8,7 @@ import pytest
 
 from node.communities.models import find_community
 from node.gatherings.models import Gathering, GatheringOccurrence
+from node.outcomes.figure_table import choose
 from node.outcomes.periods import Quarter
 from node.quarters.answering import answer
 from node.quarters.sheet import not_counted, sheet_of, waiting
@@ -86,6 +87,35 @@ def test_heads_are_offered_and_never_filled_in(village):
 def test_who_came_the_only_time_is_known(village):
     table(village.session, 31)
     assert figure(village.session, "nl-diners").fill == 31
+
+
+def test_the_quarters_say_what_the_year_can_be(village):
+    for number, (members, diners) in enumerate(((500, 30), (510, 41), (505, 28), (520, 35)), 1):
+        quarter = Quarter(2026, number)
+        say(village.session, quarter, "nl-members", counted(members))
+        if number > 1:
+            say(village.session, quarter, "nl-diners", counted(diners))
+    year = sheet_of(village.session, LAST)
+    assert year.figure("nl-members-year").fill == 520
+    assert year.figure("nl-diners-year").fill is None
+    assert year.figure("nl-diners-year").proposal.value == 41
+    say(village.session, Quarter(2026, 1), "nl-diners", counted(30))
+    bounds = figure(village.session, "nl-diners-year", LAST).proposal.told.params
+    assert (bounds["least"], bounds["most"]) == (41, 134)
+    for value, kinds in ((40, ["impossible"]), (41, []), (134, []), (135, ["impossible"])):
+        say(village.session, LAST, "nl-diners-year", counted(value))
+        told = [each.kind for each in figure(village.session, "nl-diners-year", LAST).hints]
+        assert told == kinds, value
+
+
+def test_what_the_board_does_not_tell_is_not_asked_for(session, settings, runtime):
+    set_up_village(settings, runtime)
+    find_community(session).set_up_at = datetime(2026, 12, 3, tzinfo=UTC)
+    choose(session, ["nl:members"], chosen_by=1, today=date(2026, 6, 1))
+    sheet = sheet_of(session, LAST)
+    assert [each.indicator.code for each in sheet.to_fill_in()] == ["nl:members"]
+    assert len(sheet.figures) == 3 + len(YEARLY)
+    assert waiting(session, TODAY) == 1
 
 
 def test_each_figure_is_somewhere_on_its_way(village):
