@@ -124,7 +124,16 @@ def _organization(entry: Entry, publisher: Publisher) -> dict[str, Any]:
         year_incorporated=entry.founded_on,
         legal_status=legal_form,
         uri=entry.uri,
+        organization_identifiers=_identifiers(entry),
     )
+
+
+def _identifiers(entry: Entry) -> list[dict[str, Any]]:
+    """Its number in the public trade register; the scheme's name is that of org-id.guide."""
+    if not entry.kvk_number:
+        return []
+    told = {"identifier_scheme": "NL-KVK", "identifier_type": "KvK", "identifier": entry.kvk_number}
+    return [{"id": id_of(entry.key, "kvk"), **told}]
 
 
 def _phones(entry: Entry) -> list[dict[str, Any]]:
