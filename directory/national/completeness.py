@@ -52,6 +52,6 @@ def _row(gathered: Gathered, asked: Asked, province: str, communities: list[Comm
 
 
 def _days(gathered: Gathered, asked: Asked, uri: str) -> int | None:
-    """Days from the end of the period to the first release; None when there is none."""
+    """Days from the end of the period, or of its own survey, to the first release; None without one."""
     first = gathered.first_told.get((asked, uri))
-    return None if first is None else max(0, (first.date() - asked.end).days)
+    return None if first is None else max(0, (first.date() - gathered.figures[asked][uri].end).days)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from directory.national.estimating import Estimate, estimated_sum
-from directory.national.parts import Community, Released
+from directory.national.parts import Community, Released, is_about_answers
+from directory.national.rates import NationalRate, estimated_rate
 from schemas.taxonomies import BANDS, PROVINCES, THEMES
 
 BEGAN = ("-2004", "2005-2009", "2010-2014", "2015-2019", "2020-")
@@ -20,12 +21,13 @@ _Choose = Callable[[Community], Sequence[str]]
 
 @dataclass(frozen=True)
 class Group:
-    """Some communities: how many, how many told, and the mean of one; None where too few told."""
+    """Some communities: how many, how many told, the mean of one and the share; None where too few told."""
 
     code: str
     communities: int
     reporting: int
     mean: Estimate | None
+    rate: NationalRate | None
 
 
 def span_of(year: int | None) -> list[str]:
@@ -55,6 +57,8 @@ def divide(kind: str, communities: Sequence[Community], told: dict[str, Released
 
 
 def _group(code: str, members: list[Community], told: dict[str, Released]) -> Group:
-    total = estimated_sum(members, told)
-    reporting = sum(each.uri in told for each in members)
-    return Group(code, len(members), reporting, total.per(len(members)) if total else None)
+    listed = [told[each.uri] for each in members if each.uri in told]
+    is_sum = not any(is_about_answers(each.indicator) for each in listed)
+    total = estimated_sum(members, told) if is_sum else None
+    mean = total.per(len(members)) if total else None
+    return Group(code, len(members), len(listed), mean, estimated_rate(members, told))

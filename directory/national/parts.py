@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas.indicators import NATIONAL_PREFIX
+from schemas.survey_indicators import CATALOGUE
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,25 @@ def gather(communities: Iterable[Community], figures: Iterable[Released]) -> Gat
     first: dict[tuple[Asked, str], datetime] = {}
     ordered: dict[Asked, dict[str, Released]] = {}
     for each in sorted(told, key=lambda figure: (figure.published_at, figure.uri)):
-        asked = Asked(each.indicator, each.version, each.start, each.end)
+        asked = what_is_asked(each)
         ordered.setdefault(asked, {})[each.owner_uri] = each
         first.setdefault((asked, each.owner_uri), each.published_at)
         known.setdefault(each.owner_uri, Community(each.owner_uri))
     return Gathered(known, ordered, first, is_example)
+
+
+def is_about_answers(code: str) -> bool:
+    """Whether only a share or a mean of it makes sense: a sum of answers says how many were asked."""
+    definition = CATALOGUE.get(code)
+    return definition is not None and definition.takes_denominator == "required"
+
+
+def what_is_asked(figure: Released) -> Asked:
+    """Under what a figure counts: its period; for a survey, which has days of its own, the year."""
+    if is_about_answers(figure.indicator):
+        year = figure.end.year
+        return Asked(figure.indicator, figure.version, date(year, 1, 1), date(year, 12, 31))
+    return Asked(figure.indicator, figure.version, figure.start, figure.end)
 
 
 def expected(gathered: Gathered, asked: Asked) -> list[Community]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from directory.national import completeness, groups, trend
 from directory.national.estimating import Estimate, estimated_sum, reported_sum
-from directory.national.guarantee import guarantee, upwards
-from directory.national.parts import Asked, Community, Gathered, expected
+from directory.national.guarantee import guarantee, rate_guarantee, upwards
+from directory.national.parts import Asked, Community, Gathered, expected, is_about_answers
+from directory.national.rates import NationalRate, estimated_rate, reported_rate
 
 Document = dict[str, Any]
 
@@ -23,7 +24,11 @@ def figure(gathered: Gathered, asked: Asked) -> Document:
     communities = expected(gathered, asked)
     told = gathered.figures[asked]
     reported = reported_sum(told.values())
-    estimated = estimated_sum(communities, told)
+    about_answers = is_about_answers(asked.indicator)
+    estimated = None if about_answers else estimated_sum(communities, told)
+    rates = reported_rate(told.values()), estimated_rate(communities, told)
+    is_rate_alone = about_answers and rates[0] is not None
+    sentences = "" if is_rate_alone else guarantee(len(communities), len(told), reported, estimated)
     return {
         **head(asked),
         "exampleData": gathered.is_example,
@@ -31,7 +36,12 @@ def figure(gathered: Gathered, asked: Asked) -> Document:
         "reporting": len(told),
         "reported": _sum(reported, len(told)),
         "estimated": _sum(estimated, len(communities)) if estimated else None,
-        "guarantee": guarantee(len(communities), len(told), reported, estimated),
+        "rate": _rates(*rates),
+        "guarantee": " ".join(
+            part
+            for part in (sentences, rate_guarantee(asked.indicator, len(communities), len(told), *rates))
+            if part
+        ),
         "change": _change(gathered, asked),
         "completeness": _completeness(gathered, asked, communities),
         "groups": {
@@ -54,6 +64,7 @@ def points(gathered: Gathered, indicator: str) -> list[Document]:
             "communities": point.communities,
             "reporting": point.reporting,
             "mean": _mean(point.mean),
+            "rate": _rate(point.rate),
             "isBreak": point.is_break,
         }
         for point in trend.trend(gathered, indicator)
@@ -88,12 +99,38 @@ def _mean(estimate: Estimate | None) -> Document | None:
     return {"value": round(estimate.value, 1), "errorBar": bar, "noise": noise, "nonResponse": silent}
 
 
+def _rates(reported: NationalRate | None, estimated: NationalRate | None) -> Document | None:
+    """A share or mean of people, of those that told and for all; None without any denominator."""
+    if reported is None:
+        return None
+    return {"kind": reported.kind, "reported": _rate(reported), "estimated": _rate(estimated)}
+
+
+def _rate(rate: NationalRate | None) -> Document | None:
+    """Per cent to one decimal, points to two; a bar is never made smaller by rounding."""
+    if rate is None:
+        return None
+    places = 1 if rate.kind == "share" else 2
+    step = 10**places
+    parts = (rate.error_bar, rate.noise, rate.non_response)
+    bar, noise, silent = (math.ceil(round(part * step, 6)) / step for part in parts)
+    return {
+        "value": round(rate.value, places),
+        "errorBar": bar,
+        "noise": noise,
+        "nonResponse": silent,
+        "communities": rate.communities,
+        "people": rate.people,
+    }
+
+
 def _group(group: groups.Group) -> Document:
     return {
         "code": group.code,
         "communities": group.communities,
         "reporting": group.reporting,
         "mean": _mean(group.mean),
+        "rate": _rate(group.rate),
     }
 
 

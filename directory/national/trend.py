@@ -11,17 +11,19 @@ from datetime import timedelta
 
 from directory.national.composed_noise import error_bar
 from directory.national.estimating import FEWEST, Estimate, estimated_sum
-from directory.national.parts import Asked, Gathered, expected
+from directory.national.parts import Asked, Gathered, expected, is_about_answers
+from directory.national.rates import NationalRate, estimated_rate
 
 
 @dataclass(frozen=True)
 class Point:
-    """One period: the mean per community, and whether another definition was used than before."""
+    """One period: the mean per community, the share, and whether another definition was used than before."""
 
     asked: Asked
     communities: int
     reporting: int
     mean: Estimate | None
+    rate: NationalRate | None
     is_break: bool
 
 
@@ -52,17 +54,22 @@ def trend(gathered: Gathered, indicator: str) -> list[Point]:
     for asked in periods_of(gathered, indicator):
         communities = expected(gathered, asked)
         told = gathered.figures[asked]
-        total = estimated_sum(communities, told)
+        total = None if is_about_answers(indicator) else estimated_sum(communities, told)
         mean = total.per(len(communities)) if total else None
         is_break = bool(points) and points[-1].asked.version != asked.version
-        points.append(Point(asked, len(communities), len(told), mean, is_break))
+        points.append(
+            Point(asked, len(communities), len(told), mean, estimated_rate(communities, told), is_break)
+        )
     return points
 
 
 def change(gathered: Gathered, asked: Asked) -> Change | None:
-    """Against the period before by the same definition, for those that told both times; None for too few."""
+    """Against the period before by the same definition, for those that told both times.
+
+    None for too few, and for a survey: other people may have answered, of which noise knows nothing.
+    """
     before = _before(periods_of(gathered, asked.indicator), asked)
-    if before is None:
+    if before is None or is_about_answers(asked.indicator):
         return None
     then, present = gathered.figures[before], gathered.figures[asked]
     both = sorted(then.keys() & present.keys())

@@ -66,6 +66,21 @@ class SumSchema(WrittenSchema):
     mean = fields.Nested(MeanSchema)
 
 
+class RateSchema(MeanSchema):
+    """A share in per cent or a mean in points: of how many communities and people it is made."""
+
+    communities = fields.Integer()
+    people = fields.Integer()
+
+
+class NationalRateSchema(WrittenSchema):
+    """A share or a mean of people: of those that told, and estimated for all; from public denominators."""
+
+    kind = fields.String()
+    reported = fields.Nested(RateSchema)
+    estimated = fields.Nested(RateSchema, allow_none=True)
+
+
 class NationalChangeSchema(WrittenSchema):
     """What the same communities told more than a period before; clear when noise does not explain it."""
 
@@ -93,6 +108,7 @@ class GroupSchema(WrittenSchema):
     communities = fields.Integer()
     reporting = fields.Integer()
     mean = fields.Nested(MeanSchema, allow_none=True)
+    rate = fields.Nested(RateSchema, allow_none=True)
 
 
 class GroupsSchema(WrittenSchema):
@@ -115,6 +131,7 @@ class NationalFigureSchema(WrittenSchema):
     reporting = fields.Integer()
     reported = fields.Nested(SumSchema)
     estimated = fields.Nested(SumSchema, allow_none=True)
+    rate = fields.Nested(NationalRateSchema, allow_none=True)
     guarantee = fields.String()
     change = fields.Nested(NationalChangeSchema, allow_none=True)
     completeness = fields.List(fields.Nested(CompletenessSchema))
@@ -136,6 +153,7 @@ class PointSchema(WrittenSchema):
     communities = fields.Integer()
     reporting = fields.Integer()
     mean = fields.Nested(MeanSchema, allow_none=True)
+    rate = fields.Nested(RateSchema, allow_none=True)
     is_break = fields.Boolean()
 
 

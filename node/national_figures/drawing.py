@@ -58,14 +58,14 @@ class Ranges:
     highest: float
 
 
-def draw_trend(points: Sequence[dict[str, Any]]) -> Trend:
-    """The last periods of which there is a mean; a mean is never drawn below zero."""
-    shown = [point for point in points if point["mean"]][-MOST_POINTS:]
-    highest = nice(max((_high(point["mean"]) for point in shown), default=1.0))
+def draw_trend(points: Sequence[dict[str, Any]], part: str = "mean") -> Trend:
+    """The last periods of which there is a mean (or a rate); it is never drawn below zero."""
+    shown = [point for point in points if point[part]][-MOST_POINTS:]
+    highest = nice(max((_high(point[part]) for point in shown), default=1.0))
     step = (_RIGHT - _LEFT) / max(1, len(shown))
     marks: list[TrendMark] = []
     for at, point in enumerate(shown):
-        mark = _mark(point, _LEFT + (at + 0.5) * step, highest)
+        mark = _mark(point, point[part], _LEFT + (at + 0.5) * step, highest)
         before = marks[-1] if marks else None
         is_new = before is None or point["indicatorVersion"] != shown[at - 1]["indicatorVersion"]
         line = None if before is None or is_new else (before.x, before.y)
@@ -74,17 +74,17 @@ def draw_trend(points: Sequence[dict[str, Any]]) -> Trend:
     return Trend(marks, highest)
 
 
-def draw_ranges(groups: Sequence[dict[str, Any]]) -> Ranges:
+def draw_ranges(groups: Sequence[dict[str, Any]], part: str = "mean") -> Ranges:
     """The groups of which enough told, in their own order, never by height."""
-    shown = [group for group in groups if group["mean"]]
-    highest = nice(max((_high(group["mean"]) for group in shown), default=1.0))
+    shown = [group for group in groups if group[part]]
+    highest = nice(max((_high(group[part]) for group in shown), default=1.0))
 
     def place(value: float) -> float:
         return round(10 + 380 * min(max(value, 0), highest) / highest, 1)
 
     rows = []
     for at, group in enumerate(shown):
-        value, bar = group["mean"]["value"], group["mean"]["errorBar"]
+        value, bar = group[part]["value"], group[part]["errorBar"]
         rows.append(
             RangeRow(group["code"], _ROW * at + 34, place(value - bar), place(value), place(value + bar))
         )
@@ -99,11 +99,11 @@ def nice(highest: float) -> float:
     return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= highest * (1 - 1e-9))
 
 
-def _mark(point: dict[str, Any], x: float, highest: float) -> TrendMark:
+def _mark(point: dict[str, Any], mean: dict[str, float], x: float, highest: float) -> TrendMark:
     def place(value: float) -> float:
         return round(_BOTTOM - (_BOTTOM - _TOP) * min(max(value, 0), highest) / highest, 1)
 
-    value, bar = point["mean"]["value"], point["mean"]["errorBar"]
+    value, bar = mean["value"], mean["errorBar"]
     start = date.fromisoformat(point["period"]["start"])
     return TrendMark(round(x, 1), place(value), place(value - bar), place(value + bar), start, None, None)
 

@@ -26,6 +26,9 @@ COLUMNS = (
     "of_which_non_response",
     "mean",
     "mean_error_bar_95",
+    "rate",
+    "rate_error_bar_95",
+    "of_how_many_people",
     "example_data",
     "guarantee",
 )
@@ -51,12 +54,40 @@ def _rows(figure: dict[str, Any]) -> Iterator[Sequence[Any]]:
     sums = [reported["sum"], reported["errorBar"]]
     sums += [estimated.get(name, "") for name in ("sum", "errorBar", "noise", "nonResponse")]
     counts = (figure["communities"], figure["reporting"])
-    yield *head, "all", "", *counts, *sums, *_mean(estimated.get("mean")), *tail
+    yield (
+        *head,
+        "all",
+        "",
+        *counts,
+        *sums,
+        *_mean(estimated.get("mean")),
+        *_rate(_best(figure["rate"])),
+        *tail,
+    )
     for kind, groups in figure["groups"].items():
         for group in groups:
             counts = (group["communities"], group["reporting"])
-            yield *head, kind, group["code"], *counts, *[""] * 6, *_mean(group["mean"]), *tail
+            yield (
+                *head,
+                kind,
+                group["code"],
+                *counts,
+                *[""] * 6,
+                *_mean(group["mean"]),
+                *_rate(group["rate"]),
+                *tail,
+            )
 
 
 def _mean(mean: dict[str, float] | None) -> tuple[float | str, float | str]:
     return (mean["value"], mean["errorBar"]) if mean else ("", "")
+
+
+def _best(rates: dict[str, Any] | None) -> dict[str, float] | None:
+    """For all communities where that can be said, else of those that told."""
+    return None if rates is None else rates["estimated"] or rates["reported"]
+
+
+def _rate(rate: dict[str, float] | None) -> tuple[float | str, float | str, float | str]:
+    """Per cent or points, its error bar, and of how many people."""
+    return (rate["value"], rate["errorBar"], rate["people"]) if rate else ("", "", "")

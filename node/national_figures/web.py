@@ -6,12 +6,12 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 from flask.json import dumps
-from flask_babel import format_date, format_decimal
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from directory.national.completeness import IN_TIME
 from directory.national.estimating import FEWEST
-from directory.national.parts import Asked
+from directory.national.parts import Asked, is_about_answers
 from federation.actors.identities import base_url
 from federation.flask_session import current_session
 from node.accounts.access import Action, may
@@ -19,8 +19,8 @@ from node.layout.languages import current_language
 from node.limits import limiter
 from node.national_figures import drawing, service
 from node.national_figures.export import figures_csv
-from node.outcomes.periods import quarter_of
-from node.outcomes.words import indicator_label, quarter_words
+from node.outcomes import words
+from node.outcomes.words import indicator_label
 from schemas.taxonomies import BANDS, PROVINCES, THEMES
 
 bp = Blueprint("national_figures", __name__, template_folder="templates")
@@ -33,17 +33,19 @@ def index() -> str:
     view = service.find_view(current_session, request.args.get("figure", ""), request.args.get("period", ""))
     if view is None:
         return render_template("national_figures/index.html", view=None)
+    part = "rate" if is_about_answers(view.asked.indicator) and view.figure["rate"] else "mean"
     return render_template(
         "national_figures/index.html",
         view=view,
+        part=part,
         figure=view.figure,
         period=service.period_key(view.asked),
         indicators=[(code, indicator_label(code)) for code in view.indicators],
         periods=[(service.period_key(each), _period_label(each, view)) for each in view.periods],
-        trend=drawing.draw_trend(view.points),
+        trend=drawing.draw_trend(view.points, part),
         breaks=any(point["isBreak"] for point in view.points),
         size=(drawing.WIDTH, drawing.HEIGHT),
-        drawings={kind: drawing.draw_ranges(groups) for kind, groups in view.figure["groups"].items()},
+        drawings={kind: drawing.draw_ranges(groups, part) for kind, groups in view.figure["groups"].items()},
         striking=view.striking if may(Action.COORDINATE) else {},
         group_label=group_label,
         in_time=IN_TIME,
@@ -69,12 +71,9 @@ def as_csv() -> Response:
 
 @bp.app_template_global()
 def period_words(start: date | str, end: date | str) -> str:
-    """A period in words: a quarter by its number, another by its first and last day."""
+    """A period in words: a quarter, a year, or its first and last day."""
     first, last = (date.fromisoformat(day) if isinstance(day, str) else day for day in (start, end))
-    quarter = quarter_of(first)
-    if (quarter.start, quarter.end) == (first, last):
-        return quarter_words(first)
-    return f"{format_date(first, 'medium')} – {format_date(last, 'medium')}"
+    return words.period_words(first, last)
 
 
 @bp.app_template_filter()

@@ -54,8 +54,10 @@ class Telling:
             "errorBar": 12,
             "mechanism": "discrete-laplace",
             "epsilon": fields.get("epsilon", 0.25),
-            "sensitivity": 1,
+            "sensitivity": fields.get("sensitivity", 1),
         }
+        if "denominator" in fields:
+            told["denominator"] = fields["denominator"]
         name = fields.get("name", f"{told['indicator'][3:]}{start}{version}")
         uri, at = f"{owner}/cijfers/{name}", fields.get("at", "2026-01-20T10:00:00Z")
         content = {

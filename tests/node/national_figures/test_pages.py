@@ -145,3 +145,30 @@ def test_a_village_is_expected_only_while_it_has_a_node(telling, session):
     (shown,) = service.find_figures(session, None, None, None)
     assert (shown["communities"], shown["reporting"]) == (2, 2)
     assert shown["completeness"][-1]["province"] == ""
+
+
+def test_answers_are_a_share_of_people_with_its_own_margins_everywhere(country, telling):
+    for number in range(12):
+        owner = f"https://dorp{number}.example/actor"
+        told = {"indicator": "nl:lonely", "epsilon": 0.5}
+        telling.figure(owner, 10 + 4 * number, denominator=60 + number, **told)
+    telling.session.commit()
+    (figure,) = figure_of(country, indicator="nl:lonely")
+    rate = figure["rate"]
+    assert figure["period"] == {"start": "2025-01-01", "end": "2025-12-31"}
+    assert (rate["kind"], rate["reported"]["people"]) == ("share", sum(range(60, 72)))
+    assert rate["reported"]["value"] == round(100 * sum(range(10, 58, 4)) / sum(range(60, 72)), 1)
+    assert rate["estimated"]["errorBar"] > rate["estimated"]["noise"] > 0
+    page = country.get("", f"{PAGE}?figure=nl:lonely").text
+    assert figure["guarantee"] in page
+    assert "48,9% ±" in page
+    assert "Som van" not in page
+    text = country.get("", f"{PAGE}.csv").text
+    (row,) = [
+        each
+        for each in csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
+        if each["indicator"] == "nl:lonely" and each["group"] == "all"
+    ]
+    assert (row["rate"], row["of_how_many_people"], row["estimated_sum"]) == ("48.9", "786", "")
+    trend = country.app.test_client().get("/api/v1/national-figures/trend?indicator=nl:lonely").json["items"]
+    assert trend[0]["rate"]["communities"] == 12
