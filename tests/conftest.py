@@ -29,9 +29,9 @@ DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keys, passwords and templates that cost little in this process."""
-    with frugality(tmp_path_factory.mktemp("templates")):
+def frugal() -> Iterator[None]:
+    """Keys, passwords, files and templates that cost little in this process."""
+    with frugality():
         yield
 
 
