@@ -14,8 +14,7 @@ from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs, require
 from node.accounts.models import Account
-from node.gatherings.attendance import counted_between
-from node.indicators.service import releasable
+from node.indicators.service import countable, releasable
 from node.outcomes import service
 from node.outcomes.closing import table_of
 from node.outcomes.export import figures_csv
@@ -73,9 +72,11 @@ def export() -> Response:
 @bp.get("/cijfers/nieuw")
 @needs(Action.PREPARE_RELEASE)
 def new() -> Page:
-    """Ask for one number."""
-    asked = {part: request.args.get(part, "")[:40] for part in FORM}
-    return _form(asked | {"indicator": asked["indicator"] or "nl:diners"}, {})
+    """Ask for one number of a survey or a year; what is counted each quarter has its own sheet."""
+    asked = {part: request.args.get(part, "")[:80] for part in FORM}
+    if asked["indicator"] in {each.code for each in countable(current_session)}:
+        return redirect(url_for("quarters.index"))
+    return _form(asked, {})
 
 
 @bp.post("/cijfers/nieuw")
@@ -151,8 +152,7 @@ def _said(typed: dict[str, str]) -> dict[str, Any]:
 
 
 def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
-    quarters = past_quarters(now().date())
-    periods: list[Period] = [*quarters, *past_years(now().date())]
+    periods: list[Period] = [*past_years(now().date()), *past_quarters(now().date())]
     return render_template(
         "outcomes/new.html",
         typed=typed,
@@ -160,13 +160,9 @@ def _form(typed: dict[str, str], errors: dict[str, object]) -> str:
         indicators=[
             (each.code, in_language(each, ""), in_language(each, "definition_"))
             for each in releasable(current_session)
+            if each.counted != "quarter"
         ],
         periods=[(str(each), period_words(each.start, each.end)) for each in periods],
-        counted=[
-            (quarter, each)
-            for quarter in quarters[:2]
-            for each in counted_between(current_session, quarter.start, quarter.end)
-        ],
     )
 
 
