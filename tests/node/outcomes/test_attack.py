@@ -15,13 +15,14 @@ import pytest
 
 from directory.national.estimating import reported_sum
 from directory.national.replica_parts import gather_from_replica
-from node.outcomes import service
-from node.outcomes.models import PrivacyBudget
+from node.outcomes import corrections, service
+from node.outcomes.budget import ledger_of
 from node.outcomes.noise import Noisy, mechanism
 from schemas.errors import Conflict
-from schemas.indicators import NATIONAL, YEARLY_BUDGET
+from schemas.indicators import WELLBEING_BUDGET, YEARLY_BUDGET
+from schemas.survey_indicators import CATALOGUE
 
-TODAY = date(2026, 1, 15)
+TODAY = date(2026, 4, 15)
 SLACK = 1e-9
 
 
@@ -36,69 +37,153 @@ def draw_here(value, *, sensitivity, epsilon):
     return Noisy(mechanism(sensitivity, epsilon)(value), 12)
 
 
-def release_everything(village, raw):
-    """Release each figure of two years that the budget allows; what was released, by year."""
+PERIODS = {
+    "quarter": [f"{{}}-{number}" for number in range(1, 5)],
+    "survey": ["{0}-03-01/{0}-04-15"],
+    "year": ["{}"],
+}
+ANSWERED = 120
+
+
+def release_everything(village, chance_):
+    """Release and correct each figure of two years that the budget allows; what was released, by year."""
     sent = {2024: [], 2025: []}
-    for year, quarter in ((year, quarter) for year in sent for quarter in range(1, 5)):
-        for code in NATIONAL:
-            data = {"indicator": code, "period": f"{year}-{quarter}", "value": raw[year, quarter, code]}
-            try:
-                with village.session.begin_nested():
-                    measured = service.prepare(village.session, data, prepared_by=1, today=TODAY)
-                    service.approve(
-                        village.session, village.settings, measured, approved_by=2, noise=draw_here
-                    )
-            except (Conflict, service.InvalidInput):
-                continue
-            sent[year].append((measured.release, raw[year, quarter, code]))
+    for year, spent in sent.items():
+        for indicator in sorted(CATALOGUE.values(), key=lambda _: chance_.random()):
+            for period in PERIODS[indicator.counted]:
+                first = release_one(village, indicator, period.format(year), chance_)
+                again = first and correct_one(village, first, chance_)
+                spent += [each for each in (first, again) if each]
     return sent
 
 
-def raw_of(chance_):
-    return {
-        (year, quarter, code): chance_.randint(3, 60)
-        for year in (2024, 2025)
-        for quarter in range(1, 5)
-        for code in NATIONAL
-    }
+def raw_of(indicator, chance_):
+    """A number that can be, in which one person may be everything or nothing."""
+    room = indicator.bound if indicator.aggregate == "sum" else 1
+    return chance_.randint(indicator.lowest * ANSWERED + room, indicator.highest * ANSWERED - room)
 
 
-def test_all_releases_of_two_years_tell_no_more_of_a_person_than_the_ledger(village):
-    sent = release_everything(village, raw_of(random.Random(7)))
-    for year, releases in sent.items():
-        ledger = village.session.get(PrivacyBudget, year).spent
-        assert len(releases) >= 6
-        assert math.isclose(ledger, sum(release.epsilon for release, _raw in releases))
-        assert ledger <= YEARLY_BUDGET + SLACK
-        # the person took part in everything that was counted: the worst that can be
-        ratio = sum(
-            math.log(
-                chance(release.value - raw, release.epsilon, release.sensitivity)
-                / chance(release.value - (raw - release.sensitivity), release.epsilon, release.sensitivity)
+def release_one(village, indicator, period, chance_):
+    """One release; nothing when it is refused."""
+    data = {"indicator": indicator.code, "period": period, "value": raw_of(indicator, chance_)}
+    if indicator.takes_denominator == "required":
+        data["denominator"] = ANSWERED
+    with village.session.begin_nested():
+        measured = service.prepare(village.session, data, prepared_by=1, today=TODAY)
+    return approve(village, measured)
+
+
+def correct_one(village, release, chance_):
+    """A correction of it; nothing when it is refused."""
+    before = release.measurement
+    data = {"value": before.raw_value + chance_.choice((-1, 1)), "denominator": before.denominator}
+    correction = corrections.correct(village.session, before, {**data, "reason": "late"}, prepared_by=1)
+    released = approve(village, correction)
+    if released is None:
+        corrections.withdraw(village.session, correction)
+    return released
+
+
+def approve(village, measured):
+    """The release, or nothing when the budget is spent."""
+    try:
+        with village.session.begin_nested():
+            return service.approve(
+                village.session, village.settings, measured, approved_by=2, noise=draw_here
             )
-            for release, raw in releases
-        )
-        assert abs(ratio) <= ledger + SLACK
-        for release, _raw in releases:
+    except Conflict:
+        return None
+
+
+def log_ratio(release):
+    """Of this release with the person, against without, who mattered as much in it as a person can."""
+    off = release.value - release.measurement.raw_value
+    with_person = chance(off, release.epsilon, release.sensitivity)
+    return math.log(with_person / chance(off + release.sensitivity, release.epsilon, release.sensitivity))
+
+
+@pytest.mark.parametrize("seed", [7, 11])
+def test_all_releases_of_two_years_tell_no_more_of_a_person_than_the_ledger(village, seed):
+    """Counts, shares, means, years and corrections, until nothing more is allowed."""
+    limits = {"taking_part": YEARLY_BUDGET, "wellbeing": WELLBEING_BUDGET}
+    for year, releases in release_everything(village, random.Random(seed)).items():
+        assert any(release.measurement.edition > 1 for release in releases)
+        for purse in ledger_of(village.session, year).purses:
+            of_topic = [each for each in releases if each.measurement.definition.topic == purse.topic]
+            assert of_topic
+            assert math.isclose(purse.spent, sum(release.epsilon for release in of_topic))
+            assert purse.spent <= limits[purse.topic] + SLACK
+            assert abs(sum(log_ratio(release) for release in of_topic)) <= purse.spent + SLACK
+        # the person took part in everything and answered everything: the worst that can be
+        assert abs(sum(log_ratio(release) for release in releases)) <= sum(limits.values()) + SLACK
+        for release in releases:
             stated = math.ceil(math.exp(release.epsilon) * 100) / 100
             assert f"{stated:.2f} keer".replace(".", ",") in release.guarantee
 
 
 def test_what_is_on_the_wire_is_all_that_was_drawn_and_drawn_once(village):
-    releases = [
-        each for year in release_everything(village, raw_of(random.Random(8))).values() for each in year
-    ]
-    values = sorted(release.value for release, _raw in releases)
+    years = release_everything(village, random.Random(8))
+    releases = [each for year in years.values() for each in year]
+    values = sorted(release.value for release in releases)
     assert sorted(sent["object"]["figures"][0]["value"] for sent in village.sent()) == values
-    for (
-        release,
-        _raw,
-    ) in releases:  # asked again, by anybody: the identical release, nothing spent, nothing sent
-        before = village.session.get(PrivacyBudget, release.measurement.year).spent
+    for release in releases:  # asked again, by anybody: the identical release, nothing spent, nothing sent
+        before = [purse.spent for purse in ledger_of(village.session, release.measurement.year).purses]
         again = service.approve(village.session, village.settings, release.measurement, approved_by=3)
         assert again is release
-        assert village.session.get(PrivacyBudget, release.measurement.year).spent == before
+        after = [purse.spent for purse in ledger_of(village.session, release.measurement.year).purses]
+        assert after == before
     assert len(village.sent()) == len(releases)
+
+
+def test_a_figure_and_its_correction_beside_each_other_tell_what_both_cost_and_no_more(village):
+    """Exactly: whatever the two numbers are, and whatever is made of them, their difference too."""
+    epsilon, reach = 0.25, 100
+    noise = {k: chance(k, epsilon) for k in range(-reach, reach + 1)}
+
+    def pairs(first, second):
+        return {
+            (first + one, second + other): p * q for one, p in noise.items() for other, q in noise.items()
+        }
+
+    # with the person both counts are one higher: forgotten at first or not, that is the worst
+    here, gone = pairs(10, 12), pairs(9, 11)
+    both = [math.log(here[key] / gone[key]) for key in here.keys() & gone.keys()]
+    assert max(map(abs, both)) <= 2 * epsilon + SLACK
+    difference = Counter(), Counter()
+    for world, found in zip((pairs(9, 10), pairs(9, 9)), difference, strict=True):
+        for (first, second), p in world.items():
+            found[second - first] += p
+    added = [math.log(difference[0][k] / difference[1][k]) for k in range(-60, 61)]
+    assert max(map(abs, added)) <= epsilon + 1e-3, "who was forgotten first stands in one release only"
+    first = release_one(village, CATALOGUE["nl:diners"], "2025-1", random.Random(1))
+    assert correct_one(village, first, random.Random(1)) is not None
+    assert ledger_of(village.session, 2025).purses[0].spent == 2 * epsilon
+
+
+def test_a_mean_hides_an_answer_at_the_end_of_the_scale():
+    """By draws: one person who gives 0 instead of 10, in a village of which all other answers are known."""
+    number, epsilon = 3000, 0.5
+    draw, off = mechanism(10, epsilon), 4 * math.sqrt((1 + math.exp(2 * epsilon)) / (4 * number))
+    with_ten, with_nothing = ([draw(raw) for _ in range(number)] for raw in (710, 700))
+    assert best_guess(with_ten, with_nothing, epsilon) <= off
+    careless = mechanism(1, epsilon)
+    told = [[careless(raw) for _ in range(number)] for raw in (710, 700)]
+    assert best_guess(*told, epsilon) > 5 * off, "noise for one point would not hide ten"
+
+
+def test_averaging_corrections_is_worth_no_more_than_the_budget(village):
+    """Who corrects again and again to average the noise away is stopped by the ledger."""
+    chance_ = random.Random(3)
+    release = release_one(village, CATALOGUE["nl:diners"], "2025-1", chance_)
+    releases = []
+    while release is not None and len(releases) < 50:
+        releases.append(release)
+        release = correct_one(village, release, chance_)
+    assert len(releases) == YEARLY_BUDGET / 0.25
+    last = service.newest_edition(village.session, releases[0].measurement)
+    same = {"value": last.raw_value, "denominator": None, "reason": "late"}
+    with pytest.raises(Conflict):
+        corrections.correct(village.session, last, same, prepared_by=1)
 
 
 def best_guess(with_person, without, epsilon):
@@ -159,9 +244,9 @@ def test_the_difference_of_two_quarters_costs_exactly_the_quarter_in_which_a_per
 
 
 def test_a_national_sum_less_all_others_is_the_release_of_one_village_and_no_more(village, neighbour):
-    release_everything(village, raw_of(random.Random(9)))
+    release_everything(village, random.Random(9))
     before = gather_from_replica(neighbour.session).figures
-    release_everything(neighbour, raw_of(random.Random(10)))
+    release_everything(neighbour, random.Random(10))
     for sent in village.sent():
         neighbour.hears(village, sent)
     after = gather_from_replica(neighbour.session).figures
