@@ -32,7 +32,7 @@ from node.surveys.responses import Response
 
 METHOD = 1
 """The version of these rules; kept with each table."""
-MOST_SPREAD = 0.05
+MOST_SPREAD = 0.1
 """So many of those who answered may be silent about their group and still be put with one."""
 ONE_MODE = 0.9
 """From this part on a survey counts as answered in one way."""

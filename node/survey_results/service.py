@@ -117,14 +117,16 @@ def candidates(session: Session, result: SurveyResult) -> list[Candidate]:
     numbers = {each["code"]: int(each["number"]) for each in result.table["measures"]}
     states = _states(session, survey)
     budget = budget_of(session, survey.starts_on.year)
-    left = {topic: budget.part(topic)[1] - budget.part(topic)[0] for topic in TOPICS}
+    room = {topic: budget.part(topic)[1] - budget.part(topic)[0] + _SLACK for topic in TOPICS}
+    left = dict(room)
     found = []
     for measure in _measures(session, survey):
         for released in measure.released if numbers.get(measure.code, 0) >= FEWEST_ANSWERS else ():
             cost = SURVEYED[released.indicator]
             state = states.get(cost.code, "new")
-            fits = cost.epsilon <= left[cost.topic] + _SLACK
-            suggested = fits and state == "new" and released is measure.released[0]
+            fits = cost.epsilon <= room[cost.topic]
+            is_first = state == "new" and released is measure.released[0]
+            suggested = is_first and cost.epsilon <= left[cost.topic]
             left[cost.topic] -= cost.epsilon if suggested else 0
             known = (cost.code, measure.code, numbers[measure.code], cost.epsilon, cost.topic)
             found.append(Candidate(*known, state, fits, suggested))
