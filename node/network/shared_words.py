@@ -11,6 +11,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "template_version": lambda: _("A new version of a format"),
     "template_use": lambda: _("How we use a format"),
     "figure": lambda: _("A protected figure"),
+    "figure_correction": lambda: _("A protected figure in place of an earlier one"),
     "event": lambda: _("An activity for everybody"),
     "event_change": lambda: _("A change of an activity"),
     "story": lambda: _("A new story"),

@@ -100,6 +100,8 @@ def describe(activity: PublishedActivity) -> SharedThing:
     what = _CODES.get((activity.type, type_of(thing))) or _BY_ACTIVITY.get(activity.type, "other")
     if what == "template_version" and thing.get("version") == _version_before(activity):
         what = "template_use"
+    if what == "figure" and thing.get("replaces"):
+        what = "figure_correction"
     is_public = activity.is_public or PUBLIC in activity.document.get(
         "to", []
     )  # the first is lost by withdrawal

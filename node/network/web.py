@@ -12,8 +12,10 @@ from directory.replica.owners import names_of
 from federation.actors.identities import find_identity
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs, require
+from node.gatherings.service import local_today
 from node.network import service
 from node.network.connections import list_connections, list_key_offers, own_fingerprints
+from node.network.read_here import read_here
 from node.network.shared_words import WORDS
 from node.network.sharing import list_shared
 from node.network.workroom import hub_numbers, list_members
@@ -129,6 +131,7 @@ def sharing() -> Page:
     return render_template(
         "network/sharing.html",
         shared=shared,
+        here=read_here(current_session, local_today()),
         named=lambda uris: ", ".join(names[uri] for uri in uris),
         words=WORDS,
         is_ours=_is_ours,
