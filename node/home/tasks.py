@@ -18,6 +18,7 @@ from node.network.connections import list_connections
 from node.outcomes.service import list_measurements
 from node.quarters.sheet import waiting
 from node.standing.reports import count_open
+from node.surveys.running import to_end
 from node.template_evidence.due import due_tellings
 from node.template_offers.deciding import count_waiting as count_offers
 from node.template_updates.ancestors import all_words
@@ -71,6 +72,10 @@ def _quarter_open(session: Session) -> int:
     return waiting(session, local_today())
 
 
+def _surveys_to_end(session: Session) -> int:
+    return len(to_end(session, local_today()))
+
+
 def _not_counted(session: Session) -> int:
     return len(not_counted(session, local_today()))
 
@@ -105,6 +110,12 @@ TASKS = (
     ),
     Task(
         Action.PREPARE_RELEASE, N_("figures of last quarter to fill in"), "/cijfers/kwartaal", _quarter_open
+    ),
+    Task(
+        Action.RUN_SURVEY,
+        N_("surveys that are over: type in the last forms"),
+        "/vragenlijsten",
+        _surveys_to_end,
     ),
     Task(Action.PREPARE_RELEASE, N_("figures that wait for the board"), "/cijfers", _releases),
 )

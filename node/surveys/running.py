@@ -158,12 +158,12 @@ def months_after(day: date, months: int) -> date:
         return date(year, month + 1, 1)
 
 
-def open_surveys(session: Session, today: date) -> Sequence[Survey]:
-    """The surveys that somebody can answer today."""
+def to_end(session: Session, today: date) -> Sequence[Survey]:
+    """The surveys that are over, of which nobody said yet that all forms on paper are typed in."""
     query = select(Survey).where(
         Survey.opened_on.is_not(None),
         Survey.cancelled_on.is_(None),
-        Survey.starts_on <= today,
-        Survey.ends_on >= today,
+        Survey.sealed_on.is_(None),
+        Survey.ends_on < today,
     )
     return session.scalars(query.order_by(Survey.id)).all()

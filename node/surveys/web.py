@@ -21,7 +21,7 @@ from node.surveys.forms import own_rows, read_form, shown
 from node.surveys.models import Survey
 from node.surveys.planning import get_survey, in_two
 from node.surveys.questions import MOST_QUESTIONS, asked_in, instruments, items_in
-from schemas.errors import Conflict, InvalidInput
+from schemas.errors import Conflict, InvalidInput, NotFound
 
 bp = Blueprint("surveys", __name__, template_folder="templates", url_prefix="/vragenlijsten")
 Page = str | Response | tuple[str, int]
@@ -121,11 +121,13 @@ def change(survey_id: int) -> Page:
     return redirect(url_for(".show", survey_id=survey.id), 303)
 
 
-@bp.post("/<int:survey_id>/<any(vast, los, stop, verder, binnen, klaar, niet_klaar):what>")
+@bp.post("/<int:survey_id>/<what>")
 @needs(Action.RUN_SURVEY)
 def act(survey_id: int, what: str) -> Page:
     """One step in the life of a survey, or back."""
     survey = get_survey(current_session, survey_id)
+    if what not in STEPS:
+        raise NotFound(cause=f"step {what[:20]}")
     try:
         settings = current_runtime().settings
         text = steps.take(current_session, settings, survey, STEPS[what], local_today())

@@ -19,6 +19,9 @@ VOUCHED_OTHERWISE = {
     "accounts.accept_invitation": "a one-time link",
     "freshness.answer": "a one-time link",
     "claim_proofs.answer": "a one-time link",
+    "survey_answers.enter": "the code of a letter",
+    "survey_answers.step": "the code of a letter, or nothing when a survey is open to all",
+    "surveys_api.answer": "the code of a letter, or nothing when a survey is open to all",
     "entry_suggestions.send": "nothing: a proposal waits unseen for a coordinator, and is limited",
 }
 """Routes that need no right, and what vouches for the caller instead."""

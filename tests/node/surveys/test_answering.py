@@ -224,8 +224,11 @@ def test_paper_is_typed_in_until_all_is_in(site, make_survey):
         send(session, site, survey, by_team=True, mode="paper")
         running.tend(session, site.settings, TODAY)
         assert survey.sealed_on is None
+        assert running.to_end(session, TODAY) == [survey]
+        assert running.to_end(session, survey.ends_on) == []
         running.tend(session, site.settings, TODAY + running.PAPER_TIME)
         assert survey.has_results
+        assert running.to_end(session, TODAY) == []
         with pytest.raises(Conflict):
             send(session, site, survey, by_team=True, mode="paper", ticket="late")
         assert [each.mode for each in read_responses(session, site.settings, survey)] == ["paper"]

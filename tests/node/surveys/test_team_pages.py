@@ -104,6 +104,7 @@ def test_steps_and_their_way_back(site, make_survey):
         assert f'value="{later}"' in site.get("board", f"{HOME}/1").text
     site.post("board", f"{HOME}/1/binnen")  # it still runs
     site.post("board", f"{HOME}/1/klaar")
+    assert site.post("board", f"{HOME}/1/weg").status_code == 404
     with site.runtime.database.session() as session:
         survey = session.get(Survey, 1)
         assert (survey.sealed_on, survey.settled_on) == (None, None)
