@@ -10,6 +10,8 @@ from node.accounts import people
 from node.accounts import web as accounts
 from node.activity_templates import api as activity_templates_api
 from node.activity_templates import editing_pages as format_editing
+from node.activity_templates import former_api as former_drafts_api
+from node.activity_templates import former_pages as former_drafts
 from node.activity_templates import showing as format_showing
 from node.activity_templates import web as activity_templates
 from node.agenda import api as agenda_api
@@ -136,6 +138,7 @@ BLUEPRINTS = (
     activity_templates.bp,
     format_editing.bp,
     format_showing.bp,
+    former_drafts.bp,
     pictures.bp,
     template_evidence.bp,
     template_offers.bp,
@@ -181,6 +184,7 @@ BLUEPRINTS = (
 API_BLUEPRINTS = (
     community_api.bp,
     activity_templates_api.bp,
+    former_drafts_api.bp,
     pictures_api.bp,
     template_evidence_api.bp,
     template_offers_api.bp,
