@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -81,7 +80,7 @@ def prepare(survey_id: int) -> Page:
     commit()
     flash(
         ngettext(
-            "One figure waits for the board. Nothing is shared until it says yes.",
+            "%(num)s figure waits for the board. Nothing is shared until it says yes.",
             "%(num)s figures wait for the board. Nothing is shared until it says yes.",
             len(prepared),
         )
@@ -100,6 +99,6 @@ def _page(result: SurveyResult, errors: dict[str, object]) -> str:
         chosen=request.form.getlist("indicators") if errors else None,
         errors=errors,
         words=words,
-        mode=_(words.MODES[result.table["mode"]]),
+        mode=words.mode_word(result.table["mode"]),
         size=(drawing.WIDTH, drawing.ROW, drawing.HEIGHT),
     )

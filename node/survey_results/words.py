@@ -30,7 +30,10 @@ KINDS = {"age": N_("By age"), "sex": N_("Women and men")}
 
 def class_word(row: Mapping[str, Any]) -> str:
     """A class in words; of an answer the words in which it was asked."""
-    return str(row["word"] or _(CLASS_WORDS[row["code"]]))
+    if row["word"]:
+        return str(row["word"])
+    word = CLASS_WORDS[row["code"]]
+    return str(_(word))
 
 
 def measure_word(measure: Mapping[str, Any]) -> str:
@@ -41,7 +44,14 @@ def measure_word(measure: Mapping[str, Any]) -> str:
 
 def group_word(code: str) -> str:
     """An age band, or women or men."""
-    return str(_({**AGE_WORDS, **SEX_WORDS}[code]))
+    word = {**AGE_WORDS, **SEX_WORDS}[code]
+    return str(_(word))
+
+
+def mode_word(mode: str) -> str:
+    """How people answered."""
+    word = MODES[mode]
+    return str(_(word))
 
 
 def groups_in_words(codes: Iterable[str]) -> str:
@@ -51,12 +61,14 @@ def groups_in_words(codes: Iterable[str]) -> str:
 
 def reference_word(of: str, measure: Mapping[str, Any]) -> str:
     """Of which share a published figure is."""
-    return str(_(CLASS_WORDS["strong"] if of == "strong" else CUT_NAMES[measure["cut"]["code"]]))
+    word = CLASS_WORDS["strong"] if of == "strong" else CUT_NAMES[measure["cut"]["code"]]
+    return str(_(word))
 
 
 def cut_sentence(cut: Mapping[str, Any]) -> str:
     """The share that matters most, in one sentence."""
-    return str(_(CUTS[cut["code"]], value=cut["value"], margin=cut["margin"]))
+    sentence = CUTS[cut["code"]]
+    return str(_(sentence, value=cut["value"], margin=cut["margin"]))
 
 
 def mean_sentence(measure: Mapping[str, Any]) -> str:
