@@ -69,8 +69,10 @@ def start_with_code(key: str, code: str) -> Response:
 
 @bp.get("/<key>/bedankt")
 def thanks(key: str) -> Response:
-    """The end; nothing is told about the answers."""
-    return _answer("surveys/thanks.html", survey=find_survey(current_session, key))
+    """The end; nothing is told about the answers, and the browser is asked to forget its pages."""
+    answer = _answer("surveys/thanks.html", survey=find_survey(current_session, key))
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @bp.post("/<key>")
@@ -165,11 +167,14 @@ def _closed(survey: Survey) -> Response:
 
 
 def _answer(template: str, status: int = 200, **context: object) -> Response:
-    """A page with as little around it as can be, that no browser keeps."""
+    """A page with as little around it as can be.
+
+    Not ``no-store``: then the Back button of a browser leads to an error instead of the former question.
+    """
     here = request.path if request.method == "GET" else ""
     g.omzien_page = replace(
         page(), here=here, bare=not here, signed_in=False, navigation=(), account_links=(), footer_links=()
     )
     answer = make_response(render_template(template, **context), status)
-    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer

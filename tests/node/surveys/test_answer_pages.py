@@ -88,15 +88,16 @@ def test_a_whole_walk(site, asked):
     assert response.consent == "1"
 
 
-def test_no_cookie_and_nothing_for_the_browser_to_keep(site, asked):
+def test_no_cookie_and_the_browser_forgets_at_the_end(site, asked):
     browser = site.app.test_client()
     page = browser.get("/vragen/abcd2345")
     pages = [page, browser.get("/vragen"), browser.get("/vragen/abcd2345/bedankt")]
+    assert pages[2].headers["Clear-Site-Data"] == '"cache"'
     pages.append(press(browser, page, consent="1"))
     pages.append(browser.post("/vragen", data={"code": "wrong"}))
     for each in pages:
         assert "Set-Cookie" not in each.headers
-        assert each.headers["Cache-Control"] == "no-store"
+        assert each.headers["Cache-Control"] == "private, no-cache"
         assert "csrf_token" not in each.text
 
 
