@@ -15,11 +15,15 @@ from node.gatherings.service import local_today
 from node.outcomes.noise import Noisy
 from node.outcomes.service import approve
 from node.survey_results import service
+from node.survey_results.measures import measures_of
 from node.surveys import responses
 from node.surveys.background import AGE_BANDS, SEX_ANSWERS
+from node.surveys.catalogue import CATALOGUE
+from node.surveys.instruments import Asked
 from node.surveys.models import Survey
 from node.surveys.questions import asked_in
 from node.surveys.responses import Response, keep_response
+from schemas.survey_indicators import SURVEYED
 from tests.node.outcomes.test_raw_stays import all_that_leaves, hub_site
 from tests.node.surveys.conftest import GROUP
 
@@ -146,3 +150,23 @@ def test_no_word_of_a_survey_is_in_any_byte_that_leaves(hub_site):
     client = hub_site.app.test_client()
     for path in (f"/cijfers/uitslagen/{number}", f"/cijfers/uitslagen/{number}.csv"):
         assert client.get(path).status_code in (302, 401, 403)
+
+
+@given(one=person_, other=person_, missing=st.sampled_from([None, "djg6.2", "cohesion6.5"]))
+def test_no_answer_moves_a_figure_by_more_than_the_bound_of_its_noise(one, other, missing):
+    """One person replaced by another: the sensitivity that the noise is drawn for."""
+    parts = [
+        Asked(code, "", "", CATALOGUE[code].items) for code in ("life", "facilities", "cohesion6", "djg6")
+    ]
+    marks = {"life.1": one.answers["own.1"], "facilities.1": 10}
+    first = Response({**one.answers, **marks, **({missing: None} if missing else {})})
+    second = Response({**other.answers, "life.1": 10, "facilities.1": 1})
+    seen = set()
+    for measure in measures_of(parts, "cbs"):
+        for each in measure.released:
+            indicator = SURVEYED[each.indicator]
+            added = [each.counts(measure.score(who), who) for who in (first, second)]
+            assert all(indicator.lowest <= count <= indicator.highest for count in added), indicator.code
+            assert abs(added[0] - added[1]) <= indicator.bound
+            seen.add(indicator.code)
+    assert seen == set(SURVEYED)

@@ -160,6 +160,12 @@ def test_programs_read_the_same_and_put_figures_before_the_board(site, finished)
     assert first.status_code == 200
     assert api.post(f"{API}/{number}", headers=head).json == first.json
     assert api.get(API, headers=head).json["items"] == [first.json]
+    by_code = {each["code"]: each for each in first.json["measures"]}
+    assert by_code["djg6"]["cut"]["code"] == "some"
+    assert by_code["djg6"]["references"][0]["source"].startswith("Gezondheidsmonitor")
+    assert any(each["isModelled"] for each in by_code["djg6"]["references"])
+    assert by_code["own.1"]["references"] == []
+    assert first.json["weighting"]["isUsed"]
     body = {"indicators": ["nl:cohesion"]}
     made = api.post(f"{API}/{number}/release", json=body, headers=head)
     assert made.status_code == 201

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from node.outcomes.models import Measurement
 from node.survey_results import jobs, service
 from node.survey_results.models import SurveyResult
 from node.surveys import responses
+from node.surveys.models import Survey
 from node.surveys.responses import Response
 from node.surveys.scoring import cohesion_points, loneliness
 from schemas.errors import Conflict, InvalidInput, NotFound
@@ -221,3 +223,26 @@ def test_when_the_answers_are_gone_nothing_new_can_be_prepared(site, writing, fi
         service.prepare_release(
             writing, site.settings, survey, ["nl:lonely"], prepared_by=2, today=local_today()
         )
+
+
+def test_of_two_who_reckon_at_once_both_get_the_same(site, finished):
+    with site.runtime.database.session() as session:
+        number = finished(session, 60).id
+        session.commit()
+    told, start = [], threading.Barrier(2)
+
+    def one():
+        with site.runtime.database.session() as session:
+            start.wait(20)
+            result = reckon(site, session, session.get(Survey, number))
+            session.commit()
+            told.append(result.table["answered"])
+
+    both = [threading.Thread(target=one) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(40)
+    assert told == [60, 60]
+    with site.runtime.database.session() as session:
+        assert session.query(SurveyResult).count() == 1
