@@ -49,7 +49,7 @@ def table_of(session: Session, period: Period) -> list[Line]:
     kept = kept_in(session, period)
     measured: dict[str, Measurement] = {}
     for each in _measured(session, period):
-        if each.is_released or each.indicator not in measured:
+        if each.is_released or each.indicator not in measured:  # a correction that waits is not told yet
             measured[each.indicator] = each
     found = []
     for indicator in told_over(session, period):
@@ -91,7 +91,7 @@ def closable(session: Session, today: date) -> list[Period]:
 
 def shown_periods(today: date) -> list[Period]:
     """The periods that the page of the table has, the newest first."""
-    periods: list[Period] = [*past_quarters(today, 4), *past_years(today, 2)]
+    periods: list[Period] = [*past_quarters(today, 4), *past_years(today, 1)]
     return sorted(periods, key=lambda each: (each.end, each.start), reverse=True)
 
 
@@ -145,9 +145,9 @@ def _absences(session: Session, period: Period) -> Sequence[OutcomeAbsence]:
 
 
 def _measured(session: Session, period: Period) -> Sequence[Measurement]:
-    """Its measurements, the newest edition first."""
+    """Its measurements, the newest edition last."""
     query = select(Measurement).where(
         Measurement.period_start == period.start, Measurement.period_end == period.end
     )
-    order = (Measurement.edition.desc(), Measurement.indicator_version.desc())
+    order = (Measurement.indicator_version, Measurement.edition)
     return session.scalars(query.order_by(*order)).all()

@@ -25,7 +25,9 @@ FORM = ("value", "denominator", "reason")
 def ask_correction(measurement_id: int) -> Page:
     """Ask for the number as it should have been, and why."""
     measurement = service.get_measurement(current_session, measurement_id)
-    typed = {"value": str(measurement.raw_value), "denominator": str(measurement.denominator or "")}
+    is_hidden = measurement.definition.measured_by == "survey"
+    value = "" if is_hidden else str(measurement.raw_value)
+    typed = {"value": value, "denominator": str(measurement.denominator or "")}
     return _form(measurement, {**typed, "reason": ""}, {})
 
 

@@ -24,8 +24,9 @@ class CorrectionSchema(NumberSchema):
 def correct(session: Session, measurement: Measurement, data: Any, *, prepared_by: int) -> Measurement:
     """Prepare a correction of a released figure, or change the one that waits for the board.
 
-    Raises Conflict for a figure that was not released, and for numbers that are the released ones: drawing
-    new noise for the same number would spend budget on nothing, and would help who averages.
+    Raises Conflict for a figure that was not released, and for numbers that are the counted ones: drawing
+    new noise for the same number would spend budget on nothing. Of a survey nobody sees the exact number, so
+    nobody may learn it by trying either; there the budget alone is what stops who averages.
     """
     values = load(CorrectionSchema(), data)
     check_number(measurement.definition, values["value"], values["denominator"])
@@ -34,7 +35,8 @@ def correct(session: Session, measurement: Measurement, data: Any, *, prepared_b
     if not newest.is_released and newest.edition == 1:
         raise Conflict(N_("This figure was not released yet. Change the number itself."))
     if newest.is_released:
-        if (newest.raw_value, newest.denominator) == (values["value"], values["denominator"]):
+        is_same = (newest.raw_value, newest.denominator) == (values["value"], values["denominator"])
+        if is_same and newest.definition.measured_by != "survey":
             raise Conflict(N_("This is the number that was counted already. There is nothing to correct."))
         newest = _next_edition(session, newest, values, prepared_by)
     newest.count_again(values["value"], values["denominator"], prepared_by)

@@ -105,5 +105,5 @@ def _as_rate(rate: Rate) -> Told:
 
 def _shown(rate: Rate, number: float) -> str:
     if rate.kind == "share":
-        return f"{format_decimal(round(number * 100, 1))} %"
+        return f"{format_decimal(round(number * 100, 1))}\N{NO-BREAK SPACE}%"
     return str(format_decimal(round(number, 2)))

@@ -89,6 +89,23 @@ def test_the_same_number_is_never_drawn_anew(village):
     assert len(village.sent()) == 2
 
 
+def test_nobody_learns_the_exact_number_of_a_survey_by_trying_a_correction(site):
+    with site.runtime.database.session() as session:
+        data = {"indicator": "nl:lonely", "period": "2025", "value": 49, "denominator": 120}
+        measured = service.prepare(session, data, prepared_by=3, today=TODAY)
+        approve(site.village(session), measured)
+        session.commit()
+    path = "/cijfers/1/verbeteren"
+    for role in ("supporter", "board"):
+        assert 'id="value" name="value" type="text" value=""' in site.get(role, path).text
+    answers = []
+    for value in ("48", "49"):
+        typed = {"value": value, "denominator": "120", "reason": "late"}
+        answers.append(site.post("supporter", path, typed).status_code)
+        site.post("supporter", "/cijfers/2/verbetering-terug")
+    assert answers == [303, 303]
+
+
 def test_what_was_not_released_is_not_corrected_and_what_was_is_not_taken_back(village):
     measurement = prepare(village)
     with pytest.raises(Conflict):

@@ -97,6 +97,7 @@ def test_a_number_that_changed_while_the_board_looked_is_not_released(site):
     count(site)
     seen = re.search(r'name="seen" value="([^"]*)"', site.get("board", "/cijfers/1/goedkeuren").text)[1]
     count(site, value="41")
+    assert str(RAW) not in seen
     for shown in (seen, ""):
         answer = site.post("board", "/cijfers/1/goedkeuren", {"seen": shown})
         assert answer.status_code == 409

@@ -10,7 +10,7 @@ from directory.replica.figures import list_figures
 from directory.replica.records import Record
 from federation.database import now
 from node.communities.models import Community
-from node.outcomes import closing, figure_table, service
+from node.outcomes import closing, corrections, figure_table, service
 from node.outcomes.noise import Noisy
 from node.outcomes.periods import Quarter, past_quarters, year_of
 from node.outcomes.table_models import OutcomeAbsence, ToldFigure
@@ -31,7 +31,10 @@ def choose(village, codes=TABLE, today=TODAY):
 
 def release(village, indicator="nl:diners", period="2026-2", value=40, today=TODAY):
     data = {"indicator": indicator, "period": period, "value": value}
-    measured = service.prepare(village.session, data, prepared_by=1, today=today)
+    return approve(village, service.prepare(village.session, data, prepared_by=1, today=today))
+
+
+def approve(village, measured):
     return service.approve(
         village.session,
         village.settings,
@@ -157,6 +160,16 @@ def test_what_is_counted_later_after_all_is_told_in_its_place(village):
     assert states(village) == {"nl:diners": "not_counted"}
     release(village)
     assert states(village) == {"nl:diners": "released"}
+
+
+def test_the_table_has_the_last_correction_that_was_released(village):
+    choose(village)
+    first = release(village).measurement
+    data = {"value": 60, "denominator": None, "reason": "late"}
+    again = corrections.correct(village.session, first, data, prepared_by=1)
+    assert closing.table_of(village.session, SECOND)[0].measurement is first
+    approve(village, again)
+    assert closing.table_of(village.session, SECOND)[0].measurement is again
 
 
 def test_whether_a_figure_is_there_never_depends_on_what_was_counted(village):
