@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from node.national_figures.drawing import nice
-from node.own_figures.trend import Line
+from node.own_figures.trend import Line, Point
 
 WIDTH, HEIGHT = 400, 230
 MOST_POINTS = 12
@@ -22,7 +22,7 @@ class Mark:
     y: float | None
     low_y: float
     high_y: float
-    start: date
+    label: str
     line: tuple[float, float] | None
     """Where the line from the mark before begins."""
     break_x: float | None
@@ -47,15 +47,24 @@ def draw(line: Line, middle: tuple[float, float] | None = None) -> Drawing:
     marks: list[Mark] = []
     for at, (point, is_break) in enumerate(zip(points, breaks, strict=True)):
         x = round(_LEFT + (at + 0.5) * step, 1)
-        ends_at = [
-            None if each is None else _place(each, highest) for each in (point.value, point.low, point.high)
-        ]
-        before = marks[-1] if marks else None
-        joins = before is not None and before.y is not None and ends_at[0] is not None and not is_break
-        line_from = (before.x, before.y) if joins and before and before.y is not None else None
+        before = None if is_break or not marks else marks[-1]
         break_x = round(x - step / 2, 1) if is_break and at else None
-        marks.append(Mark(x, ends_at[0], ends_at[1] or 0, ends_at[2] or 0, point.start, line_from, break_x))
+        marks.append(_mark(point, x, highest, before, break_x))
     return Drawing(marks, highest, _middle(middle, highest))
+
+
+def _mark(point: Point, x: float, highest: float, before: Mark | None, break_x: float | None) -> Mark:
+    if point.value is None or point.low is None or point.high is None:
+        return Mark(x, None, 0, 0, label(point.start, point.end), None, break_x)
+    y, low_y, high_y = (_place(each, highest) for each in (point.value, point.low, point.high))
+    line = None if before is None or before.y is None else (before.x, before.y)
+    return Mark(x, y, low_y, high_y, label(point.start, point.end), line, break_x)
+
+
+def label(start: date, end: date) -> str:
+    """A period as it stands under a drawing: 2026-3 for a quarter, 2026 for anything else."""
+    is_quarter = start.day == 1 and start.month % 3 == 1 and 85 <= (end - start).days <= 95
+    return f"{start.year}-{(start.month + 2) // 3}" if is_quarter else str(end.year)
 
 
 def _middle(middle: tuple[float, float] | None, highest: float) -> tuple[float, float] | None:

@@ -30,6 +30,8 @@ _HOME = (
 
 def guarantee(indicator: Indicator, told: Presented) -> str:
     """The sentences for a figure that is shown rounded, or hidden."""
+    if told.value is None:
+        return _lead(indicator, told)
     return _lead(indicator, told) + (_PARTS.format(least=told.least) if told.parts else "") + _HOME
 
 

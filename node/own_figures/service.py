@@ -29,13 +29,14 @@ def ask(
 ) -> OwnFigure:
     """Ask the board to show a measurement on our own page, perhaps divided by age.
 
+    A band that is not named is nobody; it is hidden like a small one, so that its absence tells nothing.
     Raises InvalidInput when the parts are not the whole, Conflict when it was released this year.
     """
     lock(session, measurement)
     _check_parts(measurement, parts or {})
     refuse_if_released(session, measurement)
     figure = waiting_for(session, measurement) or OwnFigure(measurement=measurement)
-    figure.parts = {band: parts[band] for band in PARTS if band in parts} if parts else None
+    figure.parts = {band: parts.get(band, 0) for band in PARTS} if parts else None
     figure.prepared_by = asked_by
     session.add(figure)
     session.flush()

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, may, needs, require
+from node.layout.languages import current_language
 from node.outcomes.service import get_measurement, list_measurements
 from node.own_figures import drawing, references, service
 from node.own_figures.comparison import FEWEST, compare, similar_communities
@@ -124,6 +125,7 @@ def _told(line: Line, similar: list[str]) -> dict[str, object]:
     middle = compare(current_session, line.latest, similar)
     return {
         "line": line,
+        "who": line.latest.definition.element("denominator", current_language()),
         "drawing": drawing.draw(line, (middle.low, middle.high) if middle else None),
         "middle": middle,
         "change": change(line),

@@ -163,6 +163,17 @@ def test_programs_ask_and_decide_by_the_same_rules(site):
     assert api.post(f"{path}/take-back", headers=site.token("board")).json["takenBackAt"]
 
 
+def test_members_stand_beside_the_adults_of_the_village(site):
+    with site.runtime.database.session() as session:
+        data = {"indicator": "nl:members", "period": quarter(), "value": 160, "denominator": 800}
+        measurement = outcomes.prepare(session, data, prepared_by=900, today=now().date())
+        service.decide(session, service.ask(session, measurement, asked_by=900), approved_by=901)
+        session.commit()
+    page = site.get("", PAGE).text
+    assert "ongeveer 20% van 800 volwassen inwoners" in page
+    assert "ongeveer 20 procent van 800 volwassen inwoners" in page
+
+
 def test_loneliness_stands_beside_the_country_with_year_source_and_what_is_a_model(site):
     with site.runtime.database.session() as session:
         data = {"indicator": "nl:lonely", "period": quarter(), "value": 40, "denominator": 90}

@@ -58,11 +58,8 @@ def test_a_mean_needs_thirty_answers_that_are_not_all_the_same():
 
 def test_a_part_that_is_small_takes_another_with_it_and_the_whole_stays():
     told = present(DINERS, 63, None, {"18-39": 3, "40-64": 20, "65-74": 40, "75+": 0, "unknown": 0})
-    assert (told.value, told.parts) == (
-        65,
-        {"18-39": None, "40-64": 20, "65-74": 40, "75+": None, "unknown": None},
-    ) or told.parts["40-64"] is None
-    assert told.parts["18-39"] is None
+    assert told.value == 65
+    assert told.parts == {"18-39": None, "40-64": None, "65-74": 40, "75+": None, "unknown": None}
     assert "streepje" in guarantee(DINERS, told)
 
 
