@@ -14,8 +14,9 @@ from node.surveys.questions import asked_in
 from node.surveys.responses import Response, keep_response
 from tests.node.surveys.conftest import GROUP, make_survey
 from tests.node.village_pages import site
+from tests.node.villages import neighbour
 
-__all__ = ["answer", "finished", "make_survey", "site"]
+__all__ = ["answer", "finished", "make_survey", "neighbour", "site"]
 
 LONELY = {"djg6.1": 1, "djg6.2": 3, "djg6.3": 3, "djg6.4": 1, "djg6.5": 3, "djg6.6": 1}
 CONTENT = {"djg6.1": 3, "djg6.2": 1, "djg6.3": 1, "djg6.4": 3, "djg6.5": 1, "djg6.6": 3}

@@ -9,8 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from directory.replica.figures import list_figures
 from node.gatherings.service import local_today
 from node.outcomes.models import Measurement
+from node.outcomes.noise import draw
+from node.outcomes.service import approve
 from node.survey_results import jobs, service
 from node.survey_results.models import SurveyResult
 from node.surveys import responses
@@ -246,3 +249,20 @@ def test_of_two_who_reckon_at_once_both_get_the_same(site, finished):
     assert told == [60, 60]
     with site.runtime.database.session() as session:
         assert session.query(SurveyResult).count() == 1
+
+
+def test_a_neighbour_reads_a_share_with_its_margin_and_nothing_else_of_the_survey(
+    site, writing, finished, neighbour
+):
+    survey = finished(writing, 90)
+    reckon(site, writing, survey)
+    (measured,) = service.prepare_release(
+        writing, site.settings, survey, ["nl:lonely"], prepared_by=2, today=local_today()
+    )
+    release = approve(writing, site.settings, measured, approved_by=1, noise=draw)
+    ours = site.village(writing)
+    assert neighbour.hears(ours)
+    (figure,) = list_figures(neighbour.session)
+    assert (figure.value, figure.denominator, figure.indicator) == (release.value, 90, "nl:lonely")
+    assert (figure.period_start, figure.period_end) == (survey.starts_on, survey.ends_on)
+    assert survey.title not in json.dumps(ours.sent())
