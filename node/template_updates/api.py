@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
@@ -181,7 +182,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "id": notice.template.id,
         "name": notice.template.name,
         "origin": notice.origin.uri,
-        "owner": notice.owner,
+        "owner": notice.owner or str(_("The starter library")),
         "version": notice.version,
         "is_safety": notice.is_safety,
         "changes": notice.changes,

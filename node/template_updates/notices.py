@@ -15,6 +15,7 @@ from directory.replica.templates import KnownTemplate
 from directory.replica.visibility import hidden_owners
 from node.activity_templates.models import ActivityTemplate
 from node.activity_templates.service import own_templates
+from node.template_updates.library import LibraryText, newer_text
 from node.template_updates.models import SKIPPED, TemplateUpdate
 from schemas.objects import Document
 
@@ -37,8 +38,9 @@ class Notice:
     """A newer version of what one of our templates was copied from."""
 
     template: ActivityTemplate
-    origin: KnownTemplate
+    origin: KnownTemplate | LibraryText
     owner: str
+    """Whose it is; empty for the starter library of this program."""
     changes: list[VersionNote]
     """What was said of the versions since ours, oldest first; also of those that never passed here."""
     is_skipped: bool
@@ -47,6 +49,11 @@ class Notice:
     def version(self) -> int:
         """The version that is offered: always the newest."""
         return self.origin.version
+
+    @property
+    def is_library(self) -> bool:
+        """True when the starter library has it, and no village."""
+        return isinstance(self.origin, LibraryText)
 
     @property
     def is_safety(self) -> bool:
@@ -81,8 +88,10 @@ def record_of(session: Session, copied_from: Document) -> Record | None:
 
 
 def _notice(session: Session, template: ActivityTemplate) -> Notice | None:
-    if template.copied_from is None or template.base_content is None or template.withdrawn_at is not None:
+    if template.base_content is None or template.withdrawn_at is not None:
         return None
+    if template.copied_from is None:
+        return _of_library(session, template)
     record = record_of(session, template.copied_from)
     origin = known_templates.find_template(session, record.uri) if record else None
     if record is None or origin is None or not _is_newer(origin, template.copied_from):
@@ -90,6 +99,14 @@ def _notice(session: Session, template: ActivityTemplate) -> Notice | None:
     changes = changes_since(session, origin, record.document, template.copied_from["version"])
     owner = names_of(session, [origin.owner_uri])[origin.owner_uri]
     return Notice(template, origin, owner, changes, _is_skipped(session, template, origin))
+
+
+def _of_library(session: Session, template: ActivityTemplate) -> Notice | None:
+    text = newer_text(session, template)
+    if text is None:
+        return None
+    note = VersionNote(text.version, text.change["changeClass"], text.change.get("changeNote", ""))
+    return Notice(template, text, "", [note], _is_skipped(session, template, text))
 
 
 def changes_since(
@@ -116,11 +133,15 @@ def _is_newer(origin: KnownTemplate, copied_from: Document) -> bool:
     return bool(origin.version > copied_from["version"] and origin.content_hash != copied_from["contentHash"])
 
 
-def _is_skipped(session: Session, template: ActivityTemplate, origin: KnownTemplate) -> bool:
+def _is_skipped(session: Session, template: ActivityTemplate, origin: KnownTemplate | LibraryText) -> bool:
+    if isinstance(origin, LibraryText):
+        is_it = TemplateUpdate.content_hash == origin.content_hash
+    else:
+        is_it = TemplateUpdate.version >= origin.version
     query = select(TemplateUpdate.id).where(
         TemplateUpdate.template_id == template.id,
         TemplateUpdate.state == SKIPPED,
-        TemplateUpdate.version >= origin.version,
+        is_it,
         TemplateUpdate.undone_at.is_(None),
     )
     return session.scalar(query.limit(1)) is not None

@@ -12,6 +12,7 @@ from federation.database import now
 from node.activity_templates.ancestry import ancestors_after
 from node.activity_templates.content import content_of, hash_of, load_content
 from node.activity_templates.models import ActivityTemplate
+from node.template_updates.library import LibraryText
 from node.template_updates.merging import OURS, Choices, Difference, apply, compare, settle
 from node.template_updates.models import SKIPPED, TAKEN, TemplateUpdate
 from node.template_updates.notices import Notice, notice_of, record_of
@@ -46,11 +47,10 @@ class Proposal:
 def open_proposal(session: Session, template: ActivityTemplate) -> Proposal:
     """The newest version of the origin beside our draft. NotFound when ours is the newest."""
     notice = notice_of(session, template)
-    record = record_of(session, template.copied_from or {}) if notice else None
-    if notice is None or record is None:
+    if notice is None:
         raise NotFound(N_("There is no newer version of this format."), cause=template.id)
     base, ours = content_of(template.base_content or {}), content_of(template.draft)
-    theirs = known_here(content_of(record.document))
+    theirs = known_here(_their_content(session, template, notice))
     return Proposal(notice, base, ours, theirs, compare(base, ours, theirs))
 
 
@@ -145,8 +145,20 @@ def _taken_back(before: Document, after: Document, draft: Document) -> tuple[Doc
     return load_content(apply(draft, before, differences, choices)), kept
 
 
+def _their_content(session: Session, template: ActivityTemplate, notice: Notice) -> Document:
+    if isinstance(notice.origin, LibraryText):
+        return notice.origin.content
+    record = record_of(session, template.copied_from or {})
+    if record is None:
+        raise NotFound(N_("There is no newer version of this format."), cause=template.id)
+    return content_of(record.document)
+
+
 def _rebase(session: Session, template: ActivityTemplate, theirs: Document) -> None:
     """What is common ground from now on: their newest version."""
+    if template.copied_from is None:  # the starter library has no address and no ancestors
+        template.base_content = theirs
+        return
     record = record_of(session, template.copied_from or {})
     if record is None:
         raise NotFound(cause="the origin went away")

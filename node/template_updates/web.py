@@ -121,7 +121,9 @@ def _choices(
         template=template,
         proposal=proposal,
         notice=proposal.notice,
-        origin_key=page_key(current_session, proposal.notice.origin.uri),
+        origin_key=""
+        if proposal.notice.is_library
+        else page_key(current_session, proposal.notice.origin.uri),
         shown=show(proposal.differences, chosen, contents, current_language()),
         seen=proposal.seal,
         result=result,
