@@ -1,6 +1,7 @@
 """The web server: granian with the whole application, one process by default.
 
-The application is built once, before granian forks its workers, so that they share its memory.
+Of several processes the application is built once, before granian forks them, so that they share its memory.
+One builds it by itself: the process that watches it would keep a copy of nearly all of that.
 """
 
 from __future__ import annotations
@@ -26,19 +27,26 @@ GRACE = 8  # seconds a request may take to end
 def run(settings: Settings) -> None:
     """Serve until told to stop."""
     configure(settings)
-    app = create_app(settings)
-    gc.collect()
-    gc.freeze()  # what is shared now stays shared: the collector leaves it alone
+    shared = _build(settings) if settings.web_workers > 1 else None
     multiprocessing.set_start_method("fork", force=True)
     main = os.getpid()
 
     def load() -> Any:
         die_with_parent(main)
         set_name("omzien-web-work")
-        forget_connections(app)
-        return app
+        if shared is None:
+            return _build(settings)
+        forget_connections(shared)
+        return shared
 
     server(settings).serve(target_loader=load, wrap_loader=False)
+
+
+def _build(settings: Settings) -> Flask:
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what is shared now stays shared: the collector leaves it alone
+    return app
 
 
 def server(settings: Settings) -> MPServer:
