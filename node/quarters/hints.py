@@ -98,12 +98,12 @@ def _beside_others(
     value = measurement.raw_value
     if is_surveyed(measurement):
         return
-    numbers = {**_same_period(session, measurement), **beside, measurement.indicator: value}
-    members, volunteers = numbers.get(MEMBERS), numbers.get(VOLUNTEERS)
-    concerns = measurement.indicator in (MEMBERS, VOLUNTEERS)
-    if concerns and members is not None and volunteers is not None and volunteers > members:
-        text = N_("There are more volunteers (%(volunteers)s) than members (%(members)s). Is that right?")
-        yield Message(text, {"volunteers": volunteers, "members": members}, "remarkable")
+    if measurement.indicator in (MEMBERS, VOLUNTEERS):
+        numbers = {**_same_period(session, measurement), **beside, measurement.indicator: value}
+        members, volunteers = numbers.get(MEMBERS), numbers.get(VOLUNTEERS)
+        if members is not None and volunteers is not None and volunteers > members:
+            text = N_("There are more volunteers (%(volunteers)s) than members (%(members)s). Is that right?")
+            yield Message(text, {"volunteers": volunteers, "members": members}, "remarkable")
     lives = _people_here(session)
     if lives and value > lives:
         text = N_("That is more than live here: the list of places says about %(number)s.")

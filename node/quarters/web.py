@@ -16,6 +16,7 @@ from node.accounts.models import Account
 from node.gatherings.service import local_today
 from node.layout.languages import current_language
 from node.outcomes.periods import past_quarters
+from node.outcomes.words import in_language
 from node.quarters.known_here import known_here
 from node.quarters.saving import Outcome, Press, carry_out, read_press
 from node.quarters.sheet import Sheet, read_quarter, sheet_of
@@ -67,6 +68,7 @@ def overview(period: str) -> str:
         sheet=sheet,
         known=known_here(current_session, quarter),
         names=_names(sheet),
+        in_language=in_language,
         today=local_today(),
     )
 
@@ -80,6 +82,7 @@ def _page(sheet: Sheet, errors: dict[str, Any]) -> str:
         quarters=past_quarters(local_today(), 4),
         known=known_here(current_session, sheet.quarter),
         names=_names(sheet),
+        in_language=in_language,
         sources={term.code: SOURCES.label(term.code, current_language()) for term in SOURCES},
     )
 
