@@ -25,6 +25,10 @@ from schemas.messages import N_
 
 PROPOSED = ("nl:diners", "nl:volunteers_year", "nl:members_year")
 """A table to begin with: it fits in a year's budget and leaves room for a correction."""
+NOT_CHOSEN = N_(
+    "The board did not choose this figure before the period was over. "
+    "To choose afterwards would tell something too. It can be chosen for what comes."
+)
 _FIRST = date(FIRST_YEAR, 1, 1)
 TIMES = {"quarter": 4, "year": 1, "survey": 1}
 """How often a year something is released, when all goes as planned."""
@@ -54,17 +58,17 @@ def told_over(session: Session, period: Period) -> list[Indicator]:
     return [each for each in releasable(session) if not chosen or each.code in codes]
 
 
-def refuse_unless_told(session: Session, measurement: Measurement) -> None:
-    """Conflict for a figure that the board did not choose before its period was over."""
+def is_told(session: Session, measurement: Measurement) -> bool:
+    """Whether the board chose this figure before its period was over."""
     chosen = lines(session)
     of_this = (line for line in chosen if line.indicator == measurement.indicator)
-    if chosen and not any(line.holds_for(measurement.period) for line in of_this):
-        raise Conflict(
-            N_(
-                "The board did not choose this figure before the period was over. "
-                "To choose afterwards would tell something too. It can be chosen for what comes."
-            )
-        )
+    return not chosen or any(line.holds_for(measurement.period) for line in of_this)
+
+
+def refuse_unless_told(session: Session, measurement: Measurement) -> None:
+    """Conflict for a figure that the board did not choose before its period was over."""
+    if not is_told(session, measurement):
+        raise Conflict(NOT_CHOSEN)
 
 
 def choose(session: Session, codes: Collection[str], *, chosen_by: int, today: date) -> None:

@@ -15,7 +15,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, current_account, may, needs, require
 from node.accounts.models import Account
 from node.indicators.service import countable, releasable
-from node.outcomes import service
+from node.outcomes import figure_table, service
 from node.outcomes.closing import table_of
 from node.outcomes.export import figures_csv
 from node.outcomes.forms import whole_number
@@ -106,6 +106,7 @@ def ask_approval(measurement_id: int) -> Page:
         measurement=measurement,
         preview=service.preview(current_session, measurement),
         hints=hints(current_session, measurement),
+        is_told=figure_table.is_told(current_session, measurement),
         beside=_beside(measurement),
         before=service.previous(current_session, measurement),
         preparer=_name(measurement.prepared_by),

@@ -206,6 +206,15 @@ def test_the_board_chooses_and_closes_in_the_browser_and_everybody_reads(site):
         assert site.post("board", "/cijfers/tabel/sluiten", {"period": period}).status_code == 422
 
 
+def test_the_board_reads_beforehand_that_a_figure_was_not_chosen(site):
+    count(site)
+    assert site.post("board", "/cijfers/tabel/kiezen", {"indicators": ["nl:members"]}).status_code == 303
+    page = site.get("board", "/cijfers/1/goedkeuren").text
+    assert "Ja, deel dit cijfer" not in page
+    assert "koos dit cijfer niet voordat" in page
+    assert approve_page(site).status_code == 409
+
+
 def test_programs_choose_close_and_read(site):
     api = site.app.test_client()
     path, board = "/api/v1/outcomes/table", site.token("board", "write:outcomes")
