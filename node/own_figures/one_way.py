@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from node.outcomes.budget import budget_of
 from node.outcomes.models import Measurement, PrivacyBudget
 from node.own_figures.models import OwnFigure
 from schemas.errors import Conflict
@@ -35,9 +36,17 @@ def is_shown(session: Session, measurement: Measurement) -> bool:
     return _any_related(measurement, _near(session, measurement, shown_in=shown))
 
 
-def refuse_if_released(session: Session, measurement: Measurement) -> None:
-    """Conflict when the same was released with noise in its year. Locks every budget first."""
+def wait_for_releases(session: Session, year: int) -> None:
+    """Let nobody release anything until this transaction ends: every release locks the budget of its year.
+
+    Years in their order, and one that is new last, so that two who wait never wait for one another.
+    """
     session.execute(select(PrivacyBudget.year).order_by(PrivacyBudget.year).with_for_update())
+    budget_of(session, year, lock=True)
+
+
+def refuse_if_released(session: Session, measurement: Measurement) -> None:
+    """Conflict when the same was released with noise in its year."""
     found = (each for each in _near(session, measurement) if each.release is not None)
     if _any_related(measurement, found):
         raise Conflict(

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from node.outcomes.budget import budget_of
 from node.outcomes.models import Measurement
 from node.outcomes.service import lock
 from node.own_figures.models import OwnFigure
-from node.own_figures.one_way import refuse_if_released
+from node.own_figures.one_way import refuse_if_released, wait_for_releases
 from node.own_figures.presenting import Presented, present
 from node.surveys.background import AGE_BANDS
 from schemas.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -58,7 +57,7 @@ def decide(session: Session, figure: OwnFigure, *, approved_by: int, seen: str |
     if seen is not None and seen != figure.seen_as:
         raise Conflict(N_("The number was changed while you looked at it. Please look again."))
     _check_parts(measurement, figure.parts or {})
-    budget_of(session, measurement.year, lock=True)
+    wait_for_releases(session, measurement.year)
     refuse_if_released(session, measurement)
     figure.show(as_presented(figure).stored(), approved_by)
     session.flush()
