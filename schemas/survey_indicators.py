@@ -99,8 +99,8 @@ SURVEYED: dict[str, Indicator] = {
             goal_nl="Mensen kennen elkaar",
             goal_en="People know one another",
             direction="up",
-            instrument_nl="De zes uitspraken van de Veiligheidsmonitor.",
-            instrument_en="The six statements of the Dutch safety monitor.",
+            instrument_nl="Zes uitspraken van het CBS over binding met de buurt.",
+            instrument_en="Six statements of Statistics Netherlands about ties with the neighbourhood.",
             **_POINTS,  # type: ignore[arg-type]
             **_SURVEY,  # type: ignore[arg-type]
         ),

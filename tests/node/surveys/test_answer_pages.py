@@ -161,21 +161,19 @@ def test_without_consent_nothing_is_sent_whatever_step_is_claimed(site, asked):
     assert "Zonder uw toestemming" in sent.text
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
+def test_outside_its_days(site, make_survey):
+    outside = (
         ({"starts_on": TODAY + timedelta(days=2)}, "U kunt antwoorden vanaf"),
         ({"ends_on": TODAY - timedelta(days=1)}, "gesloten"),
         ({"cancelled_on": TODAY}, "gestopt"),
-    ],
-)
-def test_outside_its_days(site, make_survey, changes, words):
-    with site.runtime.database.session() as session:
-        make_survey(session, **changes)
-        session.commit()
+    )
     browser = site.app.test_client()
-    assert words in browser.get("/vragen/abcd2345").text
-    assert words in browser.post("/vragen/abcd2345", data={"go": "next"}).text
+    for at, (changes, words) in enumerate(outside):
+        with site.runtime.database.session() as session:
+            make_survey(session, key=f"survey{at}", **changes)
+            session.commit()
+        assert words in browser.get(f"/vragen/survey{at}").text
+        assert words in browser.post(f"/vragen/survey{at}", data={"go": "next"}).text
 
 
 def test_a_draft_and_a_wrong_address_are_not_there(site, make_survey):
