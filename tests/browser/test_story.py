@@ -179,6 +179,8 @@ def test_the_new_village_finds_copies_edits_and_publishes_it(watched):
         fill(page, {"answer-hoeveel_eters_kunnen_er_komen": "40"})
         press(page)
         press(page, 'main a[href*="bewerken"]')
+        assert not page.locator('[name="section-materials"]').is_visible(), "on a phone the parts are folded"
+        page.locator("#deel-materials > summary").click()
         fill(page, {"section-materials": "Eén grote soepketel."})
         press(page, 'main .actions button[value="save"]')
         press(page, 'form[action*="publiceren"] button')
