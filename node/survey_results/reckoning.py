@@ -173,8 +173,7 @@ def _response(backgrounds: Sequence[Background], audience: Audience) -> list[dic
     """How many of each band and sex answered, to fives; None where it would tell of a few."""
     known = Counter((each.age, each.gender) for each in backgrounds)
     cells = [(age, sex) for age in AGE_BANDS for sex in SEXES]
-    counts = [known[cell] for cell in cells]
-    row = shown(Table(((*counts, len(backgrounds) - sum(counts)),)), ACTIVITY)
+    row = shown(Table((tuple(known[cell] for cell in cells),)), ACTIVITY)
     return [
         {"age": age, "sex": sex, "asked": audience.sizes.get((age, sex), 0), "answered": row[0, at]}
         for at, (age, sex) in enumerate(cells)

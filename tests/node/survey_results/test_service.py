@@ -92,6 +92,21 @@ def test_a_few_who_say_no_age_hide_no_group_and_are_told_apart_by_nobody(site, w
     assert max(each["value"] for each in shown.values() if each) > plain
 
 
+def test_of_who_answered_only_small_cells_are_hidden(site, writing, finished):
+    counts = {("18-39", "woman"): 3, ("18-39", "man"): 12, ("40-64", "woman"): 21, ("75+", "man"): 40}
+    given = [Response(CONTENT, *cell) for cell, count in counts.items() for _ in range(count)]
+    told = reckon(site, writing, finished(writing, given=given, instruments=["djg6"])).table["response"]
+    about = {(row["age"], row["sex"]): row["answered"] for row in told}
+    assert about["75+", "man"] == 40
+    assert about["40-64", "woman"] == 20
+    assert about["18-39", "woman"] is None
+    whole = reckon(
+        site, writing, finished(writing, key="whole", given=[*given, *given[-6:]] * 2, instruments=["djg6"])
+    )
+    assert sum(row["answered"] is None for row in whole.table["response"]) == 4 + 1
+    assert {row["asked"] for row in told} == {150, 200, 60, 50, 30}
+
+
 def test_many_who_say_no_age_stay_apart_and_are_guarded_by_a_group(site, writing, finished):
     known = [
         Response(LONELY if at % 2 else CONTENT, band, sex)
