@@ -8,7 +8,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from node.indicators.service import releasable
 from node.outcomes.budget import budget_of
+from node.outcomes.figure_table import lines
 from node.outcomes.models import Measurement, PrivacyBudget
 from node.own_figures.models import OwnFigure
 from schemas.errors import Conflict
@@ -55,6 +57,32 @@ def refuse_if_released(session: Session, measurement: Measurement) -> None:
                 "Our own page shows that protected figure; rounded beside it, it would tell too much."
             )
         )
+
+
+def refuse_if_chosen(session: Session, measurement: Measurement) -> None:
+    """Conflict when the board chose beforehand to tell the same to the network: it is not kept back then.
+
+    Else a board could look at a number first, and show it rounded when it does not like it to travel.
+    """
+    period, definition = measurement.period, measurement.definition
+    chosen = {line.indicator for line in lines(session) if line.holds_for(period) or line.until_on is None}
+    if any(is_same_source(definition, each) for each in releasable(session) if each.code in chosen):
+        raise Conflict(
+            N_(
+                "The board chose beforehand to tell this to the network, with noise. "
+                "Our page shows it as soon as it is released."
+            )
+        )
+
+
+def may_be_shown(session: Session, measurement: Measurement) -> bool:
+    """Whether it may be shown rounded: not released, and not chosen for the network."""
+    try:
+        refuse_if_chosen(session, measurement)
+        refuse_if_released(session, measurement)
+    except Conflict:
+        return False
+    return True
 
 
 def is_same_source(one: Indicator, other: Indicator) -> bool:

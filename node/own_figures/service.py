@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from node.outcomes.models import Measurement
 from node.outcomes.service import lock
 from node.own_figures.models import OwnFigure
-from node.own_figures.one_way import refuse_if_released, wait_for_releases
+from node.own_figures.one_way import refuse_if_chosen, refuse_if_released, wait_for_releases
 from node.own_figures.presenting import Presented, present
 from node.surveys.background import AGE_BANDS
 from schemas.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -20,8 +20,6 @@ from schemas.messages import N_
 PARTS = ("0-17", *AGE_BANDS, "unknown")
 """By which a count may be divided: how old people are, if that is known."""
 
-RELEASED = N_("This figure was already released and cannot change any more.")
-
 
 def ask(
     session: Session, measurement: Measurement, *, parts: Mapping[str, int] | None = None, asked_by: int
@@ -29,10 +27,12 @@ def ask(
     """Ask the board to show a measurement on our own page, perhaps divided by age.
 
     A band that is not named is nobody; it is hidden like a small one, so that its absence tells nothing.
-    Raises InvalidInput when the parts are not the whole, Conflict when it was released this year.
+    Raises InvalidInput when the parts are not the whole, Conflict when it was released this year or chosen
+    beforehand for the network.
     """
     lock(session, measurement)
     _check_parts(measurement, parts or {})
+    refuse_if_chosen(session, measurement)
     refuse_if_released(session, measurement)
     figure = waiting_for(session, measurement) or OwnFigure(measurement=measurement)
     figure.parts = {band: parts.get(band, 0) for band in PARTS} if parts else None
@@ -58,6 +58,7 @@ def decide(session: Session, figure: OwnFigure, *, approved_by: int, seen: str |
         raise Conflict(N_("The number was changed while you looked at it. Please look again."))
     _check_parts(measurement, figure.parts or {})
     wait_for_releases(session, measurement.year)
+    refuse_if_chosen(session, measurement)
     refuse_if_released(session, measurement)
     figure.show(as_presented(figure).stored(), approved_by)
     session.flush()

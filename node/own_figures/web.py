@@ -15,9 +15,10 @@ from node.own_figures.comparison import FEWEST, compare, similar_communities
 from node.own_figures.export import own_figures_csv
 from node.own_figures.guarantee import guarantee
 from node.own_figures.models import OwnFigure
+from node.own_figures.one_way import may_be_shown, refuse_if_chosen, refuse_if_released
 from node.own_figures.trend import Line, change, lines
 from node.surveys.background import AGE_WORDS
-from schemas.errors import Conflict, InvalidInput
+from schemas.errors import InvalidInput
 
 bp = Blueprint("own_figures", __name__, template_folder="templates")
 PAGE = "/ons-dorp/cijfers"
@@ -138,14 +139,16 @@ def _untold() -> list[object]:
     standing = [*service.shown_figures(current_session), *service.waiting(current_session)]
     busy = {figure.measurement_id for figure in standing}
     return [
-        each for each in list_measurements(current_session) if not each.is_released and each.id not in busy
+        each
+        for each in list_measurements(current_session)
+        if not each.is_released and each.id not in busy and may_be_shown(current_session, each)
     ]
 
 
 def _ask_page(measurement_id: int, typed: dict[str, str], errors: dict[str, object]) -> str:
     measurement = get_measurement(current_session, measurement_id)
-    if measurement.is_released:
-        raise Conflict(service.RELEASED)
+    refuse_if_chosen(current_session, measurement)
+    refuse_if_released(current_session, measurement)
     definition = measurement.definition
     told = service.as_presented(OwnFigure(measurement=measurement))
     return render_template(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from federation.database import Base
-from node.outcomes import corrections
+from node.outcomes import corrections, figure_table
 from node.outcomes import service as outcomes
 from node.outcomes.noise import Noisy
 from node.own_figures import service
@@ -164,3 +164,13 @@ def test_a_correction_of_a_release_takes_its_place(village):
     (line,) = lines(village.session)
     assert [point.value for point in line.points] == [63]
     assert json.dumps(village.sent()[-1]).count('"value": 63') == 1
+
+
+def test_what_the_board_chose_for_the_network_is_not_shown_rounded_instead(village):
+    """Else it could look at the number first, and keep back what it does not like."""
+    figure_table.choose(village.session, ["nl:members_year"], chosen_by=BOARD, today=TODAY)
+    for code in ("nl:members", "nl:members_year"):
+        measurement = count(village, indicator=code, period="2025" if code.endswith("year") else "2026-1")
+        with pytest.raises(Conflict, match="beforehand"):
+            service.ask(village.session, measurement, asked_by=SUPPORTER)
+    assert show(village, count(village)).shown_at
