@@ -69,6 +69,9 @@ def project(session: Session, record: Record, content: dict[str, Any]) -> None:
         if is_in_own_name(figure["indicator"], record.owner_uri, loaded["also_known_as"] or ())
     )
     session.flush()
+    if not loaded["figures"]:  # that something was not counted is read on the page, and searched by nobody
+        search.remove(session, record.uri)
+        return
     search.index_document(
         session, record.uri, kind=KIND, title=loaded["name"], texts=[loaded["guarantee"]], place_names=()
     )

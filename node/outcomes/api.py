@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from directory.replica.figures import ReleasedFigure, list_figures, replaced_uris
 from directory.replica.owners import names_of
@@ -77,6 +77,12 @@ class ReleasedFiguresSchema(WireSchema):
     items = fields.List(fields.Nested(ReleasedFigureSchema))
 
 
+class ApprovalSchema(WireSchema):
+    """What the board looked at: then a number that changed since is refused."""
+
+    seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+
+
 class OwnMeasurementSchema(WireSchema):
     """A measurement of ours without its number, which no interface gives away."""
 
@@ -92,6 +98,8 @@ class OwnMeasurementSchema(WireSchema):
     rate = fields.Nested(RateSchema, allow_none=True)
     edition = fields.Integer()
     """1, and one more with each correction."""
+    seen_as = fields.String()
+    """Changes when the number does; give it back with the approval."""
     correction_reason = fields.String(allow_none=True)
     epsilon = fields.Float()
     guarantee = fields.String(allow_none=True)
@@ -200,12 +208,14 @@ def withdraw_correction(measurement_id: int) -> None:
 
 @bp.post("/measurements/<int:measurement_id>/approve")
 @token_or_session("write:outcomes", Action.APPROVE_RELEASE)
+@bp.arguments(ApprovalSchema)
 @bp.response(200, OwnMeasurementSchema)
-def approve(measurement_id: int) -> dict[str, Any]:
+def approve(values: dict[str, Any], measurement_id: int) -> dict[str, Any]:
     """Release it in the board's name; once released, the same answer again."""
     account = require(Action.APPROVE_RELEASE)
     measurement = service.get_measurement(current_session, measurement_id)
-    service.approve(current_session, current_runtime().settings, measurement, approved_by=account.id)
+    settings = current_runtime().settings
+    service.approve(current_session, settings, measurement, approved_by=account.id, seen=values["seen"])
     commit()
     return _measurement(measurement)
 
@@ -220,7 +230,7 @@ def _figure(figure: ReleasedFigure, owner: str, is_replaced: bool) -> dict[str, 
 def _measurement(measurement: Measurement) -> dict[str, Any]:
     release = measurement.release
     kept = ["id", "indicator", "period_start", "period_end", "is_released", "example_data"]
-    kept += ["denominator", "edition", "correction_reason"]
+    kept += ["denominator", "edition", "correction_reason", "seen_as"]
     shown = {name: getattr(measurement, name) for name in kept}
     sent = ("value", "error_bar", "guarantee", "object_uri")
     shown |= {name: getattr(release, name, None) for name in sent}

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from node.communities.models import Community
-from node.indicators.service import releasable
+from node.indicators.service import as_indicator, own_indicators, releasable
 from node.outcomes.budget import TOPICS
 from node.outcomes.models import Measurement, OutcomeRelease
 from node.outcomes.periods import FIRST_YEAR, Period
@@ -54,8 +54,12 @@ def told(session: Session, today: date) -> list[Indicator]:
 def told_over(session: Session, period: Period) -> list[Indicator]:
     """What the table has for a period: quarters for what is counted each quarter, and so on."""
     chosen = lines(session)
+    if not chosen:
+        return releasable(session)
     codes = {line.indicator for line in chosen if line.holds_for(period)}
-    return [each for each in releasable(session) if not chosen or each.code in codes]
+    # one of our own that nobody counts any more is not left out of what is past
+    retired = [as_indicator(row) for row in own_indicators(session) if row.retired_at is not None]
+    return [each for each in (*releasable(session), *retired) if each.code in codes]
 
 
 def is_told(session: Session, measurement: Measurement) -> bool:

@@ -85,7 +85,10 @@ def test_programs_count_and_decide_by_the_same_rules(site):
     path = f"/api/v1/outcomes/measurements/{made.json['id']}/approve"
     assert api.post(path, headers=site.token("supporter")).status_code == 403
     assert api.post(path, headers=site.token("board", "read")).status_code == 403
-    released = api.post(path, headers=site.token("board", "write:outcomes"))
+    board = site.token("board", "write:outcomes")
+    for seen in ("something else", "x" * 80, 5):
+        assert api.post(path, json={"seen": seen}, headers=board).status_code in {409, 422}
+    released = api.post(path, json={"seen": made.json["seenAs"]}, headers=board)
     assert released.status_code == 200
     assert released.json["errorBar"] == 12
     for bad in ({**body, "value": 1e400}, {**body, "value": "5"}, {}, {**body, "raw": 1}):

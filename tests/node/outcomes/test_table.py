@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from directory.replica.figures import list_figures
+from directory.replica.figures import KIND, list_figures
 from directory.replica.records import Record
+from directory.search.documents import SearchDocument
 from federation.database import now
 from node.communities.models import Community
+from node.indicators import service as indicators
 from node.outcomes import closing, corrections, figure_table, service
 from node.outcomes.noise import Noisy
 from node.outcomes.periods import Quarter, past_quarters, year_of
@@ -17,6 +19,7 @@ from node.outcomes.table_models import OutcomeAbsence, ToldFigure
 from schemas.errors import Conflict, InvalidInput
 from schemas.indicators import NATIONAL
 from schemas.survey_indicators import CATALOGUE
+from tests.node.indicators.test_local import GARDEN
 from tests.node.outcomes.test_pages import approve as approve_page
 from tests.node.outcomes.test_pages import count, quarter
 
@@ -131,6 +134,7 @@ def test_what_was_not_counted_is_said_and_zero_is_released(village, neighbour):
     assert neighbour.hears(village)
     assert neighbour.session.get(Record, told["id"]) is not None
     assert list_figures(neighbour.session) == []
+    assert neighbour.session.query(SearchDocument).filter_by(kind=KIND).count() == 0
     assert village.session.query(OutcomeAbsence).count() == 2
 
 
@@ -160,6 +164,16 @@ def test_what_is_counted_later_after_all_is_told_in_its_place(village):
     assert states(village) == {"nl:diners": "not_counted"}
     release(village)
     assert states(village) == {"nl:diners": "released"}
+
+
+def test_a_figure_of_our_own_that_is_not_counted_any_more_stays_owed_for_what_is_past(village):
+    own = indicators.define(village.session, GARDEN)
+    choose(village, ("nl:diners", own.code))
+    indicators.retire(village.session, own.slug, is_over=True)
+    assert states(village) == {"nl:diners": "open", own.code: "open"}
+    assert close(village) == 2
+    assert village.sent()[-1]["object"]["notCounted"] == ["nl:diners"], "others do not know our own"
+    assert states(village) == {"nl:diners": "not_counted", own.code: "not_counted"}
 
 
 def test_the_table_has_the_last_correction_that_was_released(village):
