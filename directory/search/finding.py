@@ -6,7 +6,7 @@ worked out here, so that the time grows with what was found and not with the dir
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -15,32 +15,20 @@ from sqlalchemy.orm import Session
 
 from directory.geography.distance import Near
 from directory.replica.entries import EntryArea
-from directory.search import facet_sets, synonym_changes, vocabulary
-from directory.search import tokens as search_tokens
+from directory.search import facet_sets
 from directory.search.distances import is_within
 from directory.search.documents import SearchDocument
 from directory.search.facet_sets import RECORD, Sets
-from directory.search.queries import Query, Unit, understand
+from directory.search.matched import Matched, Met, match
 from directory.search.selection import DATED_KINDS, FACETS, Selection
-from directory.search.tokens import Condition
 from federation.database import now
-
-TITLE_OWN, TITLE_RELATED, TEXT_OWN, TEXT_RELATED = 14, 5, 4, 2
-
-
-@dataclass(frozen=True)
-class Met:
-    """The documents in which a unit of the query is met in one way, and what that is worth."""
-
-    documents: BitMap
-    score: int
 
 
 @dataclass(frozen=True)
 class Found:
     """The documents that match the words, before the filters."""
 
-    query: Query
+    matched: Matched
     documents: BitMap
     ways: tuple[Met, ...]
     covered: int
@@ -54,19 +42,20 @@ class Found:
         return BitMap.union(BitMap(), *(each for (name, _code), each in self.sets.items() if name == RECORD))
 
 
-def find(session: Session, selection: Selection) -> Found:
-    """The documents of the wanted kinds that have the most of the words."""
-    versions = vocabulary.versions(session)
-    lexicon = vocabulary.lexicon(session, versions.words)
-    query = understand(selection.query, lexicon, synonym_changes.thesaurus(session))
-    sets = facet_sets.load(session, {RECORD, *FACETS, *selection.filters}, versions.sets)
+def find(session: Session, selection: Selection, matched: Matched | None = None) -> Found:
+    """The documents of the wanted kinds that have the most of the words.
+
+    ``matched`` is for a caller who asked where the same words are met already.
+    """
+    if matched is None:
+        matched = match(session, selection.query)
+    sets = facet_sets.load(session, {RECORD, *FACETS, *selection.filters}, matched.versions.sets)
     wanted = _wanted(session, selection.kinds, sets)
-    if not query.units:
-        return Found(query, wanted, (), 0, sets)
-    met = list(_ways(session, query))
-    units = [BitMap.union(*(way.documents for way in ways)) & wanted if ways else BitMap() for ways in met]
+    if not matched.units:
+        return Found(matched, wanted, (), 0, sets)
+    units = [BitMap.union(BitMap(), *(way.documents for way in ways)) & wanted for ways in matched.units]
     documents, covered = _most_covered(units)
-    return Found(query, documents, tuple(way for ways in met for way in ways), covered, sets)
+    return Found(matched, documents, tuple(way for ways in matched.units for way in ways), covered, sets)
 
 
 def fitting(session: Session, found: Found, filters: Mapping[str, str], near: Near | None = None) -> BitMap:
@@ -87,25 +76,6 @@ def _wanted(session: Session, kinds: tuple[str, ...], sets: Sets) -> BitMap:
         over = select(SearchDocument.id).where(SearchDocument.shown_until <= now())
         wanted -= BitMap(session.scalars(over).all())
     return wanted
-
-
-def _ways(session: Session, query: Query) -> Iterator[list[Met]]:
-    """For each unit of the query in which ways it is met."""
-    ways = [list(_conditions(unit)) for unit in query.units]
-    asked = list(dict.fromkeys(condition for each in ways for condition, _score in each))
-    found = dict(zip(asked, search_tokens.matching(session, asked), strict=True))
-    for each in ways:
-        yield [Met(found[condition], score) for condition, score in each]
-
-
-def _conditions(unit: Unit) -> Iterator[tuple[Condition, int]]:
-    for alternatives, in_title, in_text in (
-        (unit.own, TITLE_OWN, TEXT_OWN),
-        (unit.related, TITLE_RELATED, TEXT_RELATED),
-    ):
-        if alternatives:
-            yield Condition(alternatives, title_only=True), round(in_title * unit.rarity * 4)
-            yield Condition(alternatives, title_only=False), round(in_text * unit.rarity * 4)
 
 
 def _most_covered(units: list[BitMap]) -> tuple[BitMap, int]:

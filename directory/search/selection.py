@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from directory.geography.distance import Near
+from directory.search.matched import Matched
 
 FACETS = ("province", "theme", "kind", "target_group", "phase", "freshness")
 """What a selection is filtered on and counted by."""
@@ -76,6 +77,8 @@ class Results:
     is_partial: bool
     page: int
     per_page: int
+    matched: Matched = field(repr=False, compare=False)
+    """Where the words are met, for another question with the same words."""
 
     @property
     def pages(self) -> int:

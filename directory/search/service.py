@@ -18,6 +18,7 @@ from directory.search.documents import SearchDocument
 from directory.search.facet_sets import RECORD
 from directory.search.finding import Found, find, fitting
 from directory.search.index import Findable, index_document, index_documents, key_of, remove
+from directory.search.matched import Matched
 from directory.search.ranking import Window, page_of
 from directory.search.selection import FACETS, Beside, FacetCount, Hit, Results, Selection, Sort
 
@@ -63,9 +64,13 @@ def search_selection(
     sort: Sort = "relevance",
     page: int = 1,
     per_page: int = 20,
+    matched: Matched | None = None,
 ) -> Results:
-    """A page of a selection; ``sort="distance"`` sorts by how far it is from ``selection.near``."""
-    found = find(session, selection)
+    """A page of a selection; ``sort="distance"`` sorts by how far it is from ``selection.near``.
+
+    ``matched`` is what another page of the same words told.
+    """
+    found = find(session, selection, matched)
     page = max(1, page)
     chosen = fitting(session, found, selection.filters, selection.near)
     window = Window((page - 1) * per_page, per_page)
@@ -73,16 +78,22 @@ def search_selection(
         hits=_hits(session, page_of(session, found, chosen, window, sort=sort, near=selection.near)),
         total=len(chosen),
         facets=_facets(session, found, selection, chosen),
-        correction=found.query.correction,
-        is_partial=bool(found.documents) and found.covered < len(found.query.units),
+        correction=found.matched.query.correction,
+        is_partial=bool(found.documents) and found.covered < len(found.matched.units),
         page=page,
         per_page=per_page,
+        matched=found.matched,
     )
 
 
-def search_beside(session: Session, query: str, kinds: Collection[str], most: int = 3) -> list[Beside]:
-    """The best records of each of these kinds, for beside a list of something else; no empty ones."""
-    found = find(session, Selection(query, tuple(kinds)))
+def search_beside(
+    session: Session, query: str, kinds: Collection[str], most: int = 3, matched: Matched | None = None
+) -> list[Beside]:
+    """The best records of each of these kinds, for beside a list of something else; no empty ones.
+
+    ``matched`` is what that list told of the same words.
+    """
+    found = find(session, Selection(query, tuple(kinds)), matched)
     beside = []
     for kind in kinds:
         chosen = found.documents & found.sets.get((RECORD, kind), BitMap())

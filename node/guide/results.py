@@ -34,7 +34,9 @@ def search_page(choice: Choice) -> Results:
     results = search_selection(current_session, choice.selection, sort=choice.sort, page=choice.page)
     if choice.page <= results.pages:
         return results
-    return search_selection(current_session, choice.selection, sort=choice.sort, page=results.pages)
+    return search_selection(
+        current_session, choice.selection, sort=choice.sort, page=results.pages, matched=results.matched
+    )
 
 
 def filters_of(choice: Choice, results: Results) -> list[dict[str, Any]]:
@@ -58,7 +60,7 @@ def filters_of(choice: Choice, results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def beside_of(choice: Choice) -> list[dict[str, Any]]:
+def beside_of(choice: Choice, results: Results) -> list[dict[str, Any]]:
     """The formats, events and stories that fit the words, shown beside the initiatives."""
     if not choice.query:
         return []
@@ -74,7 +76,7 @@ def beside_of(choice: Choice) -> list[dict[str, Any]]:
             "more": told[group.kind][1],
             "url": told[group.kind][2],
         }
-        for group in search_beside(current_session, choice.query, tuple(told))
+        for group in search_beside(current_session, choice.query, tuple(told), matched=results.matched)
     ]
 
 

@@ -37,7 +37,7 @@ def index() -> Response:
         entries=entries_of(current_session, [hit.uri for hit in results.hits]),
         filters=filters_of(choice, results),
         municipality=municipality_name(choice.selection.municipality or ""),
-        beside=beside_of(choice),
+        beside=beside_of(choice, results),
         distances=DISTANCES,
         own_key=None if is_live else own_key(),
         distance_to=distance_to,

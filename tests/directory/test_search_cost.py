@@ -10,7 +10,7 @@ from sqlalchemy import delete, event, text
 from directory.examples.data import examples
 from directory.search import facet_sets, vocabulary
 from directory.search.facet_sets import FacetSet
-from directory.search.service import remove, search
+from directory.search.service import remove, search, search_beside
 from tests.directory.organisations import add, organisation
 
 UNSORTED = (
@@ -43,6 +43,18 @@ def test_a_search_asks_few_questions(session, asked, query):
     asked.clear()
     search(session, query)
     assert len(asked) <= MOST
+
+
+def test_what_stands_beside_a_list_does_not_look_for_the_words_again(session, asked):
+    add(session, *examples(40))
+    session.commit()
+    kinds = ("entry", "story")
+    results = search(session, "samen eten", kinds=("template",))
+    alone = search_beside(session, "samen eten", kinds)
+    asked.clear()
+    assert search_beside(session, "samen eten", kinds, matched=results.matched) == alone
+    assert alone[0].kind == "entry"
+    assert not [each for each in asked if "search_token" in each]
 
 
 def test_nothing_that_was_indexed_waits_to_be_sorted_in(session):
