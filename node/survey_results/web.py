@@ -14,6 +14,7 @@ from node.survey_results.export import results_csv
 from node.survey_results.models import SurveyResult
 from node.survey_results.showing import parts_of
 from node.surveys.planning import get_survey
+from node.surveys.running import deletes_on
 from schemas.errors import InvalidInput
 
 bp = Blueprint("survey_results", __name__, template_folder="templates", url_prefix="/cijfers/uitslagen")
@@ -94,6 +95,7 @@ def _page(result: SurveyResult, errors: dict[str, object]) -> str:
         result=result,
         survey=result.survey,
         table=result.table,
+        deletes_on=deletes_on(result.survey),
         parts=parts_of(current_session, result),
         candidates=service.candidates(current_session, result),
         chosen=request.form.getlist("indicators") if errors else None,

@@ -40,6 +40,7 @@ def test_the_results_are_reckoned_read_printed_and_put_before_the_board(site, fi
     assert "is eenzaam." in page
     assert "Geschat met een model, niet geteld" in page
     assert "Komt u op de markt?" in page
+    assert "De antwoorden worden gewist op" in page
     chosen = {"indicators": ["nl:lonely", "nl:happy"]}
     assert site.post("supporter", f"{HOME}/{number}/naar-bestuur", chosen).status_code == 303
     page = site.get("supporter", f"{HOME}/{number}").text
