@@ -33,7 +33,7 @@ class FigureQuerySchema(ArgumentsSchema):
     owner_uri = Text(most=2000, load_default=None)
 
 
-class RateSchema(WireSchema):
+class ReleasedRateSchema(WireSchema):
     """A share (0.43 is 43 %) of a public number, or a mean of points, with its ± at 95 %."""
 
     kind = fields.String()
@@ -57,7 +57,7 @@ class ReleasedFigureSchema(WireSchema):
     error_bar = fields.Integer()
     denominator = fields.Integer(allow_none=True)
     """The public number it is read beside: how many answered, or live here."""
-    rate = fields.Nested(RateSchema, allow_none=True)
+    rate = fields.Nested(ReleasedRateSchema, allow_none=True)
     epsilon = fields.Float()
     sensitivity = fields.Integer()
     replaces_uri = fields.String(allow_none=True)
@@ -95,7 +95,7 @@ class OwnMeasurementSchema(WireSchema):
     value = fields.Integer(allow_none=True)
     error_bar = fields.Integer(allow_none=True)
     denominator = fields.Integer(allow_none=True)
-    rate = fields.Nested(RateSchema, allow_none=True)
+    rate = fields.Nested(ReleasedRateSchema, allow_none=True)
     edition = fields.Integer()
     """1, and one more with each correction."""
     seen_as = fields.String()
@@ -112,7 +112,7 @@ class OwnMeasurementsSchema(WireSchema):
     items = fields.List(fields.Nested(OwnMeasurementSchema))
 
 
-class CostSchema(WireSchema):
+class BudgetCostSchema(WireSchema):
     """One release and what it cost."""
 
     indicator = fields.String()
@@ -130,7 +130,7 @@ class PurseSchema(WireSchema):
     spent = fields.Float()
     allowed = fields.Float()
     left = fields.Float()
-    releases = fields.List(fields.Nested(CostSchema))
+    releases = fields.List(fields.Nested(BudgetCostSchema))
 
 
 class LedgerSchema(WireSchema):

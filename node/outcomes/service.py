@@ -161,6 +161,19 @@ def correctable(measurements: Iterable[Measurement]) -> set[int]:
     return {each.id for each in newest.values() if each.is_released}
 
 
+def replaced(measurements: Iterable[Measurement]) -> set[int]:
+    """Of these, newest edition first, the released figures that a later release replaces."""
+    told: set[tuple[str, int, date, date]] = set()
+    found: set[int] = set()
+    for each in measurements:
+        key = each.indicator, each.indicator_version, each.period_start, each.period_end
+        if each.is_released and key in told:
+            found.add(each.id)
+        elif each.is_released:
+            told.add(key)
+    return found
+
+
 def get_measurement(session: Session, measurement_id: int) -> Measurement:
     """One of our measurements."""
     measurement = session.get(Measurement, measurement_id)

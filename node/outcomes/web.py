@@ -55,6 +55,7 @@ def index() -> Page:
         own_uri=own_uri(current_session),
         own=own,
         correctable=service.correctable(own),
+        replaced=service.replaced(own),
         may_prepare=prepares,
         may_approve=approves,
         account_id=account.id if account else None,

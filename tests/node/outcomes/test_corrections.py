@@ -166,6 +166,7 @@ def test_a_correction_in_the_browser(site):
     assert site.post("supporter", path, {"value": "808", "reason": "mistake"}).status_code == 303
     number = re.findall(r"/cijfers/(\d+)/goedkeuren", site.get("board", "/cijfers").text)[0]
     assert approve_page(site, number).status_code == 303
+    assert site.get("board", "/cijfers").text.count("Vervangen") == 1
     public = site.get("", "/cijfers").text
     assert "Verbeterd: het was" in public
     assert public.count('<circle class="value"') == 1
