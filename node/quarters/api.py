@@ -59,7 +59,7 @@ class WhichFigureSchema(WireSchema):
     indicator = Text(required=True, most=80)
 
 
-class AskedSchema(WireSchema):
+class QuarterAskedSchema(WireSchema):
     """How many numbers went to the board now."""
 
     asked = fields.Integer()
@@ -103,7 +103,7 @@ def back(values: dict[str, Any], period: str) -> dict[str, Any]:
 
 @bp.post("/<period>/ask")
 @token_or_session("write:outcomes", Action.PREPARE_RELEASE)
-@bp.response(200, AskedSchema)
+@bp.response(200, QuarterAskedSchema)
 def ask(period: str) -> dict[str, int]:
     """Put what is kept before the board."""
     sheet = _sheet(read_quarter(period, local_today()))
