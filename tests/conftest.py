@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from federation import runtime as runtime_module
 from federation.runtime import Runtime, build_runtime
 from federation.settings import Settings
-from tests.databases import postgres_database, sqlite_database
+from tests.databases import kept_connections, postgres_database, sqlite_database
 from tests.frugal import frugality
 from tests.journeys.network import real_network  # noqa: F401  # a fixture of all slow tests
 from tests.parts import postgres_server, valkey_server
@@ -38,7 +38,7 @@ def frugal() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of our own on loopback."""
-    with postgres_server() as url:
+    with postgres_server() as url, kept_connections(url):
         yield url
 
 

@@ -24,15 +24,14 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 EMPTY = """
 DO $$
-DECLARE name text; filled text := ''; has_rows boolean;
+DECLARE filled text;
 BEGIN
-  FOR name IN SELECT quote_ident(tablename) FROM pg_tables
-      WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO has_rows;
-    IF has_rows THEN filled := filled || ', ' || name; END IF;
-  END LOOP;
-  IF filled <> '' THEN EXECUTE 'TRUNCATE ' || substr(filled, 3) || ' CASCADE'; END IF;
-  PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence;
+  SELECT string_agg(oid::regclass::text, ', ') INTO filled FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+      AND pg_relation_size(oid) > 0;
+  IF filled IS NOT NULL THEN EXECUTE 'TRUNCATE ' || filled || ' CASCADE'; END IF;
+  PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence
+      WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
 END $$
 """
 
@@ -83,12 +82,31 @@ def _new_from_template(server: str) -> str:
 
 
 def _empty(server: str, name: str) -> None:
-    """As it was made: no connection, no row, every number from the start."""
-    admin = _administrator(_address(server, name))
+    """As it was made: no connection but the one that does this, no row, every number from the start."""
+    address = _address(server, name)
+    admin = _kept[address] if address in _kept else _administrator(address)
     with admin.connect() as connection:
         connection.execute(text(END_CONNECTIONS))
         connection.execute(text(EMPTY))
-    admin.dispose()
+    if server in _lasting:
+        _kept[address] = admin  # a new connection would have to learn of every table first
+    else:
+        admin.dispose()
+
+
+_lasting: set[str] = set()
+_kept: dict[str, Engine] = {}
+
+
+@contextmanager
+def kept_connections(server: str) -> Iterator[None]:
+    """While many tests share a server: whoever empties a database stays connected to it."""
+    _lasting.add(server)
+    yield
+    _lasting.discard(server)
+    for admin in _kept.values():
+        admin.dispose()
+    _kept.clear()
 
 
 @contextmanager

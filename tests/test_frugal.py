@@ -10,6 +10,7 @@ from passlib.totp import AppWallet
 from sqlalchemy import text
 
 from federation.database import make_engine
+from tests.databases import postgres_database
 from tests.frugal import TWO_TO_THE
 
 ASKED = """
@@ -33,3 +34,17 @@ def test_the_tests_do_not(tmp_path):
     with make_engine(f"sqlite:///{tmp_path / 'node.sqlite3'}").connect() as connection:
         assert connection.scalar(text("PRAGMA synchronous")) == OFF
     assert AppWallet.encrypt_cost == TWO_TO_THE
+
+
+def test_a_database_that_is_used_again_is_as_it_was_made(postgres_url):
+    insert = text("INSERT INTO search_word (word, documents) VALUES (:word, 1) RETURNING id")
+    seen = []
+    for word in ("een", "twee"):
+        with postgres_database(postgres_url) as url:
+            engine = make_engine(url)
+            with engine.begin() as connection:
+                seen.append((url, connection.scalar(insert, {"word": word})))
+                assert connection.scalars(text("SELECT word FROM search_word")).all() == [word]
+            engine.dispose()
+    assert seen[0] == seen[1]
+    assert seen[0][1] == 1
