@@ -65,7 +65,11 @@ class ImportRow(Base):
     """One row of a list."""
 
     __tablename__ = "import_row"
-    __table_args__ = (Index(None, "run_id", "state", "number"), Index(None, "listing_id", "id"))
+    __table_args__ = (
+        Index(None, "run_id", "state", "number"),
+        Index(None, "listing_id", "id"),
+        Index(None, "run_id", "external_id"),  # each row asks whether an earlier one has its id
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"))

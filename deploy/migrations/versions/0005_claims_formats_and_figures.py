@@ -578,6 +578,11 @@ def upgrade() -> None:
             ondelete="SET NULL",
         )
 
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_row_run_id_external_id"), ["run_id", "external_id"], unique=False
+        )
+
     with op.batch_alter_table("known_story", schema=None) as batch_op:
         batch_op.add_column(sa.Column("about_uri", sa.String(length=2000), nullable=True))
         batch_op.create_index(batch_op.f("ix_known_story_about_uri"), ["about_uri"], unique=False)
@@ -703,6 +708,9 @@ def downgrade() -> None:
     with op.batch_alter_table("known_story", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_story_about_uri"))
         batch_op.drop_column("about_uri")
+
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_row_run_id_external_id"))
 
     with op.batch_alter_table("gathering_occurrence", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_gathering_occurrence_leader_id_account"), type_="foreignkey")
