@@ -85,13 +85,17 @@ class Child:
         except BlockingIOError:
             return []
         if not chunk:
-            os.close(self.output)
-            self.output = -1
+            self.close_output()
         *lines, rest = (self._unfinished + chunk).split(b"\n")
         if rest and (not chunk or len(rest) > LONGEST_LINE):
             lines, rest = [*lines, rest], b""
         self._unfinished = rest
         return [line.decode(errors="replace") for line in lines]
+
+    def close_output(self) -> None:
+        """Read no more of what it writes."""
+        os.close(self.output)
+        self.output = -1
 
     def reap(self) -> int | None:
         """Notice its end: the exit status, negative for a signal; None while it lives."""

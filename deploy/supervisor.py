@@ -66,19 +66,31 @@ class Supervisor:
             self._ticking = False
 
     def _start(self, child: Child) -> None:
+        self._leave_output(child)
         child.start(self.keep)
         self._pipes.register(child.output, selectors.EVENT_READ, child)
         self._write_pids()
 
     def _read(self, timeout: float) -> None:
         for key, _events in self._pipes.select(timeout):
-            child: Child = key.data
-            lines = child.read_lines()
-            if child.output == -1:
-                self._pipes.unregister(key.fd)
-            for line in lines:
-                with contextlib.suppress(OSError):  # a log that cannot be written ends no node
-                    show(f"{child.name:<{self._width}} │ {line}")
+            self._show_output(key.data)
+
+    def _show_output(self, child: Child) -> None:
+        pipe = child.output
+        lines = child.read_lines()
+        if child.output == -1:
+            self._pipes.unregister(pipe)
+        for line in lines:
+            with contextlib.suppress(OSError):  # a log that cannot be written ends no node
+                show(f"{child.name:<{self._width}} │ {line}")
+
+    def _leave_output(self, child: Child) -> None:
+        """Let go of what the fallen one wrote to: unread, it would wake us for ever."""
+        if child.output != -1:
+            self._show_output(child)
+        if child.output != -1:
+            self._pipes.unregister(child.output)
+            child.close_output()
 
     def _reap(self) -> None:
         for child in self.children:

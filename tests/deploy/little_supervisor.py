@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,12 +22,20 @@ def refuse() -> None:
     raise RuntimeError(f"cannot start at {time.monotonic()}")
 
 
+def leave_somebody() -> None:
+    """Start another program, which outlives this one and writes to the same place."""
+    subprocess.Popen(["sleep", "60"])
+    run()
+
+
 def main() -> int:
     """Run until told to stop."""
     folder = Path(sys.argv[1])
     children = [Child("base", run, ends_last=True), Child("steady", run)]
     if "failing" in sys.argv:
         children.append(Child("failing", refuse))
+    if "leaving" in sys.argv:
+        children.append(Child("leaving", leave_somebody))
     return Supervisor(children, folder / "processes.json", lambda: True).run()
 
 

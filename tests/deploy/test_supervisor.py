@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deploy.child import pause_after
@@ -59,6 +60,23 @@ def test_a_killed_child_is_started_again(start, tmp_path):
     os.kill(first["steady"], signal.SIGKILL)
     until(lambda: pids(tmp_path).get("steady", first["steady"]) != first["steady"])
     assert pids(tmp_path)["base"] == first["base"]
+
+
+def test_the_output_of_a_fallen_one_is_let_go_though_another_still_holds_it(start, tmp_path):
+    # a pipe that nobody reads any more would wake the supervisor without end
+    process = psutil.Process(start("leaving").pid)
+    until(lambda: sleeping(process))
+    left, before, first = sleeping(process), process.num_fds(), pids(tmp_path)["leaving"]
+    os.kill(first, signal.SIGKILL)
+    until(lambda: pids(tmp_path).get("leaving", first) != first)
+    until(lambda: sleeping(process))
+    assert process.num_fds() == before
+    for each in left + sleeping(process):
+        each.kill()
+
+
+def sleeping(process: psutil.Process) -> list[psutil.Process]:
+    return [child for child in process.children(recursive=True) if child.name() == "sleep"]
 
 
 def test_it_stops_cleanly_and_says_what_its_children_said(start, tmp_path):
