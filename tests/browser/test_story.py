@@ -164,7 +164,7 @@ def test_austerlitz_publishes_a_format(watched):
 
 
 def test_the_new_village_finds_copies_edits_and_publishes_it(watched):
-    with watched("someren", "administrator") as opened:
+    with watched("someren", "administrator", size=PHONE) as opened:
         page = until(opened, "/formats?q=soep", "main .cards", FORMAT)
         fill(page, {"q": "samen seop"})
         press(page, "main form[role=search] button")
