@@ -6,10 +6,10 @@ typed here; and what differs from what is kept by now was changed by somebody el
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from node.outcomes.forms import read_whole
 from node.outcomes.service import MOST_PEOPLE
 from node.quarters.sheet import Figure, Sheet
 from node.quarters.words import NOT_COUNTED, OPEN, Word, counted
@@ -20,8 +20,6 @@ PARTS = {
     "value": N_("Fill in a whole number from 0 to 1,000,000."),
     "denominator": N_("Fill in a whole number from 1 to 1,000,000."),
 }
-_WHOLE = re.compile(r"[0-9]{1,11}|[0-9]{1,3}([. ][0-9]{3}){1,3}")
-"""“1200”, “1.200” or “1 200”; not “1.5”."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,10 @@ def source_of(figure: Figure, word: Word) -> str:
 
 
 def _number(part: str, text: str) -> int:
-    if not _WHOLE.fullmatch(text):
+    number = read_whole(text)
+    if number is None:
         raise InvalidInput(fields={part: [PARTS[part]]})
-    return int(re.sub(r"[. ]", "", text))
+    return number
 
 
 def _text(number: int | None) -> str:
