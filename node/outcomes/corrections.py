@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from federation.upserts import insert_if_new
 from node.outcomes.models import Measurement
-from node.outcomes.service import NumberSchema, check_number, load, lock, newest_edition
+from node.outcomes.service import (
+    NumberSchema,
+    check_number,
+    load,
+    lock,
+    newest_edition,
+    previous,
+    refuse_same,
+)
 from schemas.errors import Conflict
 from schemas.fields import Code
 from schemas.indicators import CORRECTION_REASONS
@@ -24,9 +32,8 @@ class CorrectionSchema(NumberSchema):
 def correct(session: Session, measurement: Measurement, data: Any, *, prepared_by: int) -> Measurement:
     """Prepare a correction of a released figure, or change the one that waits for the board.
 
-    Raises Conflict for a figure that was not released, and for numbers that are the counted ones: drawing
-    new noise for the same number would spend budget on nothing. Of a survey nobody sees the exact number, so
-    nobody may learn it by trying either; there the budget alone is what stops who averages.
+    Raises Conflict for a figure that was not released, and for numbers that are the released ones: drawing
+    new noise for the same number would let who averages come near it.
     """
     values = load(CorrectionSchema(), data)
     check_number(measurement.definition, values["value"], values["denominator"])
@@ -34,10 +41,9 @@ def correct(session: Session, measurement: Measurement, data: Any, *, prepared_b
     lock(session, newest)
     if not newest.is_released and newest.edition == 1:
         raise Conflict(N_("This figure was not released yet. Change the number itself."))
+    released = newest if newest.is_released else previous(session, newest)
+    refuse_same(released, values["value"], values["denominator"])
     if newest.is_released:
-        is_same = (newest.raw_value, newest.denominator) == (values["value"], values["denominator"])
-        if is_same and newest.definition.measured_by != "survey":
-            raise Conflict(N_("This is the number that was counted already. There is nothing to correct."))
         newest = _next_edition(session, newest, values, prepared_by)
     newest.count_again(values["value"], values["denominator"], prepared_by)
     newest.correction_reason = values["reason"]

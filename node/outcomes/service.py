@@ -81,6 +81,7 @@ def prepare(session: Session, data: Any, *, prepared_by: int, today: date) -> Me
     period = read_period(values["period"], today, indicator.counted)
     check_number(indicator, values["value"], values["denominator"])
     measurement = _find_or_begin(session, indicator, period, values["value"], prepared_by)
+    refuse_same(previous(session, measurement), values["value"], values["denominator"])
     measurement.count_again(values["value"], values["denominator"], prepared_by)
     session.flush()
     return measurement
@@ -101,6 +102,18 @@ def check_number(indicator: Indicator, value: int, denominator: int | None) -> N
     least, most = possible(indicator, denominator)
     if not least <= value <= most:
         raise InvalidInput(fields={"value": [N_("This number does not fit how many people answered.")]})
+
+
+def refuse_same(released: Measurement | None, value: int, denominator: int | None) -> None:
+    """Conflict for a correction to the very number that was released: its noise is drawn once.
+
+    Of a survey nobody sees the exact number, so nobody may learn it by trying either; there the budget alone
+    is what stops who averages.
+    """
+    if released is None or released.definition.measured_by == "survey":
+        return
+    if (released.raw_value, released.denominator) == (value, denominator):
+        raise Conflict(N_("This is the number that was counted already. There is nothing to correct."))
 
 
 def approve(
@@ -125,6 +138,8 @@ def approve(
         raise NotAllowed(N_("You prepared this figure. Let another board member approve it."))
     if seen is not None and seen != measurement.seen_as:
         raise Conflict(N_("The number was changed while you looked at it. Please look again."))
+    before = previous(session, measurement)
+    refuse_same(before, measurement.raw_value, measurement.denominator)
     definition = measurement.definition
     budget = budget_of(session, measurement.year, lock=True)
     refuse_if_shown(session, measurement)
@@ -134,7 +149,6 @@ def approve(
     release = _release(measurement, noisy, approved_by)
     session.add(release)
     session.flush()
-    before = previous(session, measurement)
     publish(session, settings, release, before.release.object_uri if before and before.release else None)
     return release
 

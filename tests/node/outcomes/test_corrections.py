@@ -89,6 +89,19 @@ def test_the_same_number_is_never_drawn_anew(village):
     assert len(village.sent()) == 2
 
 
+def test_the_same_number_is_not_drawn_anew_by_way_of_another(village):
+    first = approve(village, prepare(village)).measurement
+    waits = correct(village, first, value=41)
+    with pytest.raises(Conflict):
+        correct(village, first, value=40)
+    with pytest.raises(Conflict):
+        prepare(village, value=40)
+    waits.count_again(40, None, prepared_by=1)
+    with pytest.raises(Conflict):
+        approve(village, waits)
+    assert len(village.sent()) == 1
+
+
 def test_nobody_learns_the_exact_number_of_a_survey_by_trying_a_correction(site):
     with site.runtime.database.session() as session:
         data = {"indicator": "nl:lonely", "period": "2025", "value": 49, "denominator": 120}
