@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from email.message import EmailMessage
@@ -24,6 +25,9 @@ LEASE = timedelta(minutes=10)
 WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """Between the attempts; after the last one it is given up."""
 MEMORY = timedelta(days=30)
+_OUTSIDE = r"\s\x00-\x1f\x7f\ud800-\udfff@<>()\[\],:;\"\\"
+_PLAIN = re.compile(rf"[^{_OUTSIDE}]{{1,64}}@[^{_OUTSIDE}]{{1,255}}")
+"""One address alone (RFC 5321 4.5.3.1): no name, quotes, group or number of a computer beside it."""
 
 
 def is_on(settings: Settings) -> bool:
@@ -40,6 +44,7 @@ def write(
     """
     if not is_on(settings):
         raise NotReady(N_("This node sends no mail yet. Ask your administrator to set that up."))
+    check_address(settings, recipient)
     message = MailMessage(recipient=recipient.strip(), subject=subject[:200], body=body, is_forgotten=forget)
     compose(settings, message)
     session.add(message)
@@ -49,7 +54,9 @@ def write(
 
 
 def check_address(settings: Settings, recipient: str) -> None:
-    """Raise InvalidInput for an address that no mail can go to."""
+    """Raise InvalidInput for all but one plain address that mail can go to."""
+    if not _PLAIN.fullmatch(recipient.strip()):
+        raise InvalidInput(N_("Fill in one e-mail address and nothing else."), cause=recipient[:100])
     compose(settings, MailMessage(recipient=recipient.strip(), subject="", body=""))
 
 

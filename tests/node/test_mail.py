@@ -107,6 +107,14 @@ def test_what_a_worker_took_no_other_takes_until_it_is_long_ago(mailing, runtime
         "a@b",
         "a@dorp.example, b@dorp.example",
         "a@dorp.example\nBcc: b@x.example",
+        "a\x00@dorp.example",
+        "a\ud800@dorp.example",
+        "Win geld op x.example <a@dorp.example>",
+        '"Win geld op x.example"@dorp.example',
+        "a@dorp.example (Win geld)",
+        "Groep: a@dorp.example;",
+        "a@[1.2.3.4]",
+        f"a@{'d' * 300}.example",
     ],
 )
 def test_a_bad_address_is_refused(mailing, session, address):

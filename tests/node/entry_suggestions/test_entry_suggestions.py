@@ -176,6 +176,15 @@ def test_the_answer_goes_to_the_address_and_then_nobody_has_it(mailing, answer, 
     assert len(post.taken) == 1
 
 
+@pytest.mark.parametrize("email", ["a\x00@b.example", "Win geld op x.example <a@b.example>", "a@[1.2.3.4]"])
+def test_an_address_is_one_address_and_nothing_else(mailing, email):
+    at, _post = mailing
+    answer = fill_in(at, {"email": email})
+    assert answer.status_code == 422
+    assert re.search(r'id="email-error".*Vul alleen één e-mailadres in', answer.text)
+    assert kept(at) == []
+
+
 def test_an_answer_that_does_not_come_is_not_waited_for(mailing):
     at, _post = mailing
     fill_in(at, {"email": "truus@dorp.example"})
