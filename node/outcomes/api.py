@@ -78,9 +78,9 @@ class ReleasedFiguresSchema(WireSchema):
 
 
 class ApprovalSchema(WireSchema):
-    """What the board looked at: then a number that changed since is refused."""
+    """What the board looked at (`seenAs`): a number that changed since is refused."""
 
-    seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    seen = fields.String(required=True, validate=validate.Length(max=60))
 
 
 class OwnMeasurementSchema(WireSchema):

@@ -77,6 +77,12 @@ class AskToShowSchema(Schema):
     )
 
 
+class DecisionSchema(WireSchema):
+    """What the board looked at (`seenAs`): what changed since is refused."""
+
+    seen = fields.String(required=True, validate=validate.Length(max=80))
+
+
 class ShowingSchema(WireSchema):
     """A showing and its state, without any exact number."""
 
@@ -85,6 +91,14 @@ class ShowingSchema(WireSchema):
     is_shown = fields.Boolean()
     shown_at = Instant(allow_none=True)
     taken_back_at = Instant(allow_none=True)
+    seen_as = fields.String()
+    """Changes when the number or its parts do; give it back with the approval."""
+
+
+class ShowingsSchema(WireSchema):
+    """Showings, oldest first."""
+
+    items = fields.List(fields.Nested(ShowingSchema))
 
 
 @bp.get("")
@@ -93,6 +107,14 @@ def list_own_figures() -> dict[str, Any]:
     """What our village tells, each figure with its error bar or rounding and its guarantee."""
     similar = similar_communities(current_session)
     return {"items": [_line(line, similar) for line in lines(current_session)]}
+
+
+@bp.get("/waiting")
+@token_or_session("read", Action.PREPARE_RELEASE)
+@bp.response(200, ShowingsSchema)
+def list_waiting() -> dict[str, Any]:
+    """What waits for the board."""
+    return {"items": [_showing(each) for each in service.waiting(current_session)]}
 
 
 @bp.post("")
@@ -110,12 +132,13 @@ def ask(values: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/<int:figure_id>/approve")
 @token_or_session("write:outcomes", Action.APPROVE_RELEASE)
+@bp.arguments(DecisionSchema)
 @bp.response(200, ShowingSchema)
-def decide(figure_id: int) -> dict[str, Any]:
+def decide(values: dict[str, Any], figure_id: int) -> dict[str, Any]:
     """Show it in the board's name; once shown, the same answer again."""
     account = require(Action.APPROVE_RELEASE)
     figure = service.get_figure(current_session, figure_id)
-    service.decide(current_session, figure, approved_by=account.id)
+    service.decide(current_session, figure, approved_by=account.id, seen=values["seen"])
     commit()
     return _showing(figure)
 
@@ -145,5 +168,5 @@ def _point(point: Point, is_break: bool) -> dict[str, Any]:
 
 
 def _showing(figure: OwnFigure) -> dict[str, Any]:
-    kept = ("id", "measurement_id", "shown_at", "taken_back_at")
+    kept = ("id", "measurement_id", "shown_at", "taken_back_at", "seen_as")
     return {name: getattr(figure, name) for name in kept} | {"is_shown": figure.shown_at is not None}

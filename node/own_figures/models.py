@@ -35,9 +35,8 @@ class OwnFigure(Base):
 
     @property
     def seen_as(self) -> str:
-        """What the board looks at when it decides; another number or other parts are another."""
-        parts = ",".join(f"{band}:{count}" for band, count in sorted((self.parts or {}).items()))
-        return f"{self.measurement.seen_as}-{self.prepared_by}-{parts}"
+        """Which number and parts the board looks at when it decides. It holds none of them."""
+        return f"{self.measurement.seen_as}-{self.prepared_at:%Y%m%d%H%M%S%f}-{self.prepared_by}"
 
     def show(self, shown: dict[str, Any], approved_by: int) -> None:
         """Let it stand as it is read; what it was made of is not needed any more."""

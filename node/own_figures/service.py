@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from federation.database import now
 from node.outcomes.models import Measurement
 from node.outcomes.service import lock
 from node.own_figures.models import OwnFigure
@@ -36,7 +37,7 @@ def ask(
     refuse_if_released(session, measurement)
     figure = waiting_for(session, measurement) or OwnFigure(measurement=measurement)
     figure.parts = {band: parts.get(band, 0) for band in PARTS} if parts else None
-    figure.prepared_by = asked_by
+    figure.prepared_by, figure.prepared_at = asked_by, now()
     session.add(figure)
     session.flush()
     return figure

@@ -104,7 +104,7 @@ def test_4_a_figure_is_released_by_two_people(programs):
     measurement = programs["supporter"].post("/outcomes/measurements", counted)
     address = f"/outcomes/measurements/{measurement['id']}/approve"
     assert programs["supporter"].ask("POST", address).status_code == 403
-    programs["board"].post(address)
+    programs["board"].post(address, {"seen": measurement["seenAs"]})
     shown = wait_for(lambda: _of_period(programs["asten"].get("/outcomes"), period), "the figure", 60)
     assert shown["errorBar"] > 0
     assert "met opzet een beetje veranderd" in shown["guarantee"]

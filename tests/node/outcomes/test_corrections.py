@@ -196,13 +196,15 @@ def test_a_correction_by_program(site):
     path = f"/api/v1/outcomes/measurements/{made['id']}"
     data = {"value": 44, "reason": "twice"}
     assert api.post(f"{path}/correct", json=data, headers=headers).status_code == 409
-    api.post(f"{path}/approve", headers=site.token("board"))
+    seen = {"seen": made["seenAs"]}
+    api.post(f"{path}/approve", json=seen, headers=site.token("board"))
     answer = api.post(f"{path}/correct", json=data, headers=headers)
     assert (answer.status_code, answer.json["edition"], answer.json["isReleased"]) == (201, 2, False)
     taken_back = f"/api/v1/outcomes/measurements/{answer.json['id']}/correction"
     assert api.delete(taken_back, headers=headers).status_code == 204
-    again = api.post(f"{path}/correct", json=data, headers=headers).json["id"]
-    api.post(f"/api/v1/outcomes/measurements/{again}/approve", headers=site.token("board"))
+    again = api.post(f"{path}/correct", json=data, headers=headers).json
+    address, seen = f"/api/v1/outcomes/measurements/{again['id']}/approve", {"seen": again["seenAs"]}
+    api.post(address, json=seen, headers=site.token("board"))
     items = api.get("/api/v1/outcomes").json["items"]
     assert sorted((each["isReplaced"], each["correctionReason"]) for each in items) == [
         (False, "twice"),

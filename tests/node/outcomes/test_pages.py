@@ -92,7 +92,8 @@ def test_programs_count_and_decide_by_the_same_rules(site):
     assert api.post(path, headers=site.token("supporter")).status_code == 403
     assert api.post(path, headers=site.token("board", "read")).status_code == 403
     board = site.token("board", "write:outcomes")
-    for seen in ("something else", "x" * 80, 5):
+    assert api.post(path, headers=board).status_code == 422, "nobody approves what was not looked at"
+    for seen in ("something else", "x" * 80, 5, None):
         assert api.post(path, json={"seen": seen}, headers=board).status_code in {409, 422}
     released = api.post(path, json={"seen": made.json["seenAs"]}, headers=board)
     assert released.status_code == 200

@@ -157,9 +157,17 @@ def test_programs_ask_and_decide_by_the_same_rules(site):
     assert made.status_code == 201
     assert str(RAW) not in made.text
     path = f"/api/v1/own-figures/{made.json['id']}"
-    assert api.post(f"{path}/approve", headers=site.token("supporter")).status_code == 403
-    assert api.post(f"{path}/approve", headers=site.token("board", "read")).status_code == 403
-    assert api.post(f"{path}/approve", headers=site.token("board")).json["isShown"] is True
+    (waits,) = api.get("/api/v1/own-figures/waiting", headers=site.token("board", "read")).json["items"]
+    seen, board = {"seen": waits["seenAs"]}, site.token("board")
+    assert api.post(f"{path}/approve", json=seen, headers=site.token("supporter")).status_code == 403
+    assert api.post(f"{path}/approve", json=seen, headers=site.token("board", "read")).status_code == 403
+    for blind in ({}, {"seen": None}):
+        assert api.post(f"{path}/approve", json=blind, headers=board).status_code == 422, blind
+    counted(site)
+    assert api.post(f"{path}/approve", json=seen, headers=board).status_code == 409
+    (seen,) = api.get("/api/v1/own-figures/waiting", headers=board).json["items"]
+    answer = api.post(f"{path}/approve", json={"seen": seen["seenAs"]}, headers=board)
+    assert answer.json["isShown"] is True
     assert api.post(f"{path}/take-back", headers=site.token("board")).json["takenBackAt"]
 
 
