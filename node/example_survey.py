@@ -45,7 +45,7 @@ def seed_surveys(session: Session, settings: Settings, today: date) -> None:
 
 
 def _survey(session: Session, title: str, ends_on: date) -> Survey:
-    starts_on = ends_on - timedelta(days=27)
+    starts_on = max(ends_on - timedelta(days=27), ends_on.replace(month=1, day=1))  # within one year
     survey = Survey(
         key=f"voorb{ends_on.year % 1000:03}",
         title=title,

@@ -11,7 +11,6 @@ from schemas.errors import InvalidInput
 from schemas.messages import N_
 
 FIRST_YEAR = 2005  # the first care cooperatives
-LONGEST_SURVEY = timedelta(days=366)
 _QUARTER = re.compile(r"[12][0-9]{3}-[1-4]")
 _YEAR = re.compile(r"[12][0-9]{3}")
 
@@ -113,7 +112,7 @@ _NOT_OVER = N_("This period is not over yet.")
 _CHOOSE: dict[Counted, str] = {
     "quarter": N_("Choose a quarter."),
     "year": N_("Choose a year."),
-    "survey": N_("Choose the first and the last day of the survey, at most a year apart."),
+    "survey": N_("Choose the first and the last day of the survey, in one year."),
 }
 
 
@@ -128,12 +127,13 @@ def _read(text: str, counted: Counted) -> Period | None:
 
 
 def _days(text: str) -> Span | None:
+    """The days of a survey, within one year: its figures cost of the budget of that year alone."""
     first, _, last = text.partition("/")
     try:
         span = Span(date.fromisoformat(first), date.fromisoformat(last))
     except ValueError:
         return None
-    return span if timedelta(0) <= span.end - span.start < LONGEST_SURVEY else None
+    return span if span.start <= span.end and span.start.year == span.end.year else None
 
 
 def period_named(text: str) -> Period:

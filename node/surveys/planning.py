@@ -23,8 +23,16 @@ from schemas.messages import N_
 LEAST_INVITED = 30
 """No mean is shown of fewer answers, so fewer people need not be asked."""
 LONGEST = timedelta(days=92)
+LAST_YEAR = 2100
+USUAL = timedelta(days=27)
+"""Four weeks, both ends included."""
+_SHORTEST = timedelta(days=13)
+"""With fewer days left before New Year, a new survey had better begin after it."""
+ONE_YEAR = N_("A survey stays within one year.")
+"""What its figures cost comes out of the budget of one year; over New Year it would be asked of two."""
 MOST_OWN = 10
 _LISTED = N_("Choose one of the list.")
+_DAY = validate.Range(max=date(LAST_YEAR, 12, 31), error=N_("Choose a year up to 2100."))
 _COUNT = validate.Range(0, 100_000, error=N_("Fill in a whole number, zero or more."))
 
 
@@ -62,8 +70,8 @@ class SurveySchema(WireSchema):
     intro = Text(most=1500, lines=True, load_default="")
     responsible = Text(most=200, load_default="")
     access = fields.String(load_default="letters", validate=validate.OneOf(ACCESSES, error=_LISTED))
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    starts_on = fields.Date(required=True, validate=_DAY)
+    ends_on = fields.Date(required=True, validate=_DAY)
     instruments = many(fields.String(), most=20, load_default=list)
     own_questions = many(fields.Nested(OwnQuestionSchema), most=MOST_OWN, load_default=list)
     group = fields.Nested(GroupSchema, required=True)
@@ -82,6 +90,8 @@ class SurveySchema(WireSchema):
             raise ValidationError(
                 N_("Ask for at most three months: then the answers are of one time."), "endsOn"
             )
+        if first and last and last.year > first.year:
+            raise ValidationError(ONE_YEAR, "endsOn")
 
     @validates_schema
     def _people(self, data: dict[str, Any], **_options: Any) -> None:
@@ -140,16 +150,25 @@ def again(session: Session, survey: Survey, *, by: str, today: date) -> Survey:
     names = ("intro", "responsible", "access", "instruments", "own_questions", "group", "invited")
     kept = {name: getattr(survey, name) for name in (*names, "subscale_rule", "retention_months", "title")}
     first = max(today, survey.starts_on + timedelta(days=364))
+    starts_on, ends_on = in_one_year(first, survey.ends_on - survey.starts_on)
     draft = Survey(
         key=secrets.token_hex(4),
         made_by=by,
-        starts_on=first,
-        ends_on=first + (survey.ends_on - survey.starts_on),
+        starts_on=starts_on,
+        ends_on=ends_on,
         **kept,
     )
     session.add(draft)
     session.flush()
     return draft
+
+
+def in_one_year(first: date, length: timedelta = USUAL) -> tuple[date, date]:
+    """The days of a survey from this one: cut off at New Year, or after it when hardly any would be left."""
+    last = min(first + length, date(first.year, 12, 31))
+    if last - first >= min(length, _SHORTEST):
+        return first, last
+    return date(first.year + 1, 1, 1), date(first.year + 1, 1, 1) + length
 
 
 def in_two(parts: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:

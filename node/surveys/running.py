@@ -14,7 +14,7 @@ from node.listing_claims.codes import hash_of, new_code
 from node.surveys import responses
 from node.surveys.consent import CURRENT
 from node.surveys.models import Survey, SurveyCode
-from node.surveys.planning import LONGEST
+from node.surveys.planning import LONGEST, ONE_YEAR
 from node.surveys.questions import asked_in
 from schemas.errors import Conflict, InvalidInput
 from schemas.messages import N_
@@ -63,6 +63,8 @@ def move_end(session: Session, survey: Survey, ends_on: date, today: date) -> No
         raise InvalidInput(N_("The last day is past. Choose another period first."))
     if ends_on - survey.starts_on > LONGEST:
         raise InvalidInput(N_("Ask for at most three months: then the answers are of one time."))
+    if ends_on.year > survey.starts_on.year:
+        raise InvalidInput(ONE_YEAR)
     survey.ends_on = ends_on
     session.flush()
 

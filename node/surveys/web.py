@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,13 +19,12 @@ from node.surveys import planning, responses, running, steps
 from node.surveys.background import AGE_BANDS, AGE_WORDS, SEX_WORDS, SEXES
 from node.surveys.forms import own_rows, read_form, shown
 from node.surveys.models import Survey
-from node.surveys.planning import get_survey, in_two
+from node.surveys.planning import get_survey, in_one_year, in_two
 from node.surveys.questions import MOST_QUESTIONS, asked_in, instruments, items_in
 from schemas.errors import Conflict, InvalidInput, NotFound
 
 bp = Blueprint("surveys", __name__, template_folder="templates", url_prefix="/vragenlijsten")
 Page = str | Response | tuple[str, int]
-_FOUR_WEEKS = timedelta(days=27)
 STEPS = {
     "vast": "fix",
     "los": "unfix",
@@ -51,11 +50,11 @@ def index() -> str:
 @needs(Action.RUN_SURVEY)
 def new() -> Page:
     """Make one."""
-    today = local_today()
+    first, last = in_one_year(local_today())
     community = find_community(current_session)
     typed = {
-        "startsOn": today.isoformat(),
-        "endsOn": (today + _FOUR_WEEKS).isoformat(),
+        "startsOn": first.isoformat(),
+        "endsOn": last.isoformat(),
         "instruments": ["life", "djg6"],
         "access": "letters",
         "responsible": community.name if community else "",

@@ -96,6 +96,7 @@ def test_inhabitants_may_go_along_with_a_count(village):
         ("nl:lonely", 40, 120, "2026-03-01", "period"),
         ("nl:lonely", 40, 120, "2026-04-15/2026-03-01", "period"),
         ("nl:lonely", 40, 120, "2025-03-01/2026-04-15", "period"),
+        ("nl:lonely", 40, 120, "2025-12-20/2026-01-10", "period"),
         ("nl:lonely", 40, 120, "2026-07-01/2026-07-15", "period"),
         ("nl:lonely", 40, 120, "2026-02-30/2026-03-15", "period"),
     ],

@@ -64,7 +64,7 @@ def finished(site, make_survey, answer):
         values = {
             "instruments": ["life", "facilities", "cohesion6", "djg6"],
             "own_questions": [{"text": "Komt u op de markt?", "answers": ["Ja", "Nee"]}],
-            "starts_on": ends - timedelta(days=20),
+            "starts_on": max(ends - timedelta(days=20), ends.replace(month=1, day=1)),
             "ends_on": ends,
             "opened_on": ends - timedelta(days=30),
             "group": GROUP,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,6 +20,12 @@ GROUP = {
 }
 
 
+def in_this_year(day):
+    """This day, or the last or first of this year: a survey stays within one."""
+    year = local_today().year
+    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
+
+
 def survey_form(**changes):
     """What a form or a program sends for a survey that begins today."""
     today = local_today()
@@ -29,7 +35,7 @@ def survey_form(**changes):
         "responsible": "Het bestuur",
         "access": "open",
         "startsOn": today.isoformat(),
-        "endsOn": (today + timedelta(days=20)).isoformat(),
+        "endsOn": in_this_year(today + timedelta(days=20)).isoformat(),
         "instruments": ["djg6", "life"],
         "group": GROUP,
         "invited": 900,
@@ -50,7 +56,7 @@ def make_survey(site):
                 "intro": "Wij willen weten hoe het gaat.",
                 "responsible": "Het bestuur van Austerlitz Zorgt",
                 "access": "open",
-                "starts_on": today - timedelta(days=3),
+                "starts_on": in_this_year(today - timedelta(days=3)),
                 "ends_on": today + timedelta(days=10),
                 "instruments": ["life", "djg6"],
                 "group": GROUP,

@@ -15,7 +15,7 @@ from node.surveys.models import SurveyCode, SurveyResponse
 from node.surveys.questions import asked_in, items_in
 from node.surveys.responses import count_responses, read_responses
 from schemas.errors import Conflict, InvalidInput, NotFound
-from tests.node.surveys.conftest import GROUP, survey_form
+from tests.node.surveys.conftest import GROUP, in_this_year, survey_form
 
 TODAY = local_today()
 
@@ -36,6 +36,8 @@ WRONG = [
     ({"invited": "many"}, "invited"),
     ({"endsOn": (TODAY - timedelta(days=1)).isoformat(), "startsOn": TODAY.isoformat()}, "endsOn"),
     ({"endsOn": (TODAY + timedelta(days=200)).isoformat()}, "endsOn"),
+    ({"startsOn": "2026-12-20", "endsOn": "2027-01-10"}, "endsOn"),
+    ({"startsOn": "9999-12-01", "endsOn": "9999-12-31"}, "startsOn"),
     ({"startsOn": "tomorrow"}, "startsOn"),
     ({"access": "everybody"}, "access"),
     ({"subscaleRule": "mine"}, "subscaleRule"),
@@ -236,12 +238,42 @@ def test_who_saw_results_lets_nobody_else_answer(site, make_survey):
     with site.runtime.database.session() as session:
         survey = make_survey(session)
         running.move_end(session, survey, TODAY, TODAY)
-        running.move_end(session, survey, TODAY + timedelta(days=5), TODAY)
+        running.move_end(session, survey, in_this_year(TODAY + timedelta(days=5)), TODAY)
         for wrong in (TODAY - timedelta(days=1), TODAY + timedelta(days=300)):
             with pytest.raises(InvalidInput):
                 running.move_end(session, survey, wrong, TODAY)
         with pytest.raises(Conflict):
             running.move_end(session, survey, TODAY + timedelta(days=9), TODAY + timedelta(days=6))
+
+
+def test_no_last_day_lies_beyond_new_year(site, make_survey):
+    day = date(2026, 12, 20)
+    with site.runtime.database.session() as session:
+        survey = make_survey(session, starts_on=day, ends_on=day)
+        running.move_end(session, survey, date(2026, 12, 31), day)
+        with pytest.raises(InvalidInput):
+            running.move_end(session, survey, date(2027, 1, 1), day)
+
+
+@pytest.mark.parametrize(
+    ("first", "days"),
+    [
+        (date(2026, 3, 1), (date(2026, 3, 1), date(2026, 3, 28))),
+        (date(2026, 12, 10), (date(2026, 12, 10), date(2026, 12, 31))),
+        (date(2026, 12, 29), (date(2027, 1, 1), date(2027, 1, 28))),
+    ],
+)
+def test_the_usual_days_lie_in_one_year(first, days):
+    assert planning.in_one_year(first) == days
+
+
+def test_asking_again_stays_within_one_year(site, make_survey):
+    with site.runtime.database.session() as session:
+        survey = make_survey(session, starts_on=date(2026, 12, 4), ends_on=date(2026, 12, 31))
+        draft = planning.again(session, survey, by="Jo", today=date(2026, 12, 31))
+        assert (draft.starts_on, draft.ends_on) == (date(2027, 12, 3), date(2027, 12, 30))
+        late = planning.again(session, survey, by="Jo", today=date(2027, 12, 12))
+        assert (late.starts_on, late.ends_on) == (date(2027, 12, 12), date(2027, 12, 31))
 
 
 def test_a_stopped_survey_comes_back_within_a_week_and_is_deleted_after(site, make_survey):
@@ -298,5 +330,5 @@ def test_asking_again_is_a_new_draft_of_a_year_later(site, make_survey):
         assert draft.is_draft
         assert draft.key != survey.key
         assert draft.instruments == survey.instruments
-        assert (draft.starts_on - survey.starts_on).days == 364
+        assert (draft.starts_on - survey.starts_on).days >= 364
         assert draft.group == GROUP

@@ -7,7 +7,7 @@ from datetime import timedelta
 from node.gatherings.service import local_today
 from node.surveys.models import Survey
 from node.surveys.responses import end, read_responses
-from tests.node.surveys.conftest import survey_form
+from tests.node.surveys.conftest import in_this_year, survey_form
 
 HOME = "/api/v1/surveys"
 
@@ -47,7 +47,7 @@ def test_a_survey_from_making_to_results(site):
     assert api.post(f"{url}/steps", json={"step": "complete"}, headers=head).status_code == 409
     assert api.delete(f"{url}/letters", headers=head).status_code == 204
     assert api.post(f"{HOME}/asked/{key}", json=filled_in(code=codes[1], ticket="f" * 16)).status_code == 422
-    day = (local_today() + timedelta(days=3)).isoformat()
+    day = in_this_year(local_today() + timedelta(days=3)).isoformat()
     assert api.put(f"{url}/last-day", json={"endsOn": day}, headers=head).json["endsOn"] == day
     assert api.post(f"{url}/again", headers=head).status_code == 201
     assert len(api.get(HOME, headers=head).json["items"]) == 2

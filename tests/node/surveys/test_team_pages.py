@@ -12,7 +12,7 @@ from node.surveys import licences, running
 from node.surveys.models import Survey, SurveyResponse
 from node.surveys.responses import end, read_responses
 from schemas.errors import InvalidInput
-from tests.node.surveys.conftest import GROUP
+from tests.node.surveys.conftest import GROUP, in_this_year
 
 TODAY = local_today()
 HOME = "/vragenlijsten"
@@ -26,7 +26,7 @@ def form(**changes):
         "responsible": "Het bestuur",
         "access": "letters",
         "startsOn": TODAY.isoformat(),
-        "endsOn": (TODAY + timedelta(days=20)).isoformat(),
+        "endsOn": in_this_year(TODAY + timedelta(days=20)).isoformat(),
         "instruments": ["life", "djg6"],
         "invited": 300,
         "subscaleRule": "manual",
@@ -98,7 +98,7 @@ def test_steps_and_their_way_back(site, make_survey):
     site.post("board", f"{HOME}/1/stop")
     assert "Terugdraaien" in site.get("board", f"{HOME}/1").text
     site.post("board", f"{HOME}/1/verder")
-    later = (TODAY + timedelta(days=15)).isoformat()
+    later = in_this_year(TODAY + timedelta(days=15)).isoformat()
     site.post("board", f"{HOME}/1/einde", {"ends_on": later})
     assert f'value="{later}"' in site.get("board", f"{HOME}/1").text
     for wrong in ("soon", "", "2001-01-01"):
