@@ -21,6 +21,7 @@ from node.surveys.background import AGE_BANDS, SEXES
 from node.surveys.models import Survey
 from node.surveys.questions import asked_in
 from node.surveys.responses import Response, read_responses
+from node.surveys.running import each_apart
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.figure_rates import FEWEST_ANSWERS
 from schemas.messages import N_
@@ -79,11 +80,10 @@ def reckon_once(session: Session, settings: Settings, survey: Survey, today: dat
 
 
 def reckon_due(session: Session, settings: Settings, today: date) -> int:
-    """Reckon each survey that ended; how many there were."""
-    due = list_due(session)
-    for survey in due:
-        reckon_once(session, settings, survey, today)
-    return len(due)
+    """Reckon each survey that ended; how many could be."""
+    return each_apart(
+        session, list_due(session), lambda survey: reckon_once(session, settings, survey, today)
+    )
 
 
 def list_due(session: Session) -> Sequence[Survey]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
+import structlog
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from node.surveys.planning import LONGEST, ONE_YEAR
 from node.surveys.questions import asked_in
 from schemas.errors import Conflict, InvalidInput
 from schemas.messages import N_
+
+log = structlog.get_logger(__name__)
 
 CANCELLED_TIME = timedelta(days=7)
 """How long the answers of a survey that was stopped can be taken back."""
@@ -76,7 +79,7 @@ def cancel(session: Session, survey: Survey, today: date, *, back: bool = False)
     """
     if survey.sealed_on or survey.emptied_on:
         raise Conflict(N_("This survey does not run."))
-    survey.cancelled_on = None if back else today
+    survey.cancelled_on = None if back else survey.cancelled_on or today
     session.flush()
 
 
@@ -115,7 +118,7 @@ def count_codes(session: Session, survey: Survey) -> int:
 
 
 def tend(session: Session, settings: Settings, today: date) -> int:
-    """End what is over, and delete answers whose time has come; how many surveys changed."""
+    """Delete answers whose time has come, then end what is over; how many surveys changed."""
     query = select(Survey).where(
         Survey.opened_on.is_not(None),
         Survey.emptied_on.is_(None),
@@ -124,15 +127,30 @@ def tend(session: Session, settings: Settings, today: date) -> int:
     drafts = delete(Survey).where(Survey.opened_on.is_(None), Survey.cancelled_on <= today - CANCELLED_TIME)
     result = session.execute(drafts)
     changed = result.rowcount if isinstance(result, CursorResult) else 0
-    for survey in session.scalars(query.order_by(Survey.id)):
-        if is_due(survey, today):
-            responses.empty(session, survey, today)
-        elif survey.sealed_on is None and survey.is_over(today - PAPER_TIME):
-            responses.end(session, settings, survey, today)
+    found = session.scalars(query.order_by(Survey.id)).all()
+    due = [survey for survey in found if is_due(survey, today)]
+    over = [each for each in found if each.sealed_on is None and each.is_over(today - PAPER_TIME)]
+    changed += each_apart(session, due, lambda survey: responses.empty(session, survey, today))
+    over = [survey for survey in over if survey not in due]
+    return changed + each_apart(session, over, lambda each: responses.end(session, settings, each, today))
+
+
+def each_apart(session: Session, surveys: Iterable[Survey], do: Callable[[Survey], object]) -> int:
+    """Do this with each survey, so that one that fails holds up no other; with how many it went well.
+
+    The log names the survey alone: what went wrong could hold an answer.
+    """
+    done = 0
+    for survey in surveys:
+        number = survey.id
+        try:
+            with session.begin_nested():
+                do(survey)
+        except Exception:  # noqa: BLE001  # whatever it is, others must not wait for it
+            log.error("survey.failed", survey=number)  # no traceback, see above
         else:
-            continue
-        changed += 1
-    return changed
+            done += 1
+    return done
 
 
 def is_due(survey: Survey, today: date) -> bool:
@@ -142,12 +160,15 @@ def is_due(survey: Survey, today: date) -> bool:
 
 
 def deletes_on(survey: Survey) -> date | None:
-    """The day on which its answers are deleted: from its results, or from its end when nobody settled."""
+    """The day on which its answers are deleted: from its results, or from its end when nobody settled.
+
+    However often it is settled or stopped anew, the months begin three months after its end at the latest.
+    """
     if survey.is_draft:
         return None
-    if survey.cancelled_on is not None:
-        return survey.cancelled_on + CANCELLED_TIME
-    return months_after(survey.settled_on or survey.ends_on, survey.retention_months)
+    begin = min(survey.settled_on or survey.ends_on, survey.ends_on + LONGEST)
+    day = months_after(begin, survey.retention_months)
+    return day if survey.cancelled_on is None else min(day, survey.cancelled_on + CANCELLED_TIME)
 
 
 def months_after(day: date, months: int) -> date:

@@ -11,13 +11,16 @@ from sqlalchemy import select
 
 from directory.replica.figures import list_figures
 from node.gatherings.service import local_today
+from node.outcomes import closing
+from node.outcomes.figure_table import choose
 from node.outcomes.models import Measurement
 from node.outcomes.noise import draw
+from node.outcomes.periods import period_of
 from node.outcomes.service import approve
 from node.survey_results import jobs, service
 from node.survey_results.models import SurveyResult
 from node.surveys import responses
-from node.surveys.models import Survey
+from node.surveys.models import Survey, SurveyResponse
 from node.surveys.responses import Response
 from node.surveys.scoring import cohesion_points, loneliness
 from schemas.errors import Conflict, InvalidInput, NotFound
@@ -164,6 +167,14 @@ def test_the_job_reckons_what_ended(site, writing, finished):
         assert service.get_result(session, survey.id).table["answered"] == 40
 
 
+def test_a_survey_that_cannot_be_reckoned_holds_up_no_other(site, writing, finished):
+    broken, sound = finished(writing, 40), finished(writing, 40, key="sound")
+    row = writing.scalars(select(SurveyResponse).filter_by(survey_id=broken.id)).first()
+    row.sealed = "bm8gYW5zd2VyIG9mIGFueWJvZHk="
+    assert service.reckon_due(writing, site.settings, local_today()) == 1
+    assert service.get_result(writing, sound.id).table["answered"] == 40
+
+
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_of_few_answers_nothing_but_their_number_is_told(site, writing, finished, count):
     table = reckon(site, writing, finished(writing, count)).table
@@ -226,6 +237,26 @@ def test_only_what_was_asked_can_be_prepared(site, writing, finished, chosen):
     reckon(site, writing, survey)
     with pytest.raises(InvalidInput):
         service.prepare_release(writing, site.settings, survey, chosen, prepared_by=2, today=local_today())
+
+
+def test_what_people_answered_is_never_said_to_be_not_counted(site, writing, finished):
+    """The table has the days of a survey, and closing them waits for what enough people answered."""
+    today, survey = local_today(), finished(writing, 40, instruments=["djg6"])
+    days = period_of(survey.starts_on, survey.ends_on)
+    choose(writing, ["nl:lonely", "nl:cohesion"], chosen_by=1, today=today)
+    with pytest.raises(InvalidInput):  # days of nothing yet
+        closing.close(writing, site.settings, days, said_by=1, today=today)
+    reckon(site, writing, survey)
+    assert days in closing.closable(writing, today)
+    states = {line.indicator.code: line.state for line in closing.table_of(writing, days)}
+    assert states == {"nl:lonely": "counted", "nl:cohesion": "open"}
+    with pytest.raises(Conflict):
+        closing.close(writing, site.settings, days, said_by=1, today=today)
+    (measured,) = service.prepare_release(
+        writing, site.settings, survey, ["nl:lonely"], prepared_by=2, today=today
+    )
+    approve(writing, site.settings, measured, approved_by=1, noise=draw)
+    assert closing.close(writing, site.settings, days, said_by=1, today=today) == 1
 
 
 def test_of_fewer_than_thirty_nothing_can_be_released(site, writing, finished):

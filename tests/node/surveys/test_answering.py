@@ -309,6 +309,47 @@ def test_answers_are_deleted_when_their_months_are_over(site, make_survey):
             running.settle(session, survey, date(2026, 6, 1), back=True)
 
 
+def test_no_press_keeps_answers_for_longer(site, make_survey):
+    with site.runtime.database.session() as session:
+        survey = make_survey(
+            session, ends_on=date(2026, 1, 10), starts_on=date(2026, 1, 1), retention_months=3
+        )
+        running.tend(session, site.settings, date(2026, 1, 30))
+        running.settle(session, survey, date(2027, 1, 1))
+        assert running.deletes_on(survey) == running.months_after(survey.ends_on + planning.LONGEST, 3)
+
+
+def test_stopping_again_and_again_keeps_no_answers(site, make_survey):
+    with site.runtime.database.session() as session:
+        survey = make_survey(
+            session, ends_on=date(2026, 1, 10), starts_on=date(2026, 1, 1), retention_months=3
+        )
+        running.cancel(session, survey, date(2026, 1, 5))
+        running.cancel(session, survey, date(2026, 1, 9))
+        assert running.deletes_on(survey) == date(2026, 1, 12)
+        running.cancel(session, survey, date(2026, 1, 9), back=True)
+        running.cancel(session, survey, date(2026, 4, 8))
+        assert running.deletes_on(survey) == date(2026, 4, 10)
+
+
+def test_a_survey_that_cannot_be_read_holds_up_no_other(site, make_survey, capsys):
+    with site.runtime.database.session() as session:
+        broken = make_survey(session, starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 10))
+        session.add(SurveyResponse(id=1, survey_id=broken.id, sealed="bm8gYW5zd2VyIG9mIGFueWJvZHk="))
+        old = make_survey(
+            session, key="old", starts_on=date(2025, 1, 1), ends_on=date(2025, 1, 10), retention_months=1
+        )
+        over = make_survey(session, key="over", starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 10))
+        session.commit()
+        assert running.tend(session, site.settings, date(2026, 2, 1)) == 2
+        session.commit()
+        assert (broken.sealed_on, over.sealed_on) == (None, date(2026, 2, 1))
+        assert old.emptied_on == date(2026, 2, 1)
+        assert session.get(SurveyResponse, 1) is not None
+    told = capsys.readouterr()
+    assert "InvalidTag" not in told.out + told.err
+
+
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [
