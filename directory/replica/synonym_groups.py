@@ -21,7 +21,7 @@ from federation.sending.firewall import schema_of
 from schemas.objects import OBJECTS, Document
 
 MOST_GROUPS = 500
-"""Groups of one hub that count: five times as many as the program brings."""
+"""Groups of one hub that are kept: five times as many as the program brings."""
 
 
 class KnownSynonymGroup(Base):
@@ -36,13 +36,16 @@ class KnownSynonymGroup(Base):
     terms: Mapped[list[str]]
     is_shown: Mapped[bool] = mapped_column(default=True)
     changes: Mapped[int] = mapped_column(default=0)
-    """Grows with every change, so that the sum of all tells that one of them changed."""
+    """Grows with every change, so that the sum of a hub's tells that one of them changed."""
 
 
 def project(session: Session, record: Record, content: Document) -> None:
-    """Take over a verified group, in place of an older version of it."""
+    """Take over a verified group, in place of an older version of it, while there is room."""
     loaded = schema_of(OBJECTS["SynonymGroup"]).load(content, unknown=EXCLUDE)
-    row = session.get(KnownSynonymGroup, record.uri) or KnownSynonymGroup(uri=record.uri, changes=0)
+    row = session.get(KnownSynonymGroup, record.uri) or _free_row(session, record.owner_uri)
+    if row is None:
+        return
+    row.uri = record.uri
     row.owner_uri, row.name = record.owner_uri, " ".join(words_of(loaded["name"]))[:80]
     row.terms = [term for term in loaded["terms"] if words_of(term)]
     row.is_shown, row.changes = True, row.changes + 1
@@ -60,25 +63,20 @@ def remove(session: Session, uri: str) -> None:
 
 def told_by_hubs(session: Session) -> dict[str, list[str]]:
     """What the hubs that we joined say, by name; where several speak of one group, all their words."""
-    query = (
-        select(KnownSynonymGroup)
-        .where(KnownSynonymGroup.is_shown, KnownSynonymGroup.owner_uri.in_(_joined()))
-        .order_by(KnownSynonymGroup.owner_uri, KnownSynonymGroup.name, KnownSynonymGroup.uri)
+    query = select(KnownSynonymGroup).where(
+        KnownSynonymGroup.is_shown, KnownSynonymGroup.owner_uri.in_(_joined())
     )
-    told: dict[str, list[str]] = {}
-    for row in _bounded(session.scalars(query)):
-        terms = told.setdefault(row.name, [])
-        terms += [term for term in row.terms if term not in terms]
-    return told
+    told: dict[str, dict[str, None]] = {}
+    # sorted here, because databases differ in the order of letters
+    for row in _bounded(sorted(session.scalars(query), key=lambda row: (row.owner_uri, row.name, row.uri))):
+        told.setdefault(row.name, {}).update(dict.fromkeys(row.terms))
+    return {name: list(terms) for name, terms in told.items()}
 
 
-def state_of_hubs() -> Select[int, int, str]:
-    """A statement for one row that changes when what `told_by_hubs` answers changes."""
-    return select(
-        func.coalesce(func.sum(KnownSynonymGroup.changes), 0),
-        func.count(KnownSynonymGroup.uri),
-        func.coalesce(func.min(KnownSynonymGroup.owner_uri), ""),
-    ).where(KnownSynonymGroup.owner_uri.in_(_joined()))
+def state_of_hubs() -> Select[str, int]:
+    """A statement for a row of each hub; they change when what `told_by_hubs` answers changes."""
+    query = select(KnownSynonymGroup.owner_uri, func.sum(KnownSynonymGroup.changes))
+    return query.where(KnownSynonymGroup.owner_uri.in_(_joined())).group_by(KnownSynonymGroup.owner_uri)
 
 
 def _joined() -> Select[str]:
@@ -88,6 +86,17 @@ def _joined() -> Select[str]:
         .join(RemoteActor, RemoteActor.uri == Follow.remote_uri)
         .where(Follow.direction == "out", Follow.state == "accepted", RemoteActor.role == "hub")
     )
+
+
+def _free_row(session: Session, owner_uri: str) -> KnownSynonymGroup | None:
+    """A row for one more group: of a withdrawn one, whose changes go on, or a new one; None when full."""
+    mine = KnownSynonymGroup.owner_uri == owner_uri
+    withdrawn = select(KnownSynonymGroup).where(mine, KnownSynonymGroup.is_shown.is_(False))
+    row = session.scalar(withdrawn.limit(1))
+    if row is not None:
+        return row
+    kept = session.scalar(select(func.count()).select_from(KnownSynonymGroup).where(mine))
+    return KnownSynonymGroup(changes=0) if (kept or 0) < MOST_GROUPS else None
 
 
 def _bounded(rows: Iterable[KnownSynonymGroup]) -> Iterator[KnownSynonymGroup]:

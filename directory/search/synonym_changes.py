@@ -10,7 +10,7 @@ import threading
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import String, event, func, select
+from sqlalchemy import String, event, func, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.pool import Pool
 
@@ -21,9 +21,9 @@ from directory.search.thesaurus import BUILT_IN, Thesaurus
 from federation.database import Base, now
 
 _DIRTY = "omzien_synonyms_changed"
-State = tuple[int, int, int, str]
-"""What changes whenever the groups do: our last change, and what `state_of_hubs` tells."""
-_UNCHANGED: State = (0, 0, 0, "")
+State = frozenset[tuple[str, int]]
+"""What changes whenever the groups do: our last change, and what `state_of_hubs` tells of each hub."""
+_UNCHANGED: State = frozenset({("", 0)})
 
 
 class SynonymChange(Base):
@@ -92,17 +92,20 @@ def thesaurus(session: Session) -> Thesaurus:
         return Thesaurus(groups(session).values())  # what may yet be undone is not shared
     pool = session.get_bind().engine.pool
     cached = _thesauri.get(pool)
-    if cached is None or cached[0] != state:
-        with _lock:
+    if cached is not None and cached[0] == state:
+        return cached[1]
+    with _lock:
+        cached = _thesauri.get(pool)
+        if cached is None or cached[0] != state:  # nobody made it while we waited
             cached = _thesauri[pool] = state, Thesaurus(groups(session).values())
     return cached[1]
 
 
 def _state(session: Session) -> State:
     """Asked with every search, so in one statement."""
-    ours = select(func.coalesce(func.max(SynonymChange.id), 0)).scalar_subquery()
-    changes, count, first, last = session.execute(state_of_hubs().add_columns(ours)).one()
-    return last, changes, count, first
+    ours = select(literal(""), func.coalesce(func.max(SynonymChange.id), 0))
+    rows = session.execute(union_all(ours, state_of_hubs()))
+    return frozenset((uri, int(changes)) for uri, changes in rows)
 
 
 @event.listens_for(Session, "after_commit")

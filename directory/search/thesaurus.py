@@ -9,6 +9,8 @@ from directory.search.folding import words_of
 from directory.search.synonyms import GROUPS
 
 Phrase = tuple[str, ...]
+MOST_RELATED = 40
+"""Other terms that one phrase may bring: every one of them makes the question to the database longer."""
 
 
 class Thesaurus:
@@ -28,9 +30,11 @@ class Thesaurus:
         return any(key in self._by_stems for key in _keys(phrase))
 
     def same_as(self, phrase: Phrase) -> list[Phrase]:
-        """What else means the same, of all groups that have the phrase."""
+        """What else means the same, of all groups that have the phrase: the first of them, by group."""
         numbers = dict.fromkeys(number for key in _keys(phrase) for number in self._by_stems.get(key, ()))
-        return [term for number in numbers for term in self._groups[number] if term != phrase]
+        related = dict.fromkeys(term for number in numbers for term in self._groups[number])
+        related.pop(phrase, None)
+        return list(related)[:MOST_RELATED]
 
 
 def _phrases(group: Iterable[str]) -> list[Phrase]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from directory.replica.synonym_groups import MOST_GROUPS, KnownSynonymGroup, told_by_hubs
+from directory.replica.records import Record
+from directory.replica.synonym_groups import MOST_GROUPS, KnownSynonymGroup, remove, told_by_hubs
 from directory.replica.synonym_groups import project as project_group
 from directory.search import service as search
+from directory.search import synonym_changes
+from directory.search.folding import fold
 from directory.search.synonym_changes import PROGRAM_GROUPS, groups, thesaurus
-from directory.search.thesaurus import BUILT_IN
+from directory.search.thesaurus import BUILT_IN, MOST_RELATED, Thesaurus
 from federation.relations.standing import PeerRule
 from federation.sending.outbox import PublishedObject
 from node.synonyms import service
@@ -141,18 +144,85 @@ def test_nobody_floods_search_with_groups(hub_and_villages):
         assert len(told_by_hubs(opened)) == MOST_GROUPS
 
 
-def test_words_of_who_is_no_hub_of_ours_do_not_count(session):
+def project(session, owner, number, *terms):
+    """What this owner says of one more group."""
     document = {
         **wire_type("SynonymGroup"),
-        "id": "https://v.example/1",
-        "attributedTo": "https://v.example/actors/v",
+        "id": f"{owner}/{number}",
+        "attributedTo": owner,
         "published": "2026-11-22T01:17:58Z",
         "updated": "2026-11-22T01:17:58Z",
-        "name": "eettafel",
-        "terms": ["eettafel", "onzin"],
+        "name": f"{terms[0]} {number}",
+        "terms": list(terms),
     }
-    record = type("Row", (), {"uri": document["id"], "owner_uri": document["attributedTo"]})()
-    project_group(session, record, document)
+    project_group(session, Record(uri=document["id"], owner_uri=owner), document)
+    return document["id"]
+
+
+def test_of_one_hub_no_more_is_kept_than_counts_and_a_withdrawn_group_makes_room(session):
+    owner = "https://v.example/actors/v"
+    uris = [project(session, owner, number, "tafel", "stoel") for number in range(MOST_GROUPS + 3)]
+    count = select(func.count()).select_from(KnownSynonymGroup)
+    assert session.scalar(count) == MOST_GROUPS
+    before = session.scalar(select(func.sum(KnownSynonymGroup.changes)))
+    remove(session, uris[0])
+    project(session, owner, "nieuw", "bank", "stoel")
+    assert session.scalar(count) == MOST_GROUPS
+    assert session.get(KnownSynonymGroup, f"{owner}/nieuw").is_shown
+    assert session.get(KnownSynonymGroup, uris[0]) is None
+    assert session.scalar(select(func.sum(KnownSynonymGroup.changes))) == before + 2
+
+
+def test_a_word_in_many_groups_makes_no_endless_question():
+    many = Thesaurus([["tafel", *(f"woord{group}x{at}" for at in range(19))] for group in range(500)])
+    assert many.same_as(("tafel",))[:2] == [("woord0x0",), ("woord0x1",)]
+    assert len(many.same_as(("tafel",))) == MOST_RELATED
+
+
+def test_who_waited_takes_what_another_made_meanwhile(session, monkeypatch):
+    service.add_group(session, ["stamtafel", "soepcafé"], by="Ans")
+    session.commit()
+
+    class Lock:
+        """Somebody else has it, and makes the groups."""
+
+        def __enter__(self):
+            pool = session.get_bind().engine.pool
+            monkeypatch.setitem(synonym_changes._thesauri, pool, (synonym_changes._state(session), BUILT_IN))
+
+        def __exit__(self, *_raised):
+            pass
+
+    monkeypatch.setattr(synonym_changes, "_lock", Lock())
+    assert thesaurus(session) is BUILT_IN
+
+
+def test_one_hub_in_place_of_another_with_as_many_groups_is_noticed(network, hub_and_villages):
+    hub, village, _alone = hub_and_villages
+    stays, other = network.add("aan", "hub"), network.add("noord", "hub")
+    network.join(village, stays)
+
+    def known():
+        with village.runtime.database.session(write=False) as session:
+            return [
+                word
+                for word in ("aardappel", "soepcafé", "kletstafel")
+                if thesaurus(session).knows((fold(word),))
+            ]
+
+    change(stays, service.add_group, ["stamtafel", "aardappel"])
+    change(hub, service.add_group, ["stamtafel", "soepcafé"])
+    network.settle()
+    assert known() == ["aardappel", "soepcafé"]
+    network.leave(village, hub)
+    network.join(village, other)
+    change(other, service.add_group, ["stamtafel", "kletstafel"])
+    network.settle()
+    assert known() == ["aardappel", "kletstafel"]
+
+
+def test_words_of_who_is_no_hub_of_ours_do_not_count(session):
+    project(session, "https://v.example/actors/v", 1, "eettafel", "onzin")
     assert told_by_hubs(session) == {}
     assert not thesaurus(session).knows(("onzin",))
 
