@@ -13,6 +13,10 @@ from schemas.indicators import Indicator
 
 FEWEST_ANSWERS = 30
 """Of fewer answers neither a share nor a mean is released: noise and chance would be all that is seen."""
+MOST_PEOPLE = 1_000_000
+"""More than this is nowhere counted or lived."""
+_NOISE = 20
+"""Noise of more than so many times Δ/ε comes once in 485 million draws."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,19 @@ def possible(indicator: Indicator, denominator: int) -> tuple[int, int]:
     """The least and the most that can have been counted among so many."""
     least, most = _bounds(indicator)
     return int(least * denominator), int(most * denominator)
+
+
+def is_possible(indicator: Indicator, value: int, denominator: int | None, most: int = MOST_PEOPLE) -> bool:
+    """Whether a board can have released this, noise and all, where ``most`` people are at the utmost."""
+    low, high = 0, MOST_PEOPLE  # guests may come from elsewhere, so not only ``most``
+    if indicator.takes_denominator == "required":
+        if denominator is None or not FEWEST_ANSWERS <= denominator <= most:
+            return False
+        low, high = possible(indicator, denominator)
+    elif denominator is not None and (indicator.takes_denominator == "none" or denominator > most):
+        return False
+    slack = _NOISE * indicator.bound / indicator.epsilon
+    return low - slack <= value <= high + slack
 
 
 def _bounds(indicator: Indicator) -> tuple[float, float]:

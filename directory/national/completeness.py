@@ -53,5 +53,7 @@ def _row(gathered: Gathered, asked: Asked, province: str, communities: list[Comm
 
 def _days(gathered: Gathered, asked: Asked, uri: str) -> int | None:
     """Days from the end of the period, or of its own survey, to the first release; None without one."""
-    first = gathered.first_told.get((asked, uri))
-    return None if first is None else max(0, (first.date() - gathered.figures[asked][uri].end).days)
+    told = gathered.figures[asked].get(uri)
+    if told is None:
+        return None
+    return max(0, (gathered.first_told[told.over, uri].date() - told.end).days)

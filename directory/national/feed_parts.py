@@ -14,7 +14,7 @@ from typing import Any
 from marshmallow import EXCLUDE
 
 from directory.national.parts import Community, Gathered, Released, gather
-from directory.national.replica_parts import day_of
+from directory.national.replica_parts import day_of, inhabitants_of
 from directory.replica.changes import Change, read_change
 from directory.replica.versions import digest_of
 from federation.actors.actor_documents import ed25519_keys_in
@@ -116,6 +116,7 @@ def _community(change: Change) -> Community:
         day_of(change.document.get("published")),
         date.fromisoformat(told["closedOn"]) if told.get("closedOn") else None,
         bool(told.get("exampleData")),
+        inhabitants_of(area["placeId"] for area in told["areas"]),
     )
 
 

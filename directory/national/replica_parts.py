@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.geography.places import gazetteer
 from directory.national.parts import Community, Gathered, Released, gather
 from directory.replica.entries import Entry, EntryArea
 from directory.replica.figures import ReleasedFigure
@@ -27,9 +29,11 @@ def known_indicators(session: Session) -> list[str]:
 
 def _communities(session: Session) -> list[Community]:
     provinces: dict[int, list[str]] = {}
-    areas = select(EntryArea.document_id, EntryArea.province).order_by(EntryArea.position)
-    for document_id, province in session.execute(areas):
+    places: dict[int, list[int]] = {}
+    areas = select(EntryArea.document_id, EntryArea.province, EntryArea.place_id).order_by(EntryArea.position)
+    for document_id, province, place_id in session.execute(areas):
         provinces.setdefault(document_id, []).append(province)
+        places.setdefault(document_id, []).append(place_id)
     query = (
         select(
             Entry.document_id,
@@ -54,9 +58,17 @@ def _communities(session: Session) -> list[Community]:
             day_of(since),
             closed_on,
             bool(is_example),
+            inhabitants_of(places.get(document_id, [])),
         )
         for document_id, uri, themes, band, founded_on, since, closed_on, is_example in session.execute(query)
     ]
+
+
+def inhabitants_of(place_ids: Iterable[int]) -> int | None:
+    """The people of these places together; None when of any of them it is not known how many."""
+    places = [gazetteer().by_id.get(place_id) for place_id in set(place_ids)]
+    numbers = [place.population or 0 if place else 0 for place in places]
+    return sum(numbers) if numbers and all(numbers) else None
 
 
 def day_of(instant: str | None) -> date | None:

@@ -33,6 +33,8 @@ class View:
     """Newest first."""
     striking: dict[str, int]
     """Figures that somebody should ask about: the village's name and what it released."""
+    impossible: dict[str, int]
+    """Figures that cannot be and do not count, over whatever period: the same."""
 
 
 def find_view(session: Session, indicator: str, period: str) -> View | None:
@@ -51,10 +53,10 @@ def find_view(session: Session, indicator: str, period: str) -> View | None:
         return None
     asked = _choose(gathered, periods, period)
     points = report.points(gathered, asked.indicator)
-    odd = striking(gathered.figures[asked])
-    names = names_of(session, [each.owner_uri for each in odd])
-    figure, named = report.figure(gathered, asked), {names[each.owner_uri]: each.value for each in odd}
-    return View(asked, figure, points, indicators, periods, named)
+    odd, impossible = striking(gathered.figures[asked]), gathered.impossible
+    names = names_of(session, [each.owner_uri for each in (*odd, *impossible)])
+    named = [{names[each.owner_uri]: each.value for each in listed} for listed in (odd, impossible)]
+    return View(asked, report.figure(gathered, asked), points, indicators, periods, *named)
 
 
 def find_figures(

@@ -47,6 +47,7 @@ def index() -> str:
         size=(drawing.WIDTH, drawing.HEIGHT),
         drawings={kind: drawing.draw_ranges(groups, part) for kind, groups in view.figure["groups"].items()},
         striking=view.striking if may(Action.COORDINATE) else {},
+        impossible=view.impossible if may(Action.COORDINATE) else {},
         group_label=group_label,
         in_time=IN_TIME,
         few=FEWEST,

@@ -24,11 +24,10 @@ from node.outcomes.periods import Period, read_period
 from node.own_figures.one_way import refuse_if_shown
 from schemas.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from schemas.fields import Text
-from schemas.figure_rates import FEWEST_ANSWERS, possible
+from schemas.figure_rates import FEWEST_ANSWERS, MOST_PEOPLE, possible
 from schemas.indicators import Indicator
 from schemas.messages import N_
 
-MOST_PEOPLE = 1_000_000
 DrawNoise = Callable[..., Noisy]
 
 

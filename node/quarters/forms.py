@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from node.outcomes.forms import read_whole
-from node.outcomes.service import MOST_PEOPLE
 from node.quarters.sheet import Figure, Sheet
 from node.quarters.words import NOT_COUNTED, OPEN, Word, counted
 from schemas.errors import InvalidInput
+from schemas.figure_rates import MOST_PEOPLE
 from schemas.messages import N_
 
 PARTS = {

@@ -14,13 +14,14 @@ from directory.national.composed_noise import error_bar, variance
 from directory.national.parts import Asked, gather
 from directory.national.rates import estimated_rate, reported_rate
 from directory.national.report import figure, points
+from schemas.survey_indicators import CATALOGUE
 from tests.directory.national.countries import community, laplace, released
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
 def answered(owner, value, of, code="nl:lonely", **fields):
-    more = {"indicator": code, "denominator": of, "epsilon": 0.5, **fields}
+    more = {"indicator": code, "denominator": of, "epsilon": CATALOGUE[code].epsilon, **fields}
     return released(owner, value, **more)
 
 

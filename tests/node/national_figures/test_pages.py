@@ -65,8 +65,16 @@ def test_who_coordinates_sees_what_may_be_a_mistake_and_nobody_else(settings, ru
         telling.figure(telling.village(number), 30 if number else 40_000)
     telling.session.commit()
     app = create_app(settings, runtime)
-    assert "dorp0.example: 40.000" in signed_in(app).get(PAGE).text
+    coordinator = signed_in(app)
+    assert "dorp0.example: 40.000" in coordinator.get(PAGE).text
     assert "Vraag hier" not in app.test_client().get(PAGE).text
+    assert "Niet meegeteld" not in coordinator.get(PAGE).text
+    telling.figure(telling.village(12), 31_000, epsilon=10)
+    telling.session.commit()
+    page = coordinator.get(PAGE).text
+    assert "Niet meegeteld" in page
+    assert "dorp12.example: 31.000" in page
+    assert "dorp12.example" not in app.test_client().get(PAGE).text
 
 
 def test_what_the_same_villages_tell_later_is_compared_with_its_own_margin(country):
