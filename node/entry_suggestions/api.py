@@ -1,4 +1,4 @@
-"""Proposals from the public form, for programs of the coordinator; deciding is in the API of listings."""
+"""Proposals from the public form, for programs of the coordinator; the API of listings approves them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from federation.flask_session import current_session
-from node.accounts.access import Action
+from federation.flask_session import commit, current_session
+from node.accounts.access import Action, require_for
+from node.accounts.access import current_account as asking
 from node.api.access import token_or_session
 from node.entry_suggestions import service
+from node.listings import reviewing
+from node.listings.adoption import open_listing
+from node.listings.schemas import NoteSchema
 from schemas.fields import Instant, WireSchema, many
 
 bp = Blueprint(
@@ -48,3 +52,16 @@ def list_waiting() -> dict[str, Any]:
             for one, listing in found
         ]
     }
+
+
+@bp.post("/<key>/proposals/<int:number>/reject-unanswered")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.arguments(NoteSchema)
+@bp.response(204)
+def reject_unanswered(values: dict[str, Any], key: str, number: int) -> None:
+    """Reject a proposal and tell nobody; the address for the answer is deleted at once."""
+    listing = open_listing(current_session, key)
+    revision = reviewing.proposal_of(current_session, listing, number)
+    by = require_for(asking(), Action.COORDINATE).name
+    service.reject_unanswered(current_session, listing, revision, by=by, decision=values["note"])
+    commit()

@@ -23,6 +23,9 @@ TRAP = "fax"
 """A field that people do not see; who fills it in is no person."""
 QUICKEST, SLOWEST = timedelta(seconds=4), timedelta(hours=24)
 _LINK = re.compile(r"https?:|www\.|</|\[url", re.IGNORECASE)
+_DOMAIN = re.compile(r"\w\.(?:[a-z]{2,}|[A-Z]{2,})\b")
+"""An address without more, which mail programs turn into a link; “v.v.Esbeek” and “St.Jan” are none."""
+_NO_LINKS = N_("Leave out web addresses here. There is a field for the website.")
 
 
 def typed(form: Mapping[str, str]) -> dict[str, str]:
@@ -52,6 +55,8 @@ def check_pace(settings: Settings, given: str) -> None:
 def content_of(values: Mapping[str, str]) -> Content:
     """The listing that is proposed. Raises InvalidInput with ``fields`` under the names of the form."""
     errors = {name: [each] for name in ("name", "summary") if (each := _objection(values[name]))}
+    if _DOMAIN.search(values["name"]):
+        errors.setdefault("name", [_NO_LINKS])
     if not values["name"]:
         errors["name"] = [N_("Missing data for required field.")]
     place = _place(values["place"], errors)
@@ -86,7 +91,7 @@ def _place(text: str, errors: dict[str, list[Any]]) -> Place | None:
 def _objection(text: str) -> str:
     """What should not stand in a public text: links, and signs of one person."""
     if _LINK.search(text):
-        return N_("Leave out web addresses here. There is a field for the website.")
+        return _NO_LINKS
     return next((HINTS[sign] for sign in signs_in(text)), "")
 
 

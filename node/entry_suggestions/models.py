@@ -20,3 +20,7 @@ class EntrySuggestion(Base):
     """Where the answer goes; emptied with the answer. Nothing else of the person is kept."""
     asked_at: Mapped[datetime] = mapped_column(default=now, index=True)
     answered_at: Mapped[datetime | None]
+
+    def settle(self) -> None:
+        """There is nothing more to tell; the address is gone with that."""
+        self.email, self.answered_at = "", now()

@@ -13,8 +13,8 @@ from federation.settings import Settings
 from node.communities.models import find_community
 from node.entry_suggestions.models import EntrySuggestion
 from node.listings.content import Content
-from node.listings.models import Listing
-from node.listings.reviewing import propose_new
+from node.listings.models import Listing, ListingRevision
+from node.listings.reviewing import propose_new, reject
 from node.listings.service import NewListing
 from node.mail.service import check_address, is_on, write
 from schemas.errors import InvalidInput, NotFound, TooMany
@@ -28,6 +28,15 @@ UNANSWERED = timedelta(days=90)
 """So long an address is kept for an answer that does not come."""
 REJECTED = timedelta(days=30)
 """So long a coordinator can look back at what was rejected; then nothing of it stays."""
+_REJECTED = (
+    "Uw aanmelding voor de gids",
+    [
+        "Iemand meldde met dit e-mailadres een initiatief aan voor onze gids. We hebben het niet opgenomen.",
+        "Vindt u dat het er wel bij hoort? Neem dan contact met ons op.",
+        "Was u het niet? Dan hoeft u niets te doen.",
+    ],
+)
+"""No word of the sender: the address may be of somebody to whom a stranger wants to say something."""
 FULL = N_("There are more proposals than we can look at now. Try again tomorrow, or call us.")
 
 
@@ -60,10 +69,25 @@ def answer_decided(session: Session, settings: Settings) -> int:
     for suggestion, listing in session.execute(decided.order_by(Listing.id).limit(50)).all():
         if suggestion.email and is_on(settings):
             _mail(session, settings, listing, suggestion.email)
-        suggestion.email, suggestion.answered_at = "", now()
+        suggestion.settle()
         changed += 1
     session.flush()
     return changed
+
+
+def reject_unanswered(
+    session: Session, listing: Listing, revision: ListingRevision, *, by: str, decision: str = ""
+) -> None:
+    """Reject a proposal and tell nobody; the address, which may be of a third party, is gone at once.
+
+    Raises NotFound for what did not come from the form, Conflict for what was decided on before.
+    """
+    suggestion = session.get(EntrySuggestion, listing.id)
+    if suggestion is None:
+        raise NotFound(cause=f"listing {listing.id} did not come from the form")
+    reject(session, listing, revision, by=by, decision=decision)
+    suggestion.settle()
+    session.flush()
 
 
 def forget_old(session: Session) -> int:
@@ -111,20 +135,12 @@ def _check_room(session: Session) -> None:
 
 def _mail(session: Session, settings: Settings, listing: Listing, address: str) -> None:
     """In Dutch, for nobody knows who reads it; the row of the mail goes once it is sent."""
-    community, name = find_community(session), " ".join(listing.name.split())
-    is_taken = listing.is_public
-    here = f"{base_url(session)}/gids/{listing.key}"
+    community = find_community(session)
+    subject, told = _approved(session, listing) if listing.is_public else _REJECTED
     lines = [
         "Dag,",
         "",
-        f"U meldde {name} aan voor onze gids. Dank u wel.",
-        *(
-            [f"Het staat er nu in: {here}", "Klopt er iets niet? Laat het ons weten."]
-            if is_taken
-            else [
-                "We hebben het niet opgenomen. Vindt u dat het er wel bij hoort? Neem dan contact met ons op."
-            ]
-        ),
+        *told,
         *(["", f"Bellen kan ook: {community.telephone}"] if community and community.telephone else []),
         "",
         "Uw e-mailadres hebben wij hierna gewist.",
@@ -132,4 +148,14 @@ def _mail(session: Session, settings: Settings, listing: Listing, address: str) 
         "Hartelijke groet,",
         community.name if community else "de gids",
     ]
-    write(session, settings, address, f"Uw aanmelding: {name}"[:150], "\n".join(lines) + "\n", forget=True)
+    write(session, settings, address, subject, "\n".join(lines) + "\n", forget=True)
+
+
+def _approved(session: Session, listing: Listing) -> tuple[str, list[str]]:
+    """The subject and the text about what a coordinator let stand in the guide."""
+    name = " ".join(listing.name.split())
+    return f"Uw aanmelding: {name}"[:150], [
+        f"U meldde {name} aan voor onze gids. Dank u wel.",
+        f"Het staat er nu in: {base_url(session)}/gids/{listing.key}",
+        "Klopt er iets niet? Laat het ons weten.",
+    ]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from federation.actors.identities import find_identity
 from federation.database import now
 from federation.flask_session import commit, current_runtime, current_session
+from node.accounts.access import Action, needs, require
 from node.duplicates.suggesting import likely_same
 from node.entry_suggestions import forms, service
 from node.layout.languages import current_language
 from node.limits import limiter
+from node.listings import reviewing
+from node.listings.adoption import open_listing
 from node.listings.models import Listing
 from node.mail.service import is_on
 from schemas.errors import AppError, InvalidInput, TooMany
@@ -59,6 +62,19 @@ def thanks() -> Page:
     """What happens now."""
     service.check_open(current_session)
     return render_template("entry_suggestions/thanks.html", mail_is_on=is_on(current_runtime().settings))
+
+
+@bp.post("/werkkamer/vermeldingen/<key>/voorstellen/<int:number>/zonder-antwoord")
+@needs(Action.COORDINATE)
+def reject_unanswered(key: str, number: int) -> Page:
+    """Reject a proposal, and tell nobody."""
+    by, decision = require(Action.COORDINATE).name, request.form.get("decision", "")[:1000]
+    listing = open_listing(current_session, key)
+    revision = reviewing.proposal_of(current_session, listing, number)
+    service.reject_unanswered(current_session, listing, revision, by=by, decision=decision)
+    commit()
+    flash(_("Rejected without an answer. The e-mail address is deleted."), "success")
+    return redirect(url_for("listings.index"), 303)
 
 
 def _like(values: dict[str, str]) -> list[Any]:

@@ -18,6 +18,7 @@ from node.entry_suggestions.jobs import sweep
 from node.entry_suggestions.models import EntrySuggestion
 from node.listings import reviewing
 from node.listings.models import Listing, ListingRevision
+from node.listings.service import NewListing
 from node.mail.jobs import send as send_mail
 from node.mail.models import MailMessage
 from schemas.errors import InvalidInput, NotFound, TooMany
@@ -86,6 +87,8 @@ def test_a_node_that_is_no_hub_has_no_such_form(site: Site, session):
     [
         ({"name": ""}, "name"),
         ({"name": "Kijk op www.goedkoop.example"}, "name"),
+        ({"name": "Goedkope leningen op geldnu.nl"}, "name"),
+        ({"name": "GELDNU.NL/nu"}, "name"),
         ({"summary": "Koop <a href=x>hier</a> https://x.example"}, "summary"),
         ({"summary": "Bel Truus: 06 12345678"}, "summary"),
         ({"name": "truus@dorp.example"}, "name"),
@@ -102,6 +105,11 @@ def test_what_does_not_belong_in_the_guide_comes_back_with_a_word(hub_site, told
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert kept(hub_site) == []
+
+
+@pytest.mark.parametrize("name", ["v.v.Esbeek", "Eetclub St.Jan e.o.", "K.B.O. Alphen a.d. Rijn"])
+def test_a_short_form_in_a_name_is_no_web_address(name):
+    assert forms.content_of(forms.typed({**TOLD, "name": name}))["name"] == name
 
 
 def test_a_name_that_several_places_have_is_asked_about(hub_site):
@@ -169,11 +177,44 @@ def test_the_answer_goes_to_the_address_and_then_nobody_has_it(mailing, answer, 
     assert mail["To"] == "truus@dorp.example"
     assert words in mail.get_content()
     assert "Ons geheim" not in mail.get_content()
+    assert (TOLD["name"] in f"{mail['Subject']} {mail.get_content()}") is (answer == "approve")
     assert [each.email for each in kept(at, EntrySuggestion)] == [""]
     assert kept(at, MailMessage) == []
     sweep()
     send_mail()
     assert len(post.taken) == 1
+
+
+@pytest.mark.parametrize("way", ["page", "program"])
+def test_what_is_rejected_without_an_answer_is_told_to_nobody(mailing, way):
+    at, post = mailing
+    fill_in(at, {"email": "buur@dorp.example"})
+    (listing,) = kept(at)
+    path = f"/werkkamer/vermeldingen/{listing.key}/voorstellen/1"
+    if way == "page":
+        assert f'formaction="{path}/zonder-antwoord"' in at.get("coordinator", path).text
+        assert at.post("coordinator", f"{path}/zonder-antwoord", {"decision": "Reclame"}).status_code == 303
+    else:
+        address = f"/api/v1/entry-suggestions/{listing.key}/proposals/1/reject-unanswered"
+        token = at.token("coordinator", "write:directory")
+        assert at.browser("").post(address, json={}, headers=token).status_code == 204
+    assert [each.email for each in kept(at, EntrySuggestion)] == [""]
+    assert [each.state for each in kept(at, ListingRevision)] == ["rejected"]
+    sweep()
+    send_mail()
+    assert (post.taken, kept(at, MailMessage)) == ([], [])
+    again = at.post("coordinator", f"{path}/zonder-antwoord", {})
+    assert again.status_code == 409
+
+
+def test_without_an_answer_only_what_came_from_the_form_is_rejected(session, hub_site):
+    listing = reviewing.propose_new(
+        session, NewListing(forms.content_of(forms.typed(TOLD)), "Lijst van Ans"), by="Ans"
+    )
+    (proposal,) = reviewing.proposals(session, listing)
+    with pytest.raises(NotFound):
+        service.reject_unanswered(session, listing, proposal, by="Bea")
+    assert proposal.state == "proposed"
 
 
 @pytest.mark.parametrize("email", ["a\x00@b.example", "Win geld op x.example <a@b.example>", "a@[1.2.3.4]"])
