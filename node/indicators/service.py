@@ -164,6 +164,7 @@ def _indicator(code: str, version: int, told: dict[str, Any]) -> Indicator:
         direction=cast("Literal['up', 'down', 'context']", told["direction"]),
         bound=1,
         epsilon=EPSILON,
+        topic="wellbeing",  # what a village counts for itself may be about health; rounding holds it for that
         numerator=told["numerator"],
         denominator=told["denominator"],
         measured_by=told["measured_by"],

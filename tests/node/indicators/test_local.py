@@ -10,6 +10,7 @@ from directory.national.replica_parts import gather_from_replica
 from directory.replica.figures import is_in_own_name, list_figures
 from node.indicators import service
 from node.outcomes import service as outcomes
+from node.outcomes.budget import budget_of
 from node.outcomes.noise import Noisy
 from schemas.errors import Conflict, InvalidInput, NotFound
 
@@ -80,6 +81,13 @@ def test_own_figures_do_not_come_into_national_ones(village, neighbour):
     neighbour.hears(village)
     for node in (village, neighbour):
         assert gather_from_replica(node.session).figures == {}
+
+
+def test_what_a_village_counts_for_itself_is_paid_as_what_may_be_about_health(village):
+    service.define(village.session, GARDEN)
+    release(village, CODE, 30)
+    budget = budget_of(village.session, 2026)
+    assert (budget.spent, budget.wellbeing_spent) == (0.0, service.EPSILON)
 
 
 def test_nobody_counts_in_the_name_of_another():
