@@ -174,7 +174,8 @@ def _changed(session: Session) -> None:
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _settled(session: Session) -> None:
-    session.info.pop(_DIRTY, None)
+    if not session.in_nested_transaction():  # the end of a savepoint settles nothing
+        session.info.pop(_DIRTY, None)
 
 
 def _refresh_block(session: Session, block: int, keys: Collection[Key], changed: BitMap, after: Sets) -> None:

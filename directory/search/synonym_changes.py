@@ -111,4 +111,5 @@ def _state(session: Session) -> State:
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _settled(session: Session) -> None:
-    session.info.pop(_DIRTY, None)
+    if not session.in_nested_transaction():  # the end of a savepoint settles nothing
+        session.info.pop(_DIRTY, None)

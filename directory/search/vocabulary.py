@@ -159,4 +159,5 @@ def _load(session: Session, base: Lexicon, version: int) -> Lexicon:
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _settled(session: Session) -> None:
-    session.info.pop(_DIRTY, None)
+    if not session.in_nested_transaction():  # the end of a savepoint settles nothing
+        session.info.pop(_DIRTY, None)

@@ -13,7 +13,7 @@ from directory.freshness import service as freshness
 from directory.geography.places import resolve_place
 from directory.replica import entries
 from directory.replica.entries import Entry, EntryArea
-from directory.search import facet_sets, ranking, reindex
+from directory.search import facet_sets, ranking, reindex, synonym_changes, vocabulary
 from directory.search import index as search_index
 from directory.search.documents import SearchDocument, SearchFacet
 from directory.search.facet_sets import EXAMPLE, RECORD, FacetSet
@@ -150,3 +150,17 @@ def test_the_nearest_are_the_nearest_of_all(session):
         session, Selection(kinds=("entry",), near=near), sort="distance", per_page=9, page=2
     )
     assert second.hits == found.hits[9:18]
+
+
+def test_the_end_of_a_savepoint_shares_nothing_that_may_be_undone(session):
+    """What a session changed is its own until the whole transaction ends."""
+    add(session, organisation("Eerste", "Zeist"))
+    synonym_changes.record(session, "stamtafel", ["stamtafel", "soepcafé"], by="Ans")
+    kept = session.begin_nested()
+    kept.commit()
+    undone = session.begin_nested()
+    undone.rollback()
+    marks = (facet_sets._DIRTY, vocabulary._DIRTY, synonym_changes._DIRTY)
+    assert all(session.info.get(mark) for mark in marks)
+    session.commit()
+    assert not any(session.info.get(mark) for mark in marks)
