@@ -15,7 +15,7 @@ from directory.freshness.rules import freshness_of, last_sign
 from directory.replica.entries import Entry
 from directory.search import facet_sets, vocabulary
 from directory.search.documents import SearchFacet
-from federation.actors.identities import find_identity
+from federation.actors.identities import Identity, find_identity
 from federation.database import now
 from federation.fetching.origins import authority_of
 from federation.relations.follows import joined_hubs
@@ -42,8 +42,10 @@ class _Known:
     """What we know beside the entries themselves."""
 
     hosts: Mapping[str, _Host]
-    unreachable: frozenset[str]
-    """Found here, or told by a hub that we joined."""
+    found: frozenset[str]
+    """Whom somebody here could not reach."""
+    told: frozenset[str]
+    """Whom a hub that we joined could not reach."""
     spoken_for: frozenset[str]
     """Nodes of which a hub of ours tells whether they can be reached: then we do not judge ourselves, so
     that all its members show the same."""
@@ -102,13 +104,16 @@ def _known(session: Session) -> _Known:
     found = select(UnreachableEntry.uri)
     return _Known(
         hosts=_hosts(session),
-        unreachable=frozenset(session.scalars(found)) | _told(session, hubs),
+        found=frozenset(session.scalars(found)),
+        told=_told(session, hubs),
         spoken_for=frozenset(session.scalars(members)),
     )
 
 
 def _told(session: Session, hubs: Collection[str]) -> frozenset[str]:
-    """What these hubs say of what they host and of their members; of others they have nothing to say."""
+    """What these hubs say of what they host and of their members; of others, and of us, they have nothing
+    to say.
+    """
     of_hub = and_(Member.hub_uri == ToldUnreachable.owner_uri, Member.actor_uri == ToldUnreachable.entry_uri)
     query = (
         select(ToldUnreachable.entry_uri)
@@ -116,6 +121,7 @@ def _told(session: Session, hubs: Collection[str]) -> frozenset[str]:
         .outerjoin(Member, of_hub)
         .where(ToldUnreachable.owner_uri.in_(hubs))
         .where(or_(Entry.owner_uri == ToldUnreachable.owner_uri, Member.actor_uri.is_not(None)))
+        .where(ToldUnreachable.entry_uri.not_in(select(Identity.actor_uri)))
     )
     return frozenset(session.scalars(query))
 
@@ -150,9 +156,16 @@ def _state(row: Row[Any], known: _Known) -> str:
         has_node=row.has_node,
         last_sign_at=_sign(row, known.hosts),
         closed_on=row.closed_on,
-        is_unreachable=row.uri in known.unreachable or is_silent,
+        is_unreachable=row.uri in known.found or is_silent or _is_told(row, known),
         at=now(),
     )
+
+
+def _is_told(row: Row[Any], known: _Known) -> bool:
+    """Whether a hub says that nobody is there, and we did not hear otherwise ourselves."""
+    host = known.hosts.get(authority_of(row.owner_uri)) if row.has_node else None
+    was_heard = host is not None and host.heard_at is not None and host.heard_at > now() - SILENT_FOR
+    return row.uri in known.told and not was_heard
 
 
 def _is_silent(row: Row[Any], hosts: Mapping[str, _Host]) -> bool:
