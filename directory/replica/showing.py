@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from directory.freshness import told
+from directory.freshness.service import refresh
 from directory.replica import entries, events, figures, stories, synonym_groups, templates
 from directory.replica.entries import Projectable
 from directory.replica.records import Record
@@ -31,6 +32,7 @@ def show_records(session: Session, records: Iterable[Record]) -> None:
     """Bring what is derived from these records up to date with them and with this node's rules."""
     listed = list(records)
     hidden = hidden_owners(session, {record.owner_uri for record in listed})
+    judged = told.entries_of(session, listed)
     organisations = []
     for record in listed:
         if record.deleted_at is not None:
@@ -44,6 +46,9 @@ def show_records(session: Session, records: Iterable[Record]) -> None:
         elif record.type in PROJECTIONS:
             PROJECTIONS[record.type].project(session, record, record.document)
     entries.project_all(session, organisations)
+    judged |= told.entries_of(session, listed)
+    if judged:  # once for all, and after the entries themselves
+        refresh(session, judged)
 
 
 def _remove(session: Session, record: Record) -> None:

@@ -7,10 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from directory.freshness import told
 from directory.freshness.models import ToldUnreachable
 from directory.freshness.service import SILENT_FOR, found_here, note_reached, note_unreachable, refresh
+from directory.replica import showing
 from directory.replica.entries import Entry
 from directory.replica.publishing import publish_record
+from directory.replica.records import Record
+from directory.replica.showing import show_records
 from federation.database import now
 from federation.fetching.origins import authority_of
 from federation.relations.peers import BREAKER_FAILURES, Peer
@@ -118,15 +122,97 @@ def test_nobody_calls_unreachable_what_is_not_theirs(network, nodes):
     uri = hub.do(lambda s, _i: listings.create(s, hub.settings, content(), by="Ans").uri)
     network.settle()
 
-    def speak(node):
-        told = {**wire_type("UnreachableEntry"), "entry": uri, "since": "2026-01-01"}
-        node.do(lambda s, i: publish_record(s, node.settings, i, "Create", told))
-        network.settle()
-
-    speak(stranger)
-    speak(other)
+    for node in (stranger, other):
+        calls_unreachable(node, uri)
+    network.settle()
     assert len(village.all(select(ToldUnreachable))) == 2
     assert state(village, uri) == "fresh"
+
+
+def calls_unreachable(node, *uris):
+    """A hub tells that nobody is there."""
+    for uri in uris:
+        said = {**wire_type("UnreachableEntry"), "entry": uri, "since": "2026-01-01"}
+        node.do(lambda s, i, said=said: publish_record(s, node.settings, i, "Create", said))
+
+
+def test_a_hub_is_not_believed_of_ourselves_nor_against_our_own_ears(network, nodes):
+    hub, village, other = nodes
+    profile(network, village)
+    profile(network, other)
+    calls_unreachable(hub, village.actor_uri, other.actor_uri)
+    network.settle()
+
+    def heard(at):
+        host = authority_of(other.actor_uri)
+        village.do(lambda s, _i: s.merge(Peer(host=host, failures=0, last_heard_at=at, last_success_at=None)))
+
+    heard(now() - timedelta(days=1))
+    assert state(village, other.actor_uri) == "fresh"
+    heard(now() - LONG_AGO)
+    assert state(village, other.actor_uri) == "unreachable"
+    assert state(village, village.actor_uri) == "fresh"
+
+
+@pytest.fixture
+def refreshed(monkeypatch):
+    """What was looked at again when records came in."""
+    calls = []
+    monkeypatch.setattr(
+        showing, "refresh", lambda session, uris: calls.append(uris) or refresh(session, uris)
+    )
+    return calls
+
+
+def record_of(node, number, entry_uri):
+    """What a node says of an entry, as if it had been verified."""
+    document = {
+        **wire_type("UnreachableEntry"),
+        "id": f"{node.url}/objects/{number}",
+        "attributedTo": node.actor_uri,
+        "published": "2026-11-22T01:17:58Z",
+        "updated": "2026-11-22T01:17:58Z",
+        "entry": entry_uri,
+        "since": "2026-01-01",
+    }
+    of = {"owner_uri": node.actor_uri, "type": "UnreachableEntry", "deleted_at": None}
+    return Record(uri=document["id"], document=document, **of)
+
+
+def test_what_strangers_say_costs_nothing_and_a_batch_is_looked_at_once(nodes, refreshed):
+    hub, village, other = nodes
+
+    def show(node):
+        entries = [f"{node.url}/objects/e{number}" for number in range(3)]
+        records = [record_of(node, number, uri) for number, uri in enumerate(entries)]
+        village.do(lambda s, _i: show_records(s, records))
+        return set(entries)
+
+    show(other)
+    assert refreshed == []
+    assert [show(hub)] == refreshed
+
+
+def test_a_word_that_comes_before_its_entry_counts_at_once(network, nodes):
+    hub, village, _other = nodes
+    uri = hub.do(lambda s, _i: listings.create(s, hub.settings, content(), by="Ans").uri)
+    (entry,) = hub.all(select(Record).where(Record.uri == uri))
+    copy = Record(uri=uri, owner_uri=entry.owner_uri, type=entry.type, document=entry.document)
+    copy.updated_at, copy.received_at = entry.updated_at, entry.received_at
+    village.do(lambda s, _i: show_records(s, [record_of(hub, 1, uri), copy]))
+    assert village.all(select(Entry.freshness).where(Entry.uri == uri)) == ["unreachable"]
+
+
+def test_nobody_fills_the_table(nodes, monkeypatch):
+    hub, village, _other = nodes
+    monkeypatch.setattr(told, "MOST_TOLD", 2)
+    records = [record_of(hub, number, f"{hub.url}/objects/e{number}") for number in range(4)]
+    village.do(lambda s, _i: show_records(s, records))
+    assert len(village.all(select(ToldUnreachable))) == 2
+    records[0].deleted_at = now()
+    village.do(lambda s, _i: show_records(s, [records[0], records[3]]))
+    kept = {row.entry_uri for row in village.all(select(ToldUnreachable))}
+    assert kept == {f"{hub.url}/objects/e{number}" for number in (1, 3)}
 
 
 def test_the_page_and_the_api_tell_it(network, nodes):
