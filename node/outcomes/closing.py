@@ -18,15 +18,17 @@ from node.outcomes.documents import absence_document
 from node.outcomes.figure_table import is_chosen, told_over
 from node.outcomes.models import Measurement
 from node.outcomes.periods import Counted, Period, Quarter, past_quarters, past_years
+from node.outcomes.survey_days import answered_in, results_over, survey_periods
 from node.outcomes.table_models import OutcomeAbsence
 from node.own_figures.one_way import is_shown
 from node.quarters.kept import kept_in
-from schemas.errors import Conflict
+from schemas.errors import Conflict, InvalidInput
 from schemas.indicators import NATIONAL_PREFIX, Indicator
 from schemas.messages import N_
 
 State = Literal["released", "waits", "counted", "not_counted", "open"]
-"""``counted`` is typed in but not put before the board; ``open`` is what nobody said anything about."""
+"""``counted`` is typed in, or answered in a survey, but not put before the board; ``open`` is what nobody
+said anything about."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,20 @@ class Line:
 def table_of(session: Session, period: Period) -> list[Line]:
     """The table of a period, in its fixed order."""
     absent = {each.indicator for each in _absences(session, period)}
-    kept = kept_in(session, period)
+    kept, results = kept_in(session, period), results_over(session, period)
+    answered = {code for result in results for code in answered_in(session, result)}
+    kinds = {_kind(period), "survey"} if results else {_kind(period)}
     measured: dict[str, Measurement] = {}
     for each in _measured(session, period):
         if each.is_released or each.indicator not in measured:  # a correction that waits is not told yet
             measured[each.indicator] = each
     found = []
     for indicator in told_over(session, period):
-        if indicator.counted == _kind(period):
+        if indicator.counted in kinds:
             typed = kept.get((indicator.code, indicator.version))
-            is_typed = typed is not None and typed.word.is_counted
+            is_counted = indicator.code in answered or (typed is not None and typed.word.is_counted)
             measurement = measured.get(indicator.code)
-            state = _state(measurement, is_typed=is_typed, is_absent=indicator.code in absent)
+            state = _state(measurement, is_counted=is_counted, is_absent=indicator.code in absent)
             found.append(Line(indicator, state, measurement))
     return found
 
@@ -66,10 +70,13 @@ def close(session: Session, settings: Settings, period: Period, *, said_by: int,
     """Say of all that is missing that it was not counted, and publish that; how many there were.
 
     Once said it stays said; the same press again says nothing new. Raises Conflict while the period is not
-    over, and while a number waits: whoever could close first and count later could choose what is told.
+    over, and while a number waits or a survey has answers that were not told: whoever could close first and
+    count later could choose what is told. Raises InvalidInput for days over which nothing is counted here.
     """
     if period.end >= today:
         raise Conflict(N_("This period is not over yet."))
+    if period not in {*past_quarters(today), *past_years(today), *survey_periods(session, today)}:
+        raise InvalidInput(fields={"period": [N_("Choose a period.")]})
     if not is_chosen(session):
         raise Conflict(N_("First choose which figures your village tells."))
     budget_of(session, period.start.year, lock=True)
@@ -86,12 +93,13 @@ def closable(session: Session, today: date) -> list[Period]:
     """The periods with something of the table missing; none while the board has not chosen one."""
     if not is_chosen(session):
         return []
-    return [each for each in shown_periods(today) if any(line.is_missing for line in table_of(session, each))]
+    periods = shown_periods(session, today)
+    return [each for each in periods if any(line.is_missing for line in table_of(session, each))]
 
 
-def shown_periods(today: date) -> list[Period]:
+def shown_periods(session: Session, today: date) -> list[Period]:
     """The periods that the page of the table has, the newest first."""
-    periods: list[Period] = [*past_quarters(today, 4), *past_years(today, 1)]
+    periods = {*past_quarters(today, 4), *past_years(today, 1), *survey_periods(session, today)}
     return sorted(periods, key=lambda each: (each.end, each.start), reverse=True)
 
 
@@ -129,12 +137,12 @@ def _kind(period: Period) -> Counted:
     return "survey" if "/" in str(period) else "year"
 
 
-def _state(measurement: Measurement | None, *, is_typed: bool, is_absent: bool) -> State:
+def _state(measurement: Measurement | None, *, is_counted: bool, is_absent: bool) -> State:
     if measurement is not None:
         return "released" if measurement.is_released else "waits"
     if is_absent:
         return "not_counted"
-    return "counted" if is_typed else "open"
+    return "counted" if is_counted else "open"
 
 
 def _absences(session: Session, period: Period) -> Sequence[OutcomeAbsence]:

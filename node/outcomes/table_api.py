@@ -57,7 +57,7 @@ class ChoiceSchema(WireSchema):
 
 
 class ClosingSchema(WireSchema):
-    """A period to close: `2026-2` or `2025`."""
+    """A period to close: `2026-2`, `2025`, or the days of a survey of ours: `2026-03-01/2026-03-21`."""
 
     period = fields.String(required=True, validate=validate.Length(max=30))
 
@@ -104,7 +104,7 @@ def close(values: dict[str, Any]) -> dict[str, Any]:
 def _table() -> dict[str, Any]:
     today = now().date()
     is_chosen = figure_table.is_chosen(current_session)
-    periods = closing.shown_periods(today) if is_chosen else []
+    periods = closing.shown_periods(current_session, today) if is_chosen else []
     told = [each.code for each in figure_table.told(current_session, today)]
     return {"is_chosen": is_chosen, "told": told, "periods": [_period(each) for each in periods]}
 

@@ -29,11 +29,12 @@ def show() -> str:
     """What this village tells, by period: the released figure, or that it was not counted."""
     today = now().date()
     is_team = may(Action.PREPARE_RELEASE)
+    periods = closing.shown_periods(current_session, today)
     return render_template(
         "outcomes/table.html",
         is_chosen=figure_table.is_chosen(current_session),
         told=[in_language(each, "") for each in figure_table.told(current_session, today)],
-        sections=[(each, closing.table_of(current_session, each)) for each in closing.shown_periods(today)],
+        sections=[(each, closing.table_of(current_session, each)) for each in periods],
         closable=closing.closable(current_session, today) if may(Action.APPROVE_RELEASE) else [],
         is_team=is_team,
         may_choose=may(Action.APPROVE_RELEASE),

@@ -14,7 +14,7 @@ from node.communities.models import Community
 from node.indicators import service as indicators
 from node.outcomes import closing, corrections, figure_table, service
 from node.outcomes.noise import Noisy
-from node.outcomes.periods import Quarter, past_quarters, year_of
+from node.outcomes.periods import Quarter, past_quarters, period_named, year_of
 from node.outcomes.table_models import OutcomeAbsence, ToldFigure
 from schemas.errors import Conflict, InvalidInput
 from schemas.indicators import NATIONAL
@@ -156,6 +156,14 @@ def test_a_period_that_is_not_over_and_a_village_without_a_table_close_nothing(v
     for period in (Quarter(2026, 3), year_of(2026)):
         with pytest.raises(Conflict):
             close(village, period)
+
+
+@pytest.mark.parametrize("named", ["2026-03-02/2026-03-20", "2012", "2012-2"])
+def test_days_over_which_nothing_is_counted_here_are_not_closed(village, named):
+    choose(village)
+    with pytest.raises(InvalidInput):
+        close(village, period_named(named))
+    assert village.sent() == []
 
 
 def test_what_is_counted_later_after_all_is_told_in_its_place(village):
