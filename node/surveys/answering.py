@@ -40,7 +40,7 @@ class Form:
     helped: bool | None = None
     mode: str = "web"
     by_team: bool = field(default=False)
-    """Typed in from paper by somebody of the team, who may lack the code."""
+    """Typed in from paper by somebody of the team, also after the last day; with the code of its letter."""
 
 
 def find_survey(session: Session, key: str) -> Survey:
@@ -71,7 +71,7 @@ def send_in(session: Session, settings: Settings, survey: Survey, form: Form, to
     if was_kept(session, settings, form.ticket):
         return
     response = _response(session, survey, form)
-    if form.code or (survey.access == "letters" and not form.by_team):
+    if form.code or survey.access == "letters":
         _spend(session, survey, form.code)
     if count_responses(session, survey) >= survey.group_size:
         raise Conflict(N_("There are already as many answers as people. Please call us."))

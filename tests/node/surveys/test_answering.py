@@ -220,8 +220,13 @@ def test_nobody_answers_outside_its_days(site, make_survey):
 
 def test_paper_is_typed_in_until_all_is_in(site, make_survey):
     with site.runtime.database.session() as session:
-        survey = make_survey(session, access="letters", ends_on=TODAY - timedelta(days=1))
-        send(session, site, survey, by_team=True, mode="paper")
+        survey = make_survey(session, access="letters")
+        one, other = running.make_codes(session, survey, 2, TODAY)
+        survey.ends_on = TODAY - timedelta(days=1)
+        session.flush()
+        with pytest.raises(InvalidInput):  # forms that nobody got a letter for could be made up
+            send(session, site, survey, by_team=True, mode="paper")
+        send(session, site, survey, by_team=True, mode="paper", code=one)
         running.tend(session, site.settings, TODAY)
         assert survey.sealed_on is None
         assert running.to_end(session, TODAY) == [survey]
@@ -230,7 +235,7 @@ def test_paper_is_typed_in_until_all_is_in(site, make_survey):
         assert survey.has_results
         assert running.to_end(session, TODAY) == []
         with pytest.raises(Conflict):
-            send(session, site, survey, by_team=True, mode="paper", ticket="late")
+            send(session, site, survey, by_team=True, mode="paper", ticket="late", code=other)
         assert [each.mode for each in read_responses(session, site.settings, survey)] == ["paper"]
 
 

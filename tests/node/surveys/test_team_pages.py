@@ -206,7 +206,8 @@ def test_a_form_is_typed_twice(site, make_survey):
 
 def test_a_code_that_was_used_on_the_web_is_refused_on_paper(site, make_survey):
     with site.runtime.database.session() as session:
-        make_survey(session, access="letters")
+        survey = make_survey(session, access="letters")
+        (code,) = running.make_codes(session, survey, 1, TODAY)
         session.commit()
     url = f"{HOME}/1/invoeren"
     browser, first = site.browser("board"), site.get("board", url)
@@ -215,7 +216,8 @@ def test_a_code_that_was_used_on_the_web_is_refused_on_paper(site, make_survey):
     refused = browser.post(url, data={**hidden(second), **typed})
     assert refused.status_code == 422
     assert "al gebruikt" in refused.text
-    assert browser.post(url, data={**hidden(refused), **typed, "code": ""}).status_code == 303
+    assert browser.post(url, data={**hidden(refused), **typed, "code": ""}).status_code == 422
+    assert browser.post(url, data={**hidden(refused), **typed, "code": code}).status_code == 303
 
 
 def test_typing_in_is_over_when_all_is_in(site, make_survey):
