@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from directory.replica.changes import Change, read_change, read_object, record_uri_of
 from directory.replica.records import Record
 from directory.replica.room import room_for
-from directory.replica.showing import show_records
+from directory.replica.showing import forget, show_records
 from directory.replica.versions import digest_of, is_version, supersedes
 from federation.actors.identities import Identity
 from federation.database import now
@@ -195,7 +195,8 @@ def _write(run: _Run, record: Record | None, change: Change, key: str) -> Record
         run.session.add(record)
         if run.identity is None:
             run.room[change.owner_uri] -= 1
-    if not change.is_deletion:
+    if not change.is_deletion and record.type != change.type:
+        forget(run.session, record)  # what is shown of the old type, which nothing finds later
         record.type = change.type
     record.name = "" if change.is_deletion else str(change.document.get("name", ""))[:200]
     record.document, record.updated_at, record.received_at = change.document, change.updated_at, now()

@@ -40,7 +40,7 @@ def show_records(session: Session, records: Iterable[Record]) -> None:
             if record.type == "Organization":
                 note_successor(session, record)
         elif record.owner_uri in hidden:
-            _hide(session, record)
+            forget(session, record)
         elif record.type == "Organization":
             organisations.append(Projectable(record, record.document))
         elif record.type in PROJECTIONS:
@@ -57,8 +57,11 @@ def _remove(session: Session, record: Record) -> None:
         projection.remove(session, record.uri)
 
 
-def _hide(session: Session, record: Record) -> None:
-    """As if we never had it. A template would otherwise read as withdrawn by its owner, which it is not."""
+def forget(session: Session, record: Record) -> None:
+    """As if we never had it, as a record of the type it has now.
+
+    A template would otherwise read as withdrawn by its owner, which it is not.
+    """
     if record.type == "ActivityTemplate":
         templates.forget(session, record.uri)
     else:
