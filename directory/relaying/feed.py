@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica.changes import read_change
 from directory.replica.versions import bucket_of, digest_of
+from directory.search import vocabulary
 from federation.actors.identities import base_url
 from federation.database import Base, now
 from federation.queue import wake_after_commit
@@ -77,9 +78,11 @@ def _item(activity: Document) -> FeedItem:
 def _keep_order(session: Session) -> None:
     """One writer at a time: a reader who saw place 11 must not miss a place 10 committed later.
 
-    SQLite has one writer anyway.
+    The search index comes first, as with records that are indexed before they are passed on: two writers
+    who wait for each other would both fail. SQLite has one writer anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
+        vocabulary.lock(session)
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.relaying import catch_up, feed
 from directory.relaying.catch_up import FeedCursor
+from directory.replica.publishing import publish_record
 from directory.replica.records import Record
+from directory.search import vocabulary
 from federation.fetching.fetch import FEED
 from federation.fetching.signed_fetch import fetch_signed
 from schemas.errors import GaveUp, TryLater
 from tests.directory.test_relay import entries, publish
+from tests.records import template
 
 
 @pytest.fixture
@@ -89,3 +96,43 @@ def test_a_page_may_be_asked_for_packed_and_by_places(joined):
     many = ",".join(map(str, range(51)))
     with pytest.raises(GaveUp):
         fetch_signed(engine, village.settings, f"{hub.url}/directory/feed?at={many}", accept=FEED)
+
+
+@pytest.mark.parametrize("network", ["postgresql"], indirect=True)
+def test_two_who_pass_records_on_do_not_wait_for_each_other(network):
+    """What changes nothing in the index goes into the feed too, before something that does."""
+    hub, village = network.add("land", "hub"), network.add("dorp", "village")
+    activities = [
+        village.do(lambda s, i, name=name: publish_record(s, village.settings, i, "Create", template(name)))
+        for name in ("Soep", "Brood")
+    ]
+    failures = []
+
+    def second():
+        with hub.session() as session:
+            try:
+                vocabulary.lock(session)
+                feed.append(session, activities[1:])
+                session.commit()
+            except SQLAlchemyError as error:
+                failures.append(error)
+
+    with hub.session() as first:
+        feed.append(first, activities[:1])
+        thread = threading.Thread(target=second)
+        thread.start()
+        wait_until_somebody_waits(hub)
+        vocabulary.lock(first)
+        first.commit()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert failures == []
+    assert len(hub.all(select(feed.FeedItem))) == 2
+
+
+def wait_until_somebody_waits(node):
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    deadline = time.monotonic() + 20
+    while not node.all(waiting)[0]:
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.01)
