@@ -17,6 +17,7 @@ from directory.replica.entries import Entry
 from federation.settings import Settings
 from node.duplicates.models import Duplicate
 from node.duplicates.service import Shown, show
+from node.follow_ups.service import move_all, move_back
 from node.listings import service as listings
 from node.listings.adoption import may_be_listed, open_listing
 from node.listings.content import differences, facts, with_values
@@ -117,7 +118,8 @@ def merge(
     absorbed = open_listing(session, plan.goes.key)
     note = f"→ {plan.stays.name}"
     listings.withdraw(session, settings, absorbed, by=by, note=note, successor_uri=plan.stays.uri)
-    duplicate.outcome = {**outcome, "listing": absorbed.id}
+    notes = move_all(session, plan.goes.uri, plan.stays.uri)
+    duplicate.outcome = {**outcome, "listing": absorbed.id, "notes": notes}
     _forget_others(session, plan.goes.uri)
     session.flush()
     return absorbed
@@ -136,6 +138,7 @@ def undo_merge(session: Session, settings: Settings, duplicate: Duplicate, *, by
     if absorbed is None or absorbed.state != "withdrawn":
         raise Conflict(N_("The other entry was changed in the meantime; this cannot be undone any more."))
     listings.reopen(session, settings, absorbed, by=by)
+    move_back(session, outcome.get("notes", []), outcome["stays"], absorbed.uri)
     stays = session.get(Listing, outcome.get("stayer", 0))
     if stays is not None and stays.is_public:
         _give_back(session, settings, stays, outcome, by=by)

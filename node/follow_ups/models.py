@@ -29,6 +29,8 @@ class FollowUp(Base):
     from_outside: Mapped[bool] = mapped_column(default=False)
     """True when the initiative itself wrote it, by the link of a reminder."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    orphaned_at: Mapped[datetime | None]
+    """When its entry was found to be gone from the guide; None while that is there."""
     done_at: Mapped[datetime | None]
     done_by: Mapped[str] = mapped_column(String(200), default="")
 

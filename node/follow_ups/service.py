@@ -80,3 +80,18 @@ def remove(session: Session, follow_up: FollowUp) -> None:
     """Throw a note away."""
     session.delete(follow_up)
     session.flush()
+
+
+def move_all(session: Session, old_uri: str, new_uri: str) -> list[int]:
+    """Let all notes and tasks of an entry go along to what takes its place; which ones these are."""
+    found = session.scalars(select(FollowUp).where(FollowUp.entry_uri == old_uri)).all()
+    for each in found:
+        each.entry_uri = new_uri
+    return [each.id for each in found]
+
+
+def move_back(session: Session, moved: Sequence[int], from_uri: str, to_uri: str) -> None:
+    """Give an entry that is back the notes and tasks that went along with `move_all`."""
+    still_there = (FollowUp.id.in_(moved), FollowUp.entry_uri == from_uri)
+    for each in session.scalars(select(FollowUp).where(*still_there)):
+        each.entry_uri = to_uri

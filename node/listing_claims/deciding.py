@@ -14,7 +14,7 @@ from federation.database import now
 from federation.relations.members import find_member
 from federation.settings import Settings
 from node.duplicates.models import Duplicate
-from node.follow_ups.models import FollowUp
+from node.follow_ups.service import move_all, move_back
 from node.listing_claims.holding import hold
 from node.listing_claims.messages import NO, WAITS, YES, tell
 from node.listing_claims.models import OPEN, ListingClaim
@@ -54,7 +54,7 @@ def settle(session: Session, settings: Settings, claim: ListingClaim, *, by: str
         session, settings, listing, by=shown_by, note=arrow, successor_uri=claimant, action="claimed"
     )
     claim.decide("granted", "granted", by=by, note=note)
-    claim.moved = {"notes": _move_notes(session, old_uri, claimant)}
+    claim.moved = {"notes": move_all(session, old_uri, claimant)}
     _forget_duplicates(session, old_uri)
     session.flush()
     tell(session, settings, claim, old_uri, YES)
@@ -110,11 +110,7 @@ def undo(session: Session, settings: Settings, claim: ListingClaim, *, by: str, 
     old_uri = listing.uri
     listings.reopen(session, settings, listing, by=by, note=note)
     claim.decide("undone", "undone", by=by, note=note)
-    moved = select(FollowUp).where(
-        FollowUp.id.in_(claim.moved.get("notes", [])), FollowUp.entry_uri == claim.claimant_uri
-    )
-    for each in session.scalars(moved):
-        each.entry_uri = listing.uri
+    move_back(session, claim.moved.get("notes", []), claim.claimant_uri, listing.uri)
     session.flush()
     tell(session, settings, claim, old_uri, NO)
 
@@ -170,14 +166,6 @@ def _has_profile(session: Session, claimant_uri: str) -> bool:
 def _others(session: Session, claim: ListingClaim) -> Sequence[ListingClaim]:
     query = select(ListingClaim).where(ListingClaim.listing_id == claim.listing_id)
     return session.scalars(query.where(ListingClaim.id != claim.id, ListingClaim.state.in_(OPEN))).all()
-
-
-def _move_notes(session: Session, old_uri: str, new_uri: str) -> list[int]:
-    """Notes and tasks of the team go along."""
-    found = session.scalars(select(FollowUp).where(FollowUp.entry_uri == old_uri)).all()
-    for each in found:
-        each.entry_uri = new_uri
-    return [each.id for each in found]
 
 
 def _forget_duplicates(session: Session, uri: str) -> None:

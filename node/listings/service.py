@@ -19,6 +19,7 @@ from directory.search.index import key_of
 from federation.actors.identities import base_url, get_identity
 from federation.database import now
 from federation.settings import Settings
+from node.follow_ups.service import move_all
 from node.listings.content import Content, checked, with_sources, with_values
 from node.listings.models import Listing, ListingRevision
 from node.listings.revisions import add_revision, check_against, instant_of, lock, revision_of
@@ -165,6 +166,7 @@ def reopen(
     if was_withdrawn:
         _give_address(session, listing)  # an address that was deleted stays so
         listing.successor_uri = None
+        move_all(session, old_uri, listing.uri)  # what the team wrote about it comes back too
     content = with_values(listing.content, {"closedOn": None})
     revision = add_revision(session, listing, content, "reopened", by=by, note=note)
     send(session, settings, listing, "Create" if was_withdrawn else "Update")

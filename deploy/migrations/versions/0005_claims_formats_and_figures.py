@@ -534,6 +534,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("written_by", sa.String(length=120), server_default="", nullable=False))
         batch_op.add_column(sa.Column("put_away_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("orphaned_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("gathering", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rrule", sa.String(length=300), server_default="", nullable=False))
         batch_op.add_column(sa.Column("extra_days", sa.Text(), server_default="", nullable=False))
@@ -742,6 +745,9 @@ def downgrade() -> None:
         batch_op.drop_column("left_out_days")
         batch_op.drop_column("extra_days")
         batch_op.drop_column("rrule")
+
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_column("orphaned_at")
 
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_column("put_away_at")

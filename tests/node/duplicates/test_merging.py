@@ -8,6 +8,7 @@ from sqlalchemy import select
 from directory.replica.entries import Entry
 from node.duplicates import jobs, merging, service
 from node.duplicates.models import Duplicate
+from node.follow_ups import service as follow_ups
 from node.listings import service as listings
 from node.listings.content import facts, with_values
 from schemas.errors import Conflict, InvalidInput
@@ -114,6 +115,18 @@ def test_a_merge_is_undone_with_what_was_changed_since_kept(session, settings, p
     assert service.look_again(session) == 1
     with pytest.raises(Conflict):
         merging.undo_merge(session, settings, duplicate, by="Ans")
+
+
+def test_notes_of_both_are_at_the_one_that_stays_until_that_is_undone(session, settings, pair):
+    duplicate, left, right = pair
+    for listing in (left, right):
+        entry = session.get(Entry, listing.uri)
+        follow_ups.add(session, entry, f"Bel {entry.name}", by="Ans")
+    merging.merge(session, settings, duplicate, {}, stays_uri=left.uri, by="Ans")
+    assert len(follow_ups.of_entry(session, left.uri)) == 2
+    merging.undo_merge(session, settings, duplicate, by="Ans")
+    assert [note.text for note in follow_ups.of_entry(session, right.uri)] == ["Bel Stichting De Lindebom"]
+    assert [note.text for note in follow_ups.of_entry(session, left.uri)] == [f"Bel {NAME}"]
 
 
 def test_what_was_opened_again_meanwhile_is_not_undone_twice(session, settings, pair):

@@ -90,28 +90,28 @@ def test_notes_go_when_their_entry_is_long_gone_and_tasks_long_done(session):
     add(session, organisation("De Brink"))
     uri = session.scalar(select(claiming.Entry.uri))
 
-    def note(text, entry_uri, *, written=timedelta(), done=None):
-        session.add(
-            FollowUp(
-                entry_uri=entry_uri,
-                entry_name="x",
-                text=text,
-                by="Ans",
-                created_at=now() - written,
-                done_at=now() - done if done else None,
-            )
-        )
+    def note(text, entry_uri, **told):
+        told = {"created_at": now() - WITHOUT_ENTRY * 3, **told}
+        session.add(FollowUp(entry_uri=entry_uri, entry_name="x", text=text, by="Ans", **told))
 
-    day = timedelta(days=1)
-    note("old, of an entry", uri, written=WITHOUT_ENTRY * 3)
-    note("young, without", "https://weg.example/1", written=WITHOUT_ENTRY - day)
-    note("old, without", "https://weg.example/1", written=WITHOUT_ENTRY + day)
-    note("done lately", uri, done=DONE - day)
-    note("done long ago", uri, done=DONE + day)
+    day, gone = timedelta(days=1), "https://weg.example/1"
+    note("of an entry", uri)
+    note("of an entry that is back", uri, orphaned_at=now() - WITHOUT_ENTRY - day)
+    note("of an entry that just went", gone)
+    note("a task of it", gone, due_on=now().date())
+    note("gone for nearly a year", gone, orphaned_at=now() - WITHOUT_ENTRY + day)
+    note("gone for a year", gone, orphaned_at=now() - WITHOUT_ENTRY - day)
+    note("done lately", uri, done_at=now() - DONE + day)
+    note("done long ago", uri, done_at=now() - DONE - day)
     session.flush()
-    assert forget_old(session) == 2
-    assert set(session.scalars(select(FollowUp.text))) == {
-        "old, of an entry",
-        "young, without",
-        "done lately",
+    for _hour in range(2):
+        forget_old(session)
+    assert dict(session.execute(select(FollowUp.text, FollowUp.orphaned_at.is_not(None))).all()) == {
+        "of an entry": False,
+        "of an entry that is back": False,
+        "of an entry that just went": True,
+        "a task of it": True,
+        "gone for nearly a year": True,
+        "done lately": False,
     }
+    assert forget_old(session) == 0

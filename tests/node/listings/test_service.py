@@ -9,6 +9,7 @@ from directory.replica.publishing import publish_records
 from directory.replica.records import Record
 from federation.actors.identities import get_identity
 from federation.database import now
+from node.follow_ups import service as follow_ups
 from node.listings import reviewing, service
 from node.listings.adoption import adopt_some, find_listing
 from node.listings.models import Listing
@@ -198,6 +199,7 @@ def test_entries_from_before_are_taken_over_once(session, settings):
 def test_a_withdrawn_listing_is_gone_everywhere_and_comes_back_under_a_new_address(session, settings):
     listing = service.create(session, settings, content(), by="Ans")
     address = listing.uri
+    note = follow_ups.add(session, entry_of(session, listing), "Bel Riet", by="Ans")
     service.withdraw(session, settings, listing, by="Ans", successor_uri="https://dorp.example/actors/esbeek")
     assert entry_of(session, listing) is None
     assert session.get(Record, address).deleted_at is not None
@@ -207,6 +209,7 @@ def test_a_withdrawn_listing_is_gone_everywhere_and_comes_back_under_a_new_addre
     assert listing.uri != address
     assert entry_of(session, listing).name == "Noaberhulp Esbeek"
     assert listing.successor_uri is None
+    assert list(follow_ups.of_entry(session, listing.uri)) == [note]
 
 
 def test_an_entry_of_others_that_says_to_have_been_ours_opens_nothing_of_ours(session, settings, hub):
