@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from federation.database import now
@@ -20,6 +21,7 @@ from schemas.messages import N_
 
 PARTS = ("0-17", *AGE_BANDS, "unknown")
 """By which a count may be divided: how old people are, if that is known."""
+NONE = N_("This figure does not exist.")
 
 
 def ask(
@@ -48,8 +50,7 @@ def decide(session: Session, figure: OwnFigure, *, approved_by: int, seen: str |
 
     Raises NotAllowed to who asked, Conflict when it was released, or changed since it was ``seen``.
     """
-    lock(session, figure.measurement)
-    session.refresh(figure)
+    _lock(session, figure)
     if figure.shown_at is not None:
         return figure
     measurement = figure.measurement
@@ -64,6 +65,25 @@ def decide(session: Session, figure: OwnFigure, *, approved_by: int, seen: str |
     figure.show(as_presented(figure).stored(), approved_by)
     session.flush()
     return figure
+
+
+def refuse(session: Session, figure: OwnFigure) -> None:
+    """The board says no: the question goes, exact parts and all. Raises Conflict once it was shown."""
+    _lock(session, figure)
+    if figure.shown_at is not None:
+        raise Conflict(N_("This figure was on our own page already. Take it off instead."))
+    session.delete(figure)
+    session.flush()
+
+
+def forget_questions(session: Session, measurement: Measurement) -> None:
+    """Before a measurement goes: what was asked about it goes too. Raises Conflict when ever shown."""
+    figures = session.scalars(select(OwnFigure).where(OwnFigure.measurement_id == measurement.id)).all()
+    if any(each.shown_at is not None for each in figures):
+        raise Conflict(N_("This figure was on our own page. Change its number instead."))
+    for each in figures:
+        session.delete(each)
+    session.flush()
 
 
 def take_back(session: Session, figure: OwnFigure) -> None:
@@ -109,8 +129,17 @@ def get_figure(session: Session, figure_id: int) -> OwnFigure:
     """One showing. Raises NotFound."""
     figure = session.get(OwnFigure, figure_id)
     if figure is None:
-        raise NotFound(N_("This figure does not exist."), cause=f"own figure {figure_id}")
+        raise NotFound(NONE, cause=f"own figure {figure_id}")
     return figure
+
+
+def _lock(session: Session, figure: OwnFigure) -> None:
+    """Wait for whoever works on it, and read it as it is then. Raises NotFound when it went meanwhile."""
+    try:
+        lock(session, figure.measurement)
+        session.refresh(figure)
+    except InvalidRequestError:
+        raise NotFound(NONE) from None
 
 
 def _check_parts(measurement: Measurement, parts: Mapping[str, int]) -> None:

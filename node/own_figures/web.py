@@ -104,6 +104,16 @@ def decide(figure_id: int) -> BaseResponse:
     return redirect(url_for(".index"), 303)
 
 
+@bp.post(f"{PAGE}/<int:figure_id>/niet-tonen")
+@needs(Action.APPROVE_RELEASE)
+def refuse(figure_id: int) -> BaseResponse:
+    """The board says no."""
+    service.refuse(current_session, service.get_figure(current_session, figure_id))
+    commit()
+    flash(_("It is not shown. It can be asked again."))
+    return redirect(url_for(".index"), 303)
+
+
 @bp.post(f"{PAGE}/<int:figure_id>/weghalen")
 @needs(Action.APPROVE_RELEASE)
 def take_back(figure_id: int) -> BaseResponse:

@@ -10,6 +10,7 @@ from federation.database import now
 from federation.upserts import insert_if_new
 from node.outcomes.models import Measurement
 from node.outcomes.service import NumberSchema, check_number, load, lock, prepare
+from node.own_figures.service import forget_questions
 from node.quarters.kept import Kept, kept_of, word_of, words_about
 from node.quarters.models import MOST_KEPT, QuarterAnswer
 from node.quarters.words import OPEN, Line, Word
@@ -138,6 +139,7 @@ def _tell_board(
     lock(session, measurement)
     if measurement.is_released:
         raise Conflict(RELEASED)
+    forget_questions(session, measurement)
     session.delete(measurement)
     session.flush()
 

@@ -74,6 +74,22 @@ def test_the_team_asks_the_board_decides_and_everybody_reads_it_rounded(site):
     assert SHOWN not in site.get("", PAGE).text
 
 
+def test_the_board_says_no_and_it_can_be_asked_again(site):
+    key = counted(site)
+    asked(site, key)
+    assert "Nee, niet tonen" in site.get("board", f"{PAGE}/1/beslissen").text
+    assert site.post("supporter", f"{PAGE}/1/niet-tonen").status_code == 403
+    assert site.post("board", f"{PAGE}/1/niet-tonen").status_code == 303
+    assert "Wacht op het bestuur" not in site.get("board", PAGE).text
+    assert site.post("board", f"{PAGE}/1/niet-tonen").status_code == 404
+    asked(site, key)
+    with site.runtime.database.session() as session:
+        (waiting,) = service.waiting(session)
+        service.decide(session, waiting, approved_by=77)
+        session.commit()
+    assert site.post("board", f"{PAGE}/{waiting.id}/niet-tonen").status_code == 409
+
+
 def test_a_part_that_is_too_small_is_a_dash_and_wrong_parts_are_told(site):
     key = counted(site, 63)
     wrong = asked(site, key, **{"part-18-39": "3", "part-40-64": "veel"})
@@ -136,7 +152,7 @@ def test_villages_like_ours_are_a_range_of_at_least_five_without_names(site, tel
 def test_who_has_no_right_neither_asks_nor_decides(site, role):
     key = counted(site)
     asked(site, key)
-    paths = [f"{PAGE}/1/beslissen", f"{PAGE}/1/weghalen"]
+    paths = [f"{PAGE}/1/beslissen", f"{PAGE}/1/niet-tonen", f"{PAGE}/1/weghalen"]
     paths += [f"{PAGE}/tonen/{key}"] if role in ("", "member") else []
     for path in paths:
         assert site.post(role, path).status_code in {302, 403}, path

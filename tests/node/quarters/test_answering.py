@@ -12,6 +12,7 @@ from node.outcomes import service
 from node.outcomes.models import Measurement
 from node.outcomes.noise import Noisy
 from node.outcomes.periods import Quarter, year_of
+from node.own_figures import service as own_figures
 from node.quarters.answering import answer, ask_board, take_back
 from node.quarters.kept import kept_of, words_about
 from node.quarters.models import MOST_KEPT, QuarterAnswer
@@ -121,6 +122,28 @@ def test_after_the_release_nothing_changes(village):
         with pytest.raises(Conflict):
             change()
     assert with_board(village).raw_value == 520
+
+
+def asked_to_show(village):
+    say(village, counted(520))
+    measurement = give(village, counted(520))
+    return own_figures.ask(village.session, measurement, asked_by=SUPPORTER)
+
+
+def test_what_only_waits_for_our_own_page_goes_along_with_the_number(village):
+    asked_to_show(village)
+    assert say(village, NOT_COUNTED).word == NOT_COUNTED
+    assert with_board(village) is None
+    assert own_figures.waiting(village.session) == []
+
+
+@pytest.mark.parametrize("change", [lambda village: say(village, NOT_COUNTED), back])
+def test_what_was_on_our_own_page_keeps_a_number(village, change):
+    own_figures.decide(village.session, asked_to_show(village), approved_by=BOARD)
+    with pytest.raises(Conflict, match="own page"):
+        change(village)
+    assert with_board(village).raw_value == 520
+    assert say(village, counted(521)).word == counted(521)
 
 
 def test_old_words_go(village):

@@ -9,6 +9,7 @@ import pytest
 from node.gatherings.service import local_today
 from node.outcomes.models import Measurement
 from node.outcomes.periods import past_quarters, quarter_of
+from node.own_figures import service as own_figures
 from node.quarters.models import QuarterAnswer
 
 QUARTER = past_quarters(local_today(), 1)[0]
@@ -62,6 +63,19 @@ def test_one_screen_from_open_to_the_board(site):
         "nl:members": 1_520,
     }
     assert "2 cijfers liggen nu bij het bestuur" in site.get("treasurer", PAGE).text
+
+
+def test_what_was_on_our_own_page_is_told_and_what_was_typed_beside_it_is_kept(site):
+    press(site, "supporter", "ask", value_nl_members="520")
+    with site.runtime.database.session() as session:
+        figure = own_figures.ask(session, session.query(Measurement).one(), asked_by=900)
+        own_figures.decide(session, figure, approved_by=901)
+        session.commit()
+    answer = press(site, "supporter", "save", value_nl_diners="41", value_nl_members="", not_nl_members="1")
+    assert answer.status_code == 422
+    assert "heeft op onze eigen pagina gestaan" in answer.text
+    assert kept(site)["nl:diners"] == ("counted", 41, "typed")
+    assert kept(site)["nl:members"] == ("counted", 520, "typed")
 
 
 def test_who_counted_is_who_prepared_it_not_who_pressed(site):
