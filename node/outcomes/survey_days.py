@@ -30,7 +30,8 @@ def results_over(session: Session, period: Period) -> Sequence[SurveyResult]:
 
 
 def answered_in(session: Session, result: SurveyResult) -> set[str]:
-    """The indicators of a survey that enough people answered to release them."""
-    enough = {each["code"] for each in result.table["measures"] if each["number"] >= FEWEST_ANSWERS}
+    """The indicators of a survey, when enough people answered to release them."""
+    if result.table["complete"] < FEWEST_ANSWERS:
+        return set()
     measures = measures_of(asked_in(session, result.survey), result.survey.subscale_rule)
-    return {told.indicator for each in measures if each.code in enough for told in each.released}
+    return {told.indicator for each in measures for told in each.released}

@@ -71,6 +71,16 @@ def measures_of(parts: Sequence[Asked], subscale_rule: str) -> list[Measure]:
     return [measure for part in parts for measure in _of(part, subscale_rule)]
 
 
+def complete(measures: Sequence[Measure], responses: Sequence[Response]) -> list[Response]:
+    """Who answered everything that can be released: of them alone a figure is counted.
+
+    So all figures of a survey have one public number beside them. With one each, two of them would tell how
+    many skipped what; and that somebody skipped a question is an answer.
+    """
+    asked = [each for each in measures if each.released]
+    return [each for each in responses if all(measure.score(each) is not None for measure in asked)]
+
+
 def _of(part: Asked, rule: str) -> list[Measure]:
     if part.code == "djg6":
         return _loneliness_6(part, rule)

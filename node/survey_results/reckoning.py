@@ -24,7 +24,7 @@ from node.survey_results.disclosure import (
     visible_groups,
 )
 from node.survey_results.estimating import mean, share
-from node.survey_results.measures import Measure
+from node.survey_results.measures import Measure, complete
 from node.survey_results.people import Audience, Background
 from node.survey_results.weights import Weighting, weigh
 from node.surveys.background import AGE_BANDS, SEXES
@@ -50,6 +50,7 @@ def reckon(measures: Sequence[Measure], responses: Sequence[Response], audience:
     return {
         "method": METHOD,
         "answered": len(responses),
+        "complete": len(complete(measures, responses)),
         "asked": audience.size,
         "mode": _mode(responses),
         "helped": _about(sum(response.helped is True for response in responses)),
@@ -76,7 +77,7 @@ def _measure(measure: Measure, scored: Scored, audience: Audience) -> dict[str, 
     told = {name: getattr(measure, name) for name in ("code", "instrument", "name", "lowest", "highest")}
     return {
         **told,
-        "number": len(scored),
+        "number": _about(len(scored)),
         "has_mean": measure.has_mean,
         "mean": _mean(scored, audience.size) if tells_mean else None,
         "classes": [

@@ -58,7 +58,7 @@ class SurveyMeasureSchema(WireSchema):
     name = fields.String()
     lowest = fields.Integer()
     highest = fields.Integer()
-    number = fields.Integer()
+    number = fields.Integer(allow_none=True, metadata={"description": "about how many answered, to fives"})
     has_mean = fields.Boolean()
     mean = fields.Nested(SurveyEstimateSchema, allow_none=True)
     cut = fields.Nested(SurveyCutSchema, allow_none=True)
@@ -99,6 +99,9 @@ class SurveyTableSchema(WireSchema):
     invited = fields.Integer()
     asked = fields.Integer()
     answered = fields.Integer()
+    complete = fields.Integer(
+        metadata={"description": "how many answered all that can be released; goes along with each release"}
+    )
     mode = fields.String()
     helped = fields.Integer(allow_none=True)
     response = fields.List(fields.Nested(SurveyWhoSchema))

@@ -13,7 +13,7 @@ from federation.settings import Settings
 from node.outcomes.budget import TOPICS, budget_of
 from node.outcomes.models import Measurement
 from node.outcomes.service import prepare
-from node.survey_results.measures import Measure, measures_of
+from node.survey_results.measures import Measure, complete, measures_of
 from node.survey_results.models import SurveyResult
 from node.survey_results.people import Audience
 from node.survey_results.reckoning import reckon
@@ -38,7 +38,7 @@ class Candidate:
     indicator: str
     measure: str
     number: int
-    """How many answered it: the public number it is read beside."""
+    """How many answered all that can be released: the public number it is read beside."""
     epsilon: float
     """What a release costs of the budget of its topic."""
     topic: str
@@ -112,23 +112,22 @@ def list_results(session: Session) -> Sequence[SurveyResult]:
 
 
 def candidates(session: Session, result: SurveyResult) -> list[Candidate]:
-    """What of a survey may be released: of measures that enough people answered."""
-    survey = result.survey
-    numbers = {each["code"]: int(each["number"]) for each in result.table["measures"]}
+    """What of a survey may be released: all that can be, when enough people answered all of it."""
+    survey, number = result.survey, int(result.table["complete"])
     states = _states(session, survey)
     budget = budget_of(session, survey.starts_on.year)
     room = {topic: budget.part(topic)[1] - budget.part(topic)[0] + _SLACK for topic in TOPICS}
     left = dict(room)
     found = []
     for measure in _measures(session, survey):
-        for released in measure.released if numbers.get(measure.code, 0) >= FEWEST_ANSWERS else ():
+        for released in measure.released if number >= FEWEST_ANSWERS else ():
             cost = SURVEYED[released.indicator]
             state = states.get(cost.code, "new")
             fits = cost.epsilon <= room[cost.topic]
             is_first = state == "new" and released is measure.released[0]
             suggested = is_first and cost.epsilon <= left[cost.topic]
             left[cost.topic] -= cost.epsilon if suggested else 0
-            known = (cost.code, measure.code, numbers[measure.code], cost.epsilon, cost.topic)
+            known = (cost.code, measure.code, number, cost.epsilon, cost.topic)
             found.append(Candidate(*known, state, fits, suggested))
     return found
 
@@ -172,13 +171,13 @@ def prepare_release(
 
 
 def _counted(measures: Sequence[Measure], responses: Sequence[Response]) -> dict[str, tuple[int, int]]:
-    """By indicator what was counted, of how many who answered."""
-    found = {}
+    """By indicator what was counted, of how many who answered all that can be released."""
+    found, whole = {}, complete(measures, responses)
     for measure in measures:
-        scored = [(response, measure.score(response)) for response in responses]
+        scored = [(response, measure.score(response)) for response in whole]
         told = [(response, score) for response, score in scored if score is not None]
         for each in measure.released:
-            found[each.indicator] = sum(each.counts(score, response) for response, score in told), len(told)
+            found[each.indicator] = sum(each.counts(score, response) for response, score in told), len(whole)
     return found
 
 

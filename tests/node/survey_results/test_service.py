@@ -239,6 +239,26 @@ def test_only_what_was_asked_can_be_prepared(site, writing, finished, chosen):
         service.prepare_release(writing, site.settings, survey, chosen, prepared_by=2, today=local_today())
 
 
+def test_no_number_tells_who_skipped_a_question(site, writing, finished):
+    """Of 120 people one skips loneliness, two their mark: all figures are of the 117 who skipped nothing."""
+    given = list(people(120))
+    given[0].answers.update(dict.fromkeys(LONELY))
+    for each in given[1:3]:
+        each.answers["life.1"] = None
+    survey = finished(writing, given=given, instruments=["life", "djg6"], own_questions=[])
+    result = reckon(site, writing, survey)
+    assert {each["number"] for each in result.table["measures"]} == {120}
+    assert {each.number for each in service.candidates(writing, result)} == {117}
+    chosen = ["nl:happy", "nl:lonely"]
+    prepared = service.prepare_release(
+        writing, site.settings, survey, chosen, prepared_by=2, today=local_today()
+    )
+    assert [each.denominator for each in prepared] == [117, 117]
+    happy, lonely = (each.raw_value for each in prepared)
+    assert happy == sum(each.answers["life.1"] >= 7 for each in given[3:])
+    assert lonely == sum(loneliness(each.answers).total >= 2 for each in given[3:])
+
+
 def test_what_people_answered_is_never_said_to_be_not_counted(site, writing, finished):
     """The table has the days of a survey, and closing them waits for what enough people answered."""
     today, survey = local_today(), finished(writing, 40, instruments=["djg6"])
