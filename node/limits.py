@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -16,6 +19,13 @@ SIGN_IN_PER_EMAIL = "10 per 15 minutes"
 
 API = "300 per minute"
 """Calls of the API, per address."""
+
+ANSWERING = "300 per minute"
+"""Steps through the questions of surveys by one sender: a quarter of what all may take together, and enough
+for a hall full of people behind one address."""
+
+_SENDER_KEY = secrets.token_bytes(32)
+"""Of this process alone: it is neither kept nor logged, so what it made leads back to no address."""
 
 limiter = Limiter(
     get_remote_address,
@@ -34,6 +44,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 2}
     app.config["RATELIMIT_STRATEGY"] = "moving-window"
     limiter.init_app(app)
+
+
+def unnamed_sender() -> str:
+    """Who asks, as a mark that is no address and means nothing when this process is gone."""
+    return "sender:" + hmac.digest(_SENDER_KEY, get_remote_address().encode(), "sha256").hex()
 
 
 def account_tried() -> str:

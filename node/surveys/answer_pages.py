@@ -15,7 +15,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.gatherings.service import local_today
 from node.layout.languages import say
 from node.layout.page import page
-from node.limits import limiter
+from node.limits import ANSWERING, limiter, unnamed_sender
 from node.surveys import answering, walk
 from node.surveys.answering import Form, find_survey, may_answer, send_in, survey_of_code
 from node.surveys.background import AGE_WORDS, SEX_WORDS
@@ -31,6 +31,9 @@ bp = Blueprint("survey_answers", __name__, template_folder="templates", url_pref
 
 A_MINUTE = "1200 per minute"
 """Of one survey, whoever asks: limits by address would keep addresses."""
+by_one_sender = limiter.shared_limit(ANSWERING, scope="answering", key_func=unnamed_sender)
+"""Before that, so that no one stranger uses up what is everybody's. The decorator nearest the view counts
+first."""
 
 
 def _of_survey() -> str:
@@ -45,6 +48,7 @@ def code() -> Response:
 
 @bp.post("")
 @limiter.limit(A_MINUTE, key_func=_of_survey)
+@by_one_sender
 def enter() -> Response:
     """Find the survey of a code."""
     typed = request.form.get("code", "")[:64]
@@ -77,6 +81,7 @@ def thanks(key: str) -> Response:
 
 @bp.post("/<key>")
 @limiter.limit(A_MINUTE, key_func=_of_survey)
+@by_one_sender
 def step(key: str) -> Response:
     """The next screen, the former one, or the end."""
     survey = find_survey(current_session, key)

@@ -12,7 +12,7 @@ from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.communities.models import find_community
 from node.gatherings.service import local_today
-from node.limits import limiter
+from node.limits import ANSWERING, limiter, unnamed_sender
 from node.surveys import planning, responses, running, schemas, steps
 from node.surveys.answering import Form, find_survey, may_answer, send_in
 from node.surveys.background import AGE_BANDS
@@ -27,6 +27,8 @@ bp = Blueprint("surveys_api", __name__, url_prefix="/api/v1/surveys", descriptio
 
 A_MINUTE = "1200 per minute"
 """Of one survey, whoever asks: a limit by address would keep addresses."""
+by_one_sender = limiter.shared_limit(ANSWERING, scope="answering", key_func=unnamed_sender)
+"""Before that, so that no one stranger uses up what is everybody's; nearest the view, it counts first."""
 
 
 def _of_survey() -> str:
@@ -138,6 +140,7 @@ def withdraw_letters(survey_id: int) -> None:
 
 @bp.get("/asked/<key>")
 @limiter.limit(A_MINUTE, key_func=_of_survey)
+@by_one_sender
 @bp.response(200, schemas.AskedSurveySchema)
 def asked(key: str) -> dict[str, Any]:
     """What a survey asks, by the key in its address. Show the promises and the consent word for word."""
@@ -161,6 +164,7 @@ def asked(key: str) -> dict[str, Any]:
 
 @bp.post("/asked/<key>")
 @limiter.limit(A_MINUTE, key_func=_of_survey)
+@by_one_sender
 @bp.arguments(schemas.FilledInSchema)
 @bp.response(204)
 def answer(values: dict[str, Any], key: str) -> None:

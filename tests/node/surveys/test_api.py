@@ -115,3 +115,20 @@ def test_no_address_of_who_answers_is_kept(site, make_survey):
     keys = [str(key) for key in site.runtime.queue.redis.keys("*")]
     assert any("survey:abcd2345" in key for key in keys), keys
     assert not any("203.0.113.77" in key for key in keys)
+
+
+def test_one_stranger_stops_no_survey(site, make_survey):
+    """What one sender asks too much counts with that sender, and not with what all may ask together."""
+    with site.runtime.database.session() as session:
+        make_survey(session)
+        session.commit()
+    browser = site.app.test_client()
+    stranger, other = {"REMOTE_ADDR": "203.0.113.77"}, {"REMOTE_ADDR": "203.0.113.78"}
+    tries = [browser.post("/vragen", data={"code": "a"}, environ_base=stranger) for _ in range(301)]
+    assert [each.status_code for each in tries[-2:]] == [422, 429]
+    assert browser.post("/vragen", data={"code": "a"}, environ_base=other).status_code == 422
+    asked = f"{HOME}/asked/abcd2345"
+    assert browser.post(asked, json=filled_in(), environ_base=stranger).status_code == 429
+    assert browser.post(asked, json=filled_in(), environ_base=other).status_code == 204
+    redis = site.runtime.queue.redis
+    assert [redis.llen(key) for key in redis.keys("*survey:/survey_answers.enter*")] == [301]
