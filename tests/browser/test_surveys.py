@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,12 +17,13 @@ def survey(lived_in) -> tuple[str, str]:
     """The page of an open survey for the team, and for who answers."""
     visitor = lived_in.person("austerlitz", "board").visitor
     form = visitor.get("/vragenlijsten/nieuw")
-    today = date.today().isoformat()  # noqa: DTZ011  # the clock of the village and of this machine
+    today = date.today()  # noqa: DTZ011  # the clock of the village and of this machine
     typed = {
         "title": "Hoe gaat het met u?",
         "intro": "Wij willen weten hoe het gaat.",
         "access": "open",
-        "startsOn": today,
+        "startsOn": today.isoformat(),
+        "endsOn": min(today + timedelta(days=27), today.replace(month=12, day=31)).isoformat(),
         "instruments": "life",
         "invited": "100",
         "75+.woman": "60",
