@@ -60,7 +60,8 @@ def server(settings: Settings) -> MPServer:
         blocking_threads=settings.web_threads,
         backpressure=settings.web_threads * 16,
         websockets=False,
-        respawn_failed_workers=True,
+        # one that falls ends the program, and who watches that starts it again, later and later
+        respawn_failed_workers=settings.web_workers > 1,
         workers_kill_timeout=GRACE,
         log_level=LogLevels.error,
     )

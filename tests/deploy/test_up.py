@@ -95,6 +95,18 @@ def test_whoever_falls_stands_up_and_a_stop_is_clean(up):
     assert "Traceback" not in output, output
 
 
+def test_a_node_whose_one_server_of_pages_falls_stands_up(up):
+    process = up.start()
+    until(up.is_complete)
+    web = up.pids()["web"]
+    (_program, serving) = tree(web)
+    serving.kill()
+    until(lambda: up.is_complete() and up.pids()["web"] != web)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=30)
+    assert "web is gestopt (1)" in output
+
+
 def test_a_killed_supervisor_leaves_nobody_and_can_start_again_at_once(up):
     process = up.start()
     until(up.is_complete)

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from federation.settings import Settings, environment_of
@@ -66,6 +67,24 @@ def test_an_application_that_cannot_be_built_ends_it_and_says_why(prepared, web_
     said, _nothing = server.communicate(timeout=90)
     assert server.returncode == 1
     assert "the keys are gone" in said
+
+
+@pytest.mark.parametrize("web_workers", [1, 2])
+def test_one_that_falls_ends_the_program_and_one_of_several_is_replaced(prepared, web_workers):
+    settings = Settings(**prepared, web_workers=web_workers)
+    server = started(settings, "-m", "deploy", "web")
+    try:
+        answer_of(settings.port, server)
+        (worker, *_others) = psutil.Process(server.pid).children()
+        worker.kill()
+        if web_workers == 1:
+            assert server.wait(timeout=30) == 1
+        else:
+            psutil.wait_procs([worker], timeout=30)
+            assert answer_of(settings.port, server)["setUp"] is False
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
 
 
 def answer_of(port: int, server: subprocess.Popen[str]) -> dict[str, object]:
