@@ -81,8 +81,11 @@ def typed(survey_id: int) -> Response:
     survey = get_survey(current_session, survey_id)
     questions = paper_questions(asked_in(current_session, survey))
     stage = request.form.get("stage", "")
-    entry = Entry(survey, questions, stage if stage in {"second", "third"} else "first")
-    entry.now, entry.before = read_typed(questions, request.form), read_typed(questions, request.form, WAS)
+    before = read_typed(questions, request.form, WAS)
+    is_again = stage in {"second", "third"} and any(before.values())  # else nothing was typed before
+    entry = Entry(
+        survey, questions, stage if is_again else "first", read_typed(questions, request.form), before
+    )
     if not entry.follow():
         is_refused = bool(entry.error or entry.wrong or entry.unlike)
         return _page(entry, InvalidInput.status if is_refused else 200)

@@ -204,6 +204,18 @@ def test_a_form_is_typed_twice(site, make_survey):
     assert response.mode == "paper"
 
 
+def test_typing_once_is_not_enough_whatever_stage_is_claimed(site, make_survey):
+    with site.runtime.database.session() as session:
+        make_survey(session)
+        session.commit()
+    url = f"{HOME}/1/invoeren"
+    claimed = {**hidden(site.get("board", url)), "stage": "third", "life.1": "8", "consent": "1"}
+    second = site.browser("board").post(url, data=claimed)
+    assert (second.status_code, hidden(second)["stage"]) == (200, "second")
+    with site.runtime.database.session() as session:
+        assert session.query(SurveyResponse).count() == 0
+
+
 def test_a_code_that_was_used_on_the_web_is_refused_on_paper(site, make_survey):
     with site.runtime.database.session() as session:
         survey = make_survey(session, access="letters")
