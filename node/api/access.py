@@ -43,6 +43,21 @@ def token_or_session(scope: str, action: Action | None = None) -> Callable[[Call
     return decorate
 
 
+def token_if_any(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open to everybody; a call that brings a token must have this scope, and is known by it."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def known(*args: P.args, **kwargs: P.kwargs) -> R:
+            if request.headers.get("Authorization"):
+                _identify(scope)
+            return view(*args, **kwargs)
+
+        return known
+
+    return decorate
+
+
 def _identify(scope: str) -> None:
     header = request.headers.get("Authorization", "")
     if not header:

@@ -8,8 +8,8 @@ from flask import request
 from flask_smorest import Blueprint
 
 from federation.flask_session import commit, current_runtime, current_session
-from node.accounts.access import Action, require
-from node.api.access import token_or_session
+from node.accounts.access import Action, may, require
+from node.api.access import token_if_any, token_or_session
 from node.communities.models import find_community
 from node.gatherings.service import local_today
 from node.limits import ANSWERING, limiter, unnamed_sender
@@ -19,7 +19,7 @@ from node.surveys.background import AGE_BANDS
 from node.surveys.consent import CONSENTS
 from node.surveys.models import Survey
 from node.surveys.planning import SurveySchema, get_survey
-from node.surveys.questions import asked_in, instruments
+from node.surveys.questions import asked_in, free_instruments, instruments
 from schemas.errors import Conflict
 from schemas.messages import N_
 
@@ -36,10 +36,15 @@ def _of_survey() -> str:
 
 
 @bp.get("/instruments")
+@token_if_any("read")
 @bp.response(200, schemas.InstrumentsSchema)
 def list_instruments() -> dict[str, Any]:
-    """The instruments that can be chosen, with their questions, source and conditions."""
-    return {"items": list(instruments(current_session).values())}
+    """The instruments that can be chosen, with their questions, source and conditions.
+
+    One that needs a licence is shown only to who may ask residents.
+    """
+    known = instruments(current_session) if may(Action.RUN_SURVEY) else free_instruments()
+    return {"items": list(known.values())}
 
 
 @bp.get("")

@@ -22,6 +22,11 @@ def instruments(session: Session) -> dict[str, Instrument]:
     return CATALOGUE if kept is None else {**CATALOGUE, PH22: _licensed(kept)}
 
 
+def free_instruments() -> dict[str, Instrument]:
+    """Those that anybody may read: the statements of the others are for who has the licence."""
+    return CATALOGUE
+
+
 def asked_in(session: Session, survey: Survey) -> list[Asked]:
     """What a survey asks: as it stood when it began, or as it would now."""
     if survey.asked is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from node.gatherings.service import local_today
+from node.surveys import licences
 from node.surveys.models import Survey
 from node.surveys.responses import end, read_responses
 from tests.node.surveys.conftest import in_this_year, survey_form
@@ -88,6 +89,20 @@ def test_instruments_with_their_sources(site):
     items = site.app.test_client().get(f"{HOME}/instruments").json["items"]
     assert {"djg6", "djg11", "cohesion6", "life", "facilities"} == {each["code"] for each in items}
     assert all(each["source"] for each in items)
+
+
+def test_licensed_statements_are_shown_to_the_team_only(site):
+    with site.runtime.database.session() as session:
+        data = {"licence": "ja", "items": [f"Zin {at}" for at in range(22)], "answers": ["nee", "ja"]}
+        licences.confirm(session, data, by="Jo", today=local_today())
+        session.commit()
+    stranger = site.app.test_client().get(f"{HOME}/instruments")
+    assert "ph22" not in stranger.text
+    assert "Zin 1" not in stranger.text
+    assert "ph22" not in site.get("member", f"{HOME}/instruments").text
+    assert "Zin 1" in site.get("board", f"{HOME}/instruments").text
+    by_token = site.app.test_client().get(f"{HOME}/instruments", headers=site.token("board"))
+    assert "Zin 1" in by_token.text
 
 
 def test_others_may_not(site, make_survey):
