@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
 
 def _own(error: AppError) -> BaseResponse:
     if error.cause:
-        log.info("request.refused", path=request.path, status=error.status, cause=error.cause)
+        log.info("request.refused", path=_path(), status=error.status, cause=error.cause)
     if wants_page() and isinstance(error, NotSignedIn):
         return redirect(url_for("security.login", next=_way_back()))
     if wants_page() and isinstance(error, SecondFactorMissing):
@@ -73,7 +73,7 @@ def _of_storage(error: DBAPIError) -> BaseResponse:
     if problem is None:
         return _bug(error)
     current_session.rollback()
-    log.error("request.storage", path=request.path, status=problem.status, cause=problem.cause)
+    log.error("request.storage", path=_path(), status=problem.status, cause=problem.cause)
     return _answer(problem.status, say(problem.title), say(problem), {"Retry-After": "60"}, {})
 
 
@@ -96,9 +96,14 @@ def _field_messages(error: HTTPException) -> dict[str, Any]:
 
 def _bug(error: Exception) -> BaseResponse:
     reference = secrets.token_hex(4)
-    log.error("request.bug", reference=reference, path=request.path, exc_info=error)
+    log.error("request.bug", reference=reference, path=_path(), exc_info=error)
     detail = _("Mention this number when you ask for help: %(reference)s", reference=reference)
     return _answer(500, _(TEXTS[500]), detail, {}, {"reference": reference})
+
+
+def _path() -> str:
+    """Where it went wrong; of who answers a survey not even that, for the code of a letter may be in it."""
+    return "/vragen/…" if request.path.startswith("/vragen/") else request.path
 
 
 def wants_page() -> bool:

@@ -139,6 +139,13 @@ def test_a_letter_opens_by_its_picture_and_by_its_code(site, make_survey):
     assert (response.age_band, response.sex, response.helped) == (None, None, None)
 
 
+def test_no_code_of_a_letter_is_logged(site, make_survey, capsys):
+    site.get("", "/vragen/unknown1/abcd-efgh-jkmn")
+    told = capsys.readouterr()
+    assert "request.refused" in told.out + told.err
+    assert "abcd-efgh" not in told.out + told.err
+
+
 def test_what_a_browser_makes_up_is_left_out(site, asked):
     browser = site.app.test_client()
     page = browser.get("/vragen/abcd2345")
