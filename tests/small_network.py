@@ -25,7 +25,7 @@ from directory.relaying import web as relaying_web
 from federation import flask_session, timers
 from federation import runtime as runtime_module
 from federation import web as federation_web
-from federation.actors.identities import Identity, create_identity, get_identity
+from federation.actors.identities import Identity, create_identity, find_identity, get_identity
 from federation.actors.learning import learn_actor
 from federation.queue import QUEUE_NAME
 from federation.receiving.door import Door
@@ -189,7 +189,8 @@ class Network:
         remote = learn_actor(village.runtime.database, village.settings, hub.actor_uri)
 
         def work(session: Session, identity: Identity) -> None:
-            request_follow(session, village.settings, identity, remote)
+            asks = find_identity(session, "cooperative") or identity  # where a village is a hub as well
+            request_follow(session, village.settings, asks, remote)
 
         village.do(work)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.replica.records import Record
 from federation.actors.remote_actors import RemoteActor
-from federation.relations.followers import Follow
+from federation.relations.followers import follows_actor
 from federation.relations.hubs import is_hub
 from federation.relations.standing import is_fellow_member
 
@@ -25,7 +25,7 @@ def most_records(session: Session, owner_uri: str) -> int:
     remote = session.get(RemoteActor, owner_uri)
     if remote is None or not is_hub(remote):
         return MOST_RECORDS
-    belongs = _is_joined(session, owner_uri) or is_fellow_member(session, owner_uri)
+    belongs = follows_actor(session, owner_uri) or is_fellow_member(session, owner_uri)
     return MOST_RECORDS_OF_A_HUB if belongs else MOST_RECORDS
 
 
@@ -33,11 +33,3 @@ def room_for(session: Session, owner_uri: str) -> int:
     """How many more records this owner may have here."""
     kept = select(func.count()).select_from(Record).where(Record.owner_uri == owner_uri)
     return most_records(session, owner_uri) - (session.scalar(kept) or 0)
-
-
-def _is_joined(session: Session, hub_uri: str) -> bool:
-    """Whether this hub accepted us: then our own people asked it to."""
-    query = select(Follow.id).where(
-        Follow.remote_uri == hub_uri, Follow.direction == "out", Follow.state == "accepted"
-    )
-    return session.scalar(query.limit(1)) is not None

@@ -16,7 +16,7 @@ from directory.replica.records import Record
 from directory.search.folding import words_of
 from federation.actors.remote_actors import RemoteActor
 from federation.database import Base
-from federation.relations.followers import Follow
+from federation.relations.followers import Follow, followed_uris
 from federation.sending.firewall import schema_of
 from schemas.objects import OBJECTS, Document
 
@@ -81,11 +81,8 @@ def state_of_hubs() -> Select[str, int]:
 
 def _joined() -> Select[str]:
     """The hubs that accepted us; see `federation.relations.follows.joined_hubs`."""
-    return (
-        select(Follow.remote_uri)
-        .join(RemoteActor, RemoteActor.uri == Follow.remote_uri)
-        .where(Follow.direction == "out", Follow.state == "accepted", RemoteActor.role == "hub")
-    )
+    is_hub = RemoteActor.role == "hub"
+    return followed_uris().join(RemoteActor, RemoteActor.uri == Follow.remote_uri).where(is_hub)
 
 
 def _free_row(session: Session, owner_uri: str) -> KnownSynonymGroup | None:

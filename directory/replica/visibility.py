@@ -6,7 +6,7 @@ search, formats, figures, the feed of a hub), showing derives it anew; see `dire
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from directory.replica.records import Record
 from federation.actors.identities import Identity
 from federation.database import now
-from federation.relations.followers import Follow
+from federation.relations.followers import Follow, followed_uris
 from federation.relations.standing import PeerRule, is_covered
 
 
@@ -28,7 +28,8 @@ def hidden_owners(session: Session, owner_uris: Iterable[str]) -> frozenset[str]
     )
     covered = {uri for uri in set(owner_uris) if is_covered(uri, suspended | silenced)}
     covered -= set(session.scalars(select(Identity.actor_uri).where(Identity.actor_uri.in_(covered))))
-    kept = {uri for uri in covered & _followed(session, covered) if not is_covered(uri, suspended)}
+    followed = set(session.scalars(followed_uris().where(Follow.remote_uri.in_(covered))))
+    kept = {uri for uri in covered & followed if not is_covered(uri, suspended)}
     return frozenset(covered - kept)
 
 
@@ -49,14 +50,3 @@ def _hiding(session: Session) -> list[tuple[str, str]]:
     in_force = or_(PeerRule.until.is_(None), PeerRule.until > now())
     query = select(PeerRule.target, PeerRule.rule).where(PeerRule.rule.in_(("block", "silence")), in_force)
     return [(target, rule) for target, rule in session.execute(query)]
-
-
-def _followed(session: Session, owner_uris: Collection[str]) -> set[str]:
-    """Those whom we chose to follow; that a hub follows its members back is no such choice."""
-    query = (
-        select(Follow.remote_uri)
-        .join(Identity, Identity.id == Follow.identity_id)
-        .where(Follow.direction == "out", Follow.state == "accepted", Identity.role != "hub")
-        .where(Follow.remote_uri.in_(owner_uris))
-    )
-    return set(session.scalars(query))

@@ -51,8 +51,9 @@ def follow_received(received: Received) -> None:
 
 
 def _invited(session: Session, identity: Identity, remote: RemoteActor) -> bool:
+    """Whether we asked this hub; our hub asks nobody, it only follows its members back."""
     ours = find_follow(session, identity.id, remote.uri, "out")
-    return ours is not None and ours.state in _ASKED and is_hub(remote)
+    return identity.role != "hub" and ours is not None and ours.state in _ASKED and is_hub(remote)
 
 
 @listener("Accept")

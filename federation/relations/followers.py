@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from federation.actors.identities import Identity
 from federation.database import Base, now
 
 
@@ -66,9 +67,19 @@ def is_follower(session: Session, identity_id: int, actor_uri: str) -> bool:
     return follow is not None and follow.state == "accepted"
 
 
-def follows_actor(session: Session, actor_uri: str) -> bool:
-    """Whether any identity of ours follows the actor and was accepted."""
-    query = select(Follow.id).where(
-        Follow.remote_uri == actor_uri, Follow.direction == "out", Follow.state == "accepted"
+def followed_uris() -> Select[str]:
+    """Whom we chose to follow and who accepted us; that our hub follows its members back is no such choice.
+
+    A member that says it is a hub would otherwise be a hub that its own hub joined.
+    """
+    return (
+        select(Follow.remote_uri)
+        .join(Identity, Identity.id == Follow.identity_id)
+        .where(Follow.direction == "out", Follow.state == "accepted", Identity.role != "hub")
     )
+
+
+def follows_actor(session: Session, actor_uri: str) -> bool:
+    """Whether we chose to follow the actor and were accepted."""
+    query = followed_uris().where(Follow.remote_uri == actor_uri)
     return session.scalar(query.limit(1)) is not None

@@ -16,7 +16,7 @@ from federation.actors.remote_actors import RemoteActor
 from federation.database import now
 from federation.fetching.origins import authority_of
 from federation.relations import members
-from federation.relations.followers import Follow, find_follow, follows
+from federation.relations.followers import Follow, find_follow, followed_uris, follows
 from federation.relations.hubs import is_hub, is_node
 from federation.relations.renewals import note_offer
 from federation.relations.standing import check_not_blocked
@@ -178,8 +178,7 @@ def get_follow(session: Session, follow_id: int) -> Follow | None:
 
 def joined_hubs(session: Session) -> list[RemoteActor]:
     """The hubs that accepted us."""
-    accepted = select(Follow.remote_uri).where(Follow.direction == "out", Follow.state == "accepted")
-    query = select(RemoteActor).where(RemoteActor.uri.in_(accepted)).order_by(RemoteActor.uri)
+    query = select(RemoteActor).where(RemoteActor.uri.in_(followed_uris())).order_by(RemoteActor.uri)
     return [actor for actor in session.scalars(query) if is_hub(actor)]
 
 

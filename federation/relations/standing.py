@@ -19,7 +19,7 @@ from federation.actors.identities import Identity, find_by_uri
 from federation.database import Base, now
 from federation.fetching.origins import authority_of
 from federation.relations.actor_moves import went_to
-from federation.relations.followers import Follow
+from federation.relations.followers import Follow, followed_uris
 from federation.relations.members import Member
 from federation.relations.trusted_lists import is_on_list
 from schemas.errors import InvalidInput, NotAllowed
@@ -259,9 +259,13 @@ def _is_vouched_for(session: Session, actor_uri: str) -> bool:
 
 def is_fellow_member(session: Session, actor_uri: str) -> bool:
     """A member of a hub that we joined, or of the hub that we are."""
-    joined = select(Follow.remote_uri).where(Follow.direction == "out", Follow.state == "accepted")
+    return vouching_hub(session, actor_uri) is not None
+
+
+def vouching_hub(session: Session, actor_uri: str) -> str | None:
+    """A hub that has this member, and that we joined or are ourselves."""
     ours = select(Identity.actor_uri).where(Identity.role == "hub")
-    query = select(Member.actor_uri).where(
-        Member.actor_uri == actor_uri, Member.hub_uri.in_(joined) | Member.hub_uri.in_(ours)
+    query = select(Member.hub_uri).where(
+        Member.actor_uri == actor_uri, Member.hub_uri.in_(followed_uris()) | Member.hub_uri.in_(ours)
     )
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(query.limit(1))

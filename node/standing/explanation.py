@@ -13,7 +13,15 @@ from federation.actors.identities import Identity
 from federation.actors.remote_actors import RemoteActor
 from federation.relations.followers import Follow
 from federation.relations.members import Member
-from federation.relations.standing import PeerRule, Standing, may_send, policy, rules_about, standing_of
+from federation.relations.standing import (
+    PeerRule,
+    Standing,
+    may_send,
+    policy,
+    rules_about,
+    standing_of,
+    vouching_hub,
+)
 from federation.relations.targets import is_host
 from federation.relations.trusted_lists import TrustedActor, lists_with
 
@@ -102,14 +110,8 @@ def _chosen(session: Session, actor_uri: str) -> str:
 
 
 def _related(session: Session, actor_uri: str) -> tuple[str, str]:
-    joined = select(Follow.remote_uri).where(Follow.direction == "out", Follow.state == "accepted")
-    ours = select(Identity.actor_uri).where(Identity.role == "hub")
-    hub = session.scalar(
-        select(Member.hub_uri)
-        .where(Member.actor_uri == actor_uri, or_(Member.hub_uri.in_(joined), Member.hub_uri.in_(ours)))
-        .limit(1)
-    )
-    if hub:
+    hub = vouching_hub(session, actor_uri)
+    if hub is not None:
         return "member", name_of(session, hub)
     lists = lists_with(session, actor_uri)
     return ("list", lists[0].name) if lists else ("follower", "")

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from directory.relaying.feed import FeedItem
 from directory.replica.publishing import publish_record
 from directory.replica.records import Record
+from federation.actors.identities import create_identity
 from federation.receiving.inbox import InboxActivity
 from federation.sending.outbox import PublishedActivity
 from tests.records import template
@@ -14,6 +15,12 @@ from tests.records import template
 
 def publish(node, name):
     return node.do(lambda s, i: publish_record(s, node.settings, i, "Create", template(name)))["object"]["id"]
+
+
+def add_village(session, hub):
+    """A hub joins another with the village on its node."""
+    names = {"role": "cooperative", "username": "dorp", "name": "Dorp"}
+    create_identity(session, hub.settings, base_url=hub.url, **names)
 
 
 def kept(node):
@@ -25,6 +32,8 @@ def test_each_record_is_held_once_and_goes_round_once_whatever_was_lost(network)
     villages = [network.add(name, "village") for name in ("een", "twee")]
     for village, at in ((0, 0), (0, 1), (1, 1), (1, 2)):
         network.join(villages[village], hubs[at])
+    for hub in hubs[:2]:
+        hub.do(lambda s, _i, hub=hub: add_village(s, hub))
     network.join(hubs[0], hubs[1])
     network.join(hubs[1], hubs[0])
     uris = {publish(village, f"Van {at}") for at, village in enumerate(villages)}
