@@ -60,13 +60,16 @@ def wake_after_commit(session: Session, job: str, *args: str) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _send_wake_ups(session: Session) -> None:
+    if session.in_nested_transaction():  # the end of a savepoint: nobody else sees the work yet
+        return
     for job, *args in session.info.pop("wake", {}):
         session.info["queue"].wake(job, *args)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget_wake_ups(session: Session) -> None:
-    session.info.pop("wake", None)
+    if not session.in_nested_transaction():
+        session.info.pop("wake", None)
 
 
 def _last(job: str, *args: str) -> str:

@@ -17,6 +17,17 @@ def test_a_wake_up_is_sent_after_commit_only(session, runtime):
     assert runtime.queue.redis.llen("rq:queue:omzien") == 1
 
 
+def test_a_savepoint_neither_sends_a_wake_up_nor_forgets_one(session, runtime):
+    session.execute(text("select 1"))
+    wake_after_commit(session, "some.job")
+    with session.begin_nested():
+        wake_after_commit(session, "other.job")
+    session.begin_nested().rollback()
+    assert runtime.queue.redis.llen("rq:queue:omzien") == 0
+    session.commit()
+    assert runtime.queue.redis.llen("rq:queue:omzien") == 2
+
+
 def test_all_wrong_settings_are_named_together():
     with pytest.raises(InvalidSettings) as caught:
         load_settings({"OMZIEN_PORT": "x", "OMZIEN_LOG_LEVEL": "LOUD"})
