@@ -12,7 +12,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -139,18 +149,31 @@ def make_engine(url: str) -> Engine:
     url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    options: dict[str, Any] = {"json_serializer": _dump_json, "pool_pre_ping": True}
+    # an error's text reaches the log; raw numbers and the hashes of codes do not
+    options: dict[str, Any] = {"json_serializer": _dump_json, "pool_pre_ping": True, "hide_parameters": True}
     if url.startswith("sqlite"):
         options |= {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_pre_ping": False}
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "handle_error", _hide_detail)
     return engine
 
 
 def _dump_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _hide_detail(context: ExceptionContext) -> None:
+    """PostgreSQL's detail names the values of a key or of a whole row; only the first line stays."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    if diagnosis is None or not diagnosis.message_detail:
+        return
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = (str(error.args[0]).splitlines()[0],)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
