@@ -77,7 +77,7 @@ class AskToShowSchema(Schema):
     )
 
 
-class DecisionSchema(WireSchema):
+class FigureDecisionSchema(WireSchema):
     """What the board looked at (`seenAs`): what changed since is refused."""
 
     seen = fields.String(required=True, validate=validate.Length(max=80))
@@ -132,7 +132,7 @@ def ask(values: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/<int:figure_id>/approve")
 @token_or_session("write:outcomes", Action.APPROVE_RELEASE)
-@bp.arguments(DecisionSchema)
+@bp.arguments(FigureDecisionSchema)
 @bp.response(200, ShowingSchema)
 def decide(values: dict[str, Any], figure_id: int) -> dict[str, Any]:
     """Show it in the board's name; once shown, the same answer again."""

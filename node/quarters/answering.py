@@ -40,6 +40,7 @@ def answer(
     ``seen`` is what this person saw when they began (`Word.text`). Raises Conflict when it is something
     else by now or was released, InvalidInput for a number that cannot be.
     """
+    revision = _next_revision(session, line)  # before what holds is read: who writes in between is noticed
     kept = kept_of(session, line)
     if word == kept.word:
         return kept
@@ -48,8 +49,8 @@ def answer(
         raise Conflict(CHANGED, there=_shown(kept.word), yours=_shown(word))
     if kept.is_released:
         raise Conflict(RELEASED)
-    _write_down_what_held(session, line, kept)
-    if not _add(session, line, word, by, source):
+    revision = _write_down_what_held(session, line, kept, revision)
+    if not _add(session, line, word, by, source, revision):
         return _the_other_first(session, line, word)
     _tell_board(session, line, kept.measurement, word, by, today)
     return kept_of(session, line)
@@ -57,6 +58,7 @@ def answer(
 
 def take_back(session: Session, line: Line, *, by: int, today: date, seen: str | None = None) -> Kept:
     """Go back to the word before the last one. Raises Conflict when there is none, or it was released."""
+    revision = _next_revision(session, line)
     kept = kept_of(session, line)
     if kept.is_released:
         raise Conflict(RELEASED)
@@ -64,7 +66,7 @@ def take_back(session: Session, line: Line, *, by: int, today: date, seen: str |
         raise Conflict(SAME_MOMENT)
     if kept.before is None:
         raise Conflict(N_("There is nothing to take back."))
-    _write_down_what_held(session, line, kept)
+    _write_down_what_held(session, line, kept, revision)
     *earlier, last = words_about(session, line)
     session.delete(last)
     session.flush()
@@ -83,11 +85,18 @@ def _check(indicator: Indicator, word: Word) -> None:
         check_number(indicator, values["value"], values["denominator"])
 
 
-def _write_down_what_held(session: Session, line: Line, kept: Kept) -> None:
-    """What a program gave the board is a word too, which one can go back to."""
+def _next_revision(session: Session, line: Line) -> int:
+    said = words_about(session, line)
+    return said[-1].revision + 1 if said else 1
+
+
+def _write_down_what_held(session: Session, line: Line, kept: Kept, revision: int) -> int:
+    """What a program gave the board is a word too, to go back to; the revision that is free now."""
     said = words_about(session, line)
     if kept.measurement is not None and (not said or word_of(said[-1]) != kept.word):
-        _add(session, line, kept.word, kept.measurement.prepared_by, kept.source)
+        _add(session, line, kept.word, kept.measurement.prepared_by, kept.source, revision)
+        return revision + 1
+    return revision
 
 
 def _the_other_first(session: Session, line: Line, word: Word) -> Kept:
@@ -98,7 +107,7 @@ def _the_other_first(session: Session, line: Line, word: Word) -> Kept:
     return kept
 
 
-def _add(session: Session, line: Line, word: Word, by: int, source: str) -> bool:
+def _add(session: Session, line: Line, word: Word, by: int, source: str, revision: int) -> bool:
     """Write a word down; False when somebody did at the same moment."""
     said = words_about(session, line)
     values = {
@@ -106,7 +115,7 @@ def _add(session: Session, line: Line, word: Word, by: int, source: str) -> bool
         "indicator_version": line.indicator.version,
         "period_start": line.period.start,
         "period_end": line.period.end,
-        "revision": said[-1].revision + 1 if said else 1,
+        "revision": revision,
         "state": word.state,
         "value": word.value,
         "denominator": word.denominator,

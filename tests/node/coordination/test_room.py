@@ -92,12 +92,12 @@ def test_error_bars_are_of_all_noises_together(session):
         figure = ReleasedFigure(
             uri=f"https://a.example/{number}", position=0, owner_uri=f"https://{number}.example", name="x",
             indicator="nl:members", indicator_version=1, period_start=now().date(), period_end=now().date(),
-            value=100, error_bar=3, epsilon=1.0, sensitivity=1, guarantee="x", released_at=now(),
+            value=100, error_bar=12, epsilon=0.25, sensitivity=1, guarantee="x", released_at=now(),
         )  # fmt: skip
         session.add(figure)
     session.flush()
     (total,) = growth.totals(session)
-    assert (total.value, total.error_bar, total.villages) == (400, 5, 4)
+    assert (total.value, total.error_bar, total.villages) == (400, 23, 4)
 
 
 def test_a_selection_is_kept_and_counted_anew(session):
