@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -17,9 +18,10 @@ from sqlalchemy.orm import Session
 from federation.settings import Settings
 from node.accounts.secret_keys import derive
 from node.surveys.models import Survey, SurveyCode, SurveyResponse
-from schemas.errors import Conflict
+from schemas.errors import AppError, Conflict
 from schemas.messages import N_
 
+UNREADABLE = N_("The answers of this survey cannot be read with the key of this node.")
 PADDED_TO = 1024
 """Bytes: all answers of one survey are equally long, so that their length tells nothing."""
 _NONCE = 12
@@ -128,9 +130,13 @@ def _seal(settings: Settings, survey: Survey, response: Response) -> str:
 
 
 def _open(settings: Settings, survey: Survey, sealed: str) -> Response:
-    raw = base64.b64decode(sealed)
+    """Raises AppError when the key of this node does not open them."""
     key = AESGCM(derive(settings, "survey answers"))
-    return Response(**json.loads(key.decrypt(raw[:_NONCE], raw[_NONCE:], survey.key.encode())))
+    try:
+        raw = base64.b64decode(sealed)
+        return Response(**json.loads(key.decrypt(raw[:_NONCE], raw[_NONCE:], survey.key.encode())))
+    except (InvalidTag, ValueError, TypeError):  # its text could hold an answer
+        raise AppError(UNREADABLE, cause=f"answers of survey {survey.id} cannot be opened") from None
 
 
 def group_of(survey: Survey) -> Sequence[tuple[str, str, int]]:

@@ -17,7 +17,7 @@ from node.surveys.consent import CURRENT
 from node.surveys.models import Survey, SurveyCode
 from node.surveys.planning import LONGEST, ONE_YEAR
 from node.surveys.questions import asked_in
-from schemas.errors import Conflict, InvalidInput
+from schemas.errors import AppError, Conflict, InvalidInput
 from schemas.messages import N_
 
 log = structlog.get_logger(__name__)
@@ -117,37 +117,43 @@ def count_codes(session: Session, survey: Survey) -> int:
     return session.scalar(select(func.count()).where(SurveyCode.survey_id == survey.id)) or 0
 
 
-def tend(session: Session, settings: Settings, today: date) -> int:
-    """Delete answers whose time has come, then end what is over; how many surveys changed."""
+def empty_due(session: Session, today: date) -> int:
+    """Delete the answers and the cancelled drafts whose time has come; of how many surveys."""
+    drafts = delete(Survey).where(Survey.opened_on.is_(None), Survey.cancelled_on <= today - CANCELLED_TIME)
+    result = session.execute(drafts)
+    due = [survey for survey in _kept(session, today) if is_due(survey, today)]
+    for survey in due:
+        responses.empty(session, survey, today)
+    return len(due) + (result.rowcount if isinstance(result, CursorResult) else 0)
+
+
+def end_over(session: Session, settings: Settings, today: date) -> int:
+    """End the surveys whose time for paper is past; how many."""
+    found = _kept(session, today)
+    over = [each for each in found if each.sealed_on is None and each.is_over(today - PAPER_TIME)]
+    return each_apart(session, over, lambda each: responses.end(session, settings, each, today))
+
+
+def _kept(session: Session, today: date) -> Sequence[Survey]:
+    """The surveys that take no answers any more and still have them."""
     query = select(Survey).where(
         Survey.opened_on.is_not(None),
         Survey.emptied_on.is_(None),
         or_(Survey.ends_on < today, Survey.cancelled_on.is_not(None)),
     )
-    drafts = delete(Survey).where(Survey.opened_on.is_(None), Survey.cancelled_on <= today - CANCELLED_TIME)
-    result = session.execute(drafts)
-    changed = result.rowcount if isinstance(result, CursorResult) else 0
-    found = session.scalars(query.order_by(Survey.id)).all()
-    due = [survey for survey in found if is_due(survey, today)]
-    over = [each for each in found if each.sealed_on is None and each.is_over(today - PAPER_TIME)]
-    changed += each_apart(session, due, lambda survey: responses.empty(session, survey, today))
-    over = [survey for survey in over if survey not in due]
-    return changed + each_apart(session, over, lambda each: responses.end(session, settings, each, today))
+    return session.scalars(query.order_by(Survey.id)).all()
 
 
 def each_apart(session: Session, surveys: Iterable[Survey], do: Callable[[Survey], object]) -> int:
-    """Do this with each survey, so that one that fails holds up no other; with how many it went well.
-
-    The log names the survey alone: what went wrong could hold an answer.
-    """
+    """Do this with each survey; one that is refused holds up no other. With how many it went well."""
     done = 0
     for survey in surveys:
         number = survey.id
         try:
             with session.begin_nested():
                 do(survey)
-        except Exception:  # noqa: BLE001  # whatever it is, others must not wait for it
-            log.error("survey.failed", survey=number)  # no traceback, see above
+        except AppError as refused:
+            log.error("survey.failed", survey=number, why=refused.cause or refused.detail)
         else:
             done += 1
     return done

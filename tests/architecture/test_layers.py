@@ -62,9 +62,7 @@ def test_broad_excepts_stand_only_where_processes_are_kept_alive():
     inbox = {"federation/receiving/inbox.py", "federation/receiving/keeping.py"}
     # the readers of pictures raise whatever they like on bytes that are none: one must not stop the rest
     pictures = {"directory/pictures/encoding.py"}
-    # answers are deleted on the day that was promised, whatever is wrong with those of another survey
-    surveys = {"node/surveys/running.py"}
-    assert broad <= BROAD_EXCEPT | inbox | pictures | surveys
+    assert broad <= BROAD_EXCEPT | inbox | pictures
 
 
 def test_the_licence_is_here():

@@ -94,6 +94,11 @@ def test_a_fixed_survey_keeps_its_questions(site):
         planning.change(session, survey, survey_form())
 
 
+def tend(session, settings, day):
+    """What the job does in an hour; how many surveys changed."""
+    return running.empty_due(session, day) + running.end_over(session, settings, day)
+
+
 def test_a_draft_that_was_put_away_is_gone_after_a_week(site):
     with site.runtime.database.session() as session:
         survey = planning.make(session, survey_form(), by="Jo")
@@ -102,8 +107,8 @@ def test_a_draft_that_was_put_away_is_gone_after_a_week(site):
             running.fix(session, survey, TODAY)
         running.cancel(session, survey, TODAY, back=True)
         running.cancel(session, survey, TODAY)
-        assert running.tend(session, site.settings, TODAY + timedelta(days=6)) == 0
-        assert running.tend(session, site.settings, TODAY + timedelta(days=7)) == 1
+        assert tend(session, site.settings, TODAY + timedelta(days=6)) == 0
+        assert tend(session, site.settings, TODAY + timedelta(days=7)) == 1
         session.commit()
         with pytest.raises(NotFound):
             planning.get_survey(session, survey.id)
@@ -227,11 +232,11 @@ def test_paper_is_typed_in_until_all_is_in(site, make_survey):
         with pytest.raises(InvalidInput):  # forms that nobody got a letter for could be made up
             send(session, site, survey, by_team=True, mode="paper")
         send(session, site, survey, by_team=True, mode="paper", code=one)
-        running.tend(session, site.settings, TODAY)
+        tend(session, site.settings, TODAY)
         assert survey.sealed_on is None
         assert running.to_end(session, TODAY) == [survey]
         assert running.to_end(session, survey.ends_on) == []
-        running.tend(session, site.settings, TODAY + running.PAPER_TIME)
+        tend(session, site.settings, TODAY + running.PAPER_TIME)
         assert survey.has_results
         assert running.to_end(session, TODAY) == []
         with pytest.raises(Conflict):
@@ -286,11 +291,11 @@ def test_a_stopped_survey_comes_back_within_a_week_and_is_deleted_after(site, ma
         survey = make_survey(session)
         send(session, site, survey)
         running.cancel(session, survey, TODAY)
-        running.tend(session, site.settings, TODAY + timedelta(days=6))
+        tend(session, site.settings, TODAY + timedelta(days=6))
         running.cancel(session, survey, TODAY, back=True)
         assert count_responses(session, survey) == 1
         running.cancel(session, survey, TODAY)
-        running.tend(session, site.settings, TODAY + timedelta(days=7))
+        tend(session, site.settings, TODAY + timedelta(days=7))
         assert session.query(SurveyResponse).count() == 0
         with pytest.raises(Conflict):
             running.cancel(session, survey, TODAY, back=True)
@@ -301,15 +306,15 @@ def test_answers_are_deleted_when_their_months_are_over(site, make_survey):
         survey = make_survey(
             session, ends_on=date(2026, 1, 10), starts_on=date(2026, 1, 1), retention_months=3
         )
-        running.tend(session, site.settings, date(2026, 1, 30))
+        tend(session, site.settings, date(2026, 1, 30))
         assert survey.has_results
         assert running.deletes_on(survey) == date(2026, 4, 10)
         running.settle(session, survey, date(2026, 2, 28))
-        assert running.tend(session, site.settings, date(2026, 4, 20)) == 0
+        assert tend(session, site.settings, date(2026, 4, 20)) == 0
         assert running.deletes_on(survey) == date(2026, 5, 28)
-        running.tend(session, site.settings, date(2026, 5, 28))
+        tend(session, site.settings, date(2026, 5, 28))
         assert survey.emptied_on == date(2026, 5, 28)
-        assert running.tend(session, site.settings, date(2026, 6, 28)) == 0
+        assert tend(session, site.settings, date(2026, 6, 28)) == 0
         with pytest.raises(Conflict):
             running.settle(session, survey, date(2026, 6, 1), back=True)
 
@@ -319,7 +324,7 @@ def test_no_press_keeps_answers_for_longer(site, make_survey):
         survey = make_survey(
             session, ends_on=date(2026, 1, 10), starts_on=date(2026, 1, 1), retention_months=3
         )
-        running.tend(session, site.settings, date(2026, 1, 30))
+        tend(session, site.settings, date(2026, 1, 30))
         running.settle(session, survey, date(2027, 1, 1))
         assert running.deletes_on(survey) == running.months_after(survey.ends_on + planning.LONGEST, 3)
 
@@ -346,7 +351,7 @@ def test_a_survey_that_cannot_be_read_holds_up_no_other(site, make_survey, capsy
         )
         over = make_survey(session, key="over", starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 10))
         session.commit()
-        assert running.tend(session, site.settings, date(2026, 2, 1)) == 2
+        assert tend(session, site.settings, date(2026, 2, 1)) == 2
         session.commit()
         assert (broken.sealed_on, over.sealed_on) == (None, date(2026, 2, 1))
         assert old.emptied_on == date(2026, 2, 1)
