@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import random
 import time
 
 import pytest
 
-from directory.geography.places import gazetteer
 from directory.replica.entries import Entry
 from directory.replica.publishing import publish_records
 from federation.actors.identities import create_identity, get_identity
 from node.imports import service
 from node.imports.jobs import work_batch
 from tests.node.imports.lists import csv_of
+from tests.performance.messy_list import HEAD, messy_rows
 from tests.records import entry
 
 pytestmark = pytest.mark.performance
 ROWS = 2000
-HEAD = ["Nr", "Naam initiatief", "Plaats", "Gemeente", "Soort", "Thema's", "Vrijwilligers", "Opgericht"]
-THEMES = ("samen eten", "vervoer", "wonen", "mantelzorg", "dementie", "bewegen", "ruimtevaart")
 
 
 @pytest.fixture
@@ -31,27 +28,6 @@ def hub(session, settings):
         )
     session.commit()
     return get_identity(session, "hub")
-
-
-def messy_rows():
-    """Rows as people keep them: most are good, one in ten has something wrong."""
-    chance = random.Random(5)
-    places = [each for each in gazetteer().by_id.values() if not each.is_municipality]
-    return [_row(chance, at, chance.choice(places)) for at in range(ROWS)]
-
-
-def _row(chance, at, place):
-    where = place.name if chance.random() > 0.05 else chance.choice(["Xyzzyplugh", "", "Oudega"])
-    return [
-        str(at),
-        f"Samen {place.name} {at}" if chance.random() > 0.01 else "",
-        where,
-        place.municipality if chance.random() > 0.1 else "",
-        chance.choice(["zorgzaam dorp", "Zorgcooperatie", "stadsdorp", "onbekend"]),
-        "; ".join(chance.sample(THEMES, 2)),
-        chance.choice(["ca. 20", "1.200", "veel"]),
-        chance.choice(["2015", "sinds 2012", "ooit"]),
-    ]
 
 
 def timed(work):
@@ -75,7 +51,7 @@ def test_2000_rows_cost_little_more_than_publishing_them(session, settings, hub)
     )
     session.rollback()
     hub = get_identity(session, "hub")
-    content = csv_of(messy_rows(), HEAD)
+    content = csv_of(messy_rows(ROWS), HEAD)
     runs = []
     reading = timed(
         lambda: runs.append(service.begin(session, content, file_name="a.csv", source_name="Lijst", by="Ans"))
