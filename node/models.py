@@ -48,6 +48,7 @@ import node.activity_templates.models
 import node.business_case.models
 import node.claims.models
 import node.communities.models
+import node.coordination.mailing_models
 import node.coordination.models
 import node.duplicates.models
 import node.entry_suggestions.models

@@ -40,6 +40,11 @@ class Listing(Base):
     """The record that took its place: the entry it was merged into, or the node that claimed it."""
     private_contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """``name``, ``email``, ``telephone`` of whom the coordinator asks; never leaves this node."""
+    contact_consent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Who agreed that the contact data in ``content`` is public, see `node.listings.consent`; never leaves
+    this node. Empty where nothing of it is published, or nobody wrote it down."""
+    contact_deleted_at: Mapped[datetime | None]
+    """When the contact data of a withdrawn listing was deleted for good."""
     confirmed_at: Mapped[datetime | None]
     """When somebody who knows last said that it is all true."""
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -78,6 +83,8 @@ class ListingRevision(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     run_id: Mapped[int | None] = mapped_column(index=True)
     """The import it came with."""
+    consent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """As `Listing.contact_consent`, for the contact data in this version."""
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     decided_at: Mapped[datetime | None]
     decision: Mapped[str] = mapped_column(String(1000), default="")

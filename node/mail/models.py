@@ -21,8 +21,10 @@ class MailMessage(Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     """Plain text; emptied once it is sent."""
+    stop_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Where the recipient says “no more messages” (List-Unsubscribe); a secret, emptied once it is sent."""
     state: Mapped[str] = mapped_column(String(10), default="due")
-    """'due', 'sent' or 'gave_up'."""
+    """'due', 'sent', 'gave_up' (a person should look) or 'aside' (a person did)."""
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     error: Mapped[str] = mapped_column(String(500), default="")
