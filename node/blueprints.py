@@ -23,6 +23,8 @@ from node.claims import api as claims_api
 from node.claims import web as claims
 from node.communities import api as community_api
 from node.communities import begin, profile
+from node.communities import former_api as former_profiles_api
+from node.communities import former_pages as former_profiles
 from node.coordination import api as coordination_api
 from node.coordination import web as coordination
 from node.duplicates import api as duplicates_api
@@ -118,6 +120,7 @@ BLUEPRINTS = (
     people.bp,
     home.bp,
     profile.bp,
+    former_profiles.bp,
     gatherings.bp,
     series_pages.bp,
     calendar_pages.bp,
@@ -183,6 +186,7 @@ BLUEPRINTS = (
 
 API_BLUEPRINTS = (
     community_api.bp,
+    former_profiles_api.bp,
     activity_templates_api.bp,
     former_drafts_api.bp,
     pictures_api.bp,

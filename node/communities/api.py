@@ -12,10 +12,9 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import require
 from node.accounts.roles import Action
 from node.api.access import token_or_session
-from node.communities.models import Community, find_community
+from node.communities.models import Community, get_community
 from node.communities.publishing import publish_profile
 from node.communities.service import save_profile
-from schemas.errors import NotReady
 from schemas.fields import Text, WireSchema
 from schemas.initiatives import InitiativeSchema
 
@@ -56,7 +55,7 @@ class MeSchema(Schema):
 @bp.response(200, CommunitySchema)
 def read_community() -> dict[str, Any]:
     """The community of this node."""
-    return _shown(_community())
+    return _shown(get_community(current_session))
 
 
 @bp.put("/community")
@@ -65,9 +64,10 @@ def read_community() -> dict[str, Any]:
 @bp.response(200, CommunitySchema)
 def change_community(profile: dict[str, Any]) -> dict[str, Any]:
     """Change the profile. Nothing is published by this."""
-    community = _community()
+    community = get_community(current_session)
     profile["initiative"] = InitiativeSchema().dump(profile["initiative"])
-    save_profile(community, profile)
+    by = require(Action.EDIT_PROFILE).name
+    save_profile(current_session, community, profile, by=by)
     commit()
     return _shown(community)
 
@@ -77,7 +77,7 @@ def change_community(profile: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200)
 def publish_community() -> dict[str, Any]:
     """Publish the profile to the network; answers the signed activity."""
-    activity = publish_profile(current_session, current_runtime().settings, _community())
+    activity = publish_profile(current_session, current_runtime().settings, get_community(current_session))
     commit()
     return activity
 
@@ -89,13 +89,6 @@ def read_me() -> dict[str, Any]:
     """The account that is calling."""
     account = require(Action.USE_ACCOUNT)
     return {"name": account.name, "email": account.email, "roles": sorted(account.role_set)}
-
-
-def _community() -> Community:
-    community = find_community(current_session)
-    if community is None:
-        raise NotReady()
-    return community
 
 
 def _shown(community: Community) -> dict[str, Any]:

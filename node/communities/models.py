@@ -9,6 +9,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.database import Base, now
+from schemas.errors import NotReady
 
 ACCENTS = ("leaf", "sea", "plum", "brick", "moss")
 """The colours a village may choose from; each passes the contrast rules."""
@@ -36,11 +37,28 @@ class Community(Base):
     profile_published_at: Mapped[datetime | None]
     set_up_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the profile was changed; see `ProfileRevision`."""
 
     @property
     def profile_role(self) -> str:
         """The role of the identity that carries the profile."""
         return "cooperative" if self.is_village else "hub"
+
+
+class ProfileRevision(Base):
+    """The profile as it was before somebody replaced it; nothing that was told is lost."""
+
+    __tablename__ = "profile_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(unique=True)
+    content: Mapped[dict[str, Any]]
+    """``name``, ``summary``, ``telephone``, ``accent`` and ``initiative``."""
+    reason: Mapped[str] = mapped_column(String(10))
+    """What replaced it: one of `node.communities.former.REASONS`."""
+    replaced_by: Mapped[str] = mapped_column(String(200))
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class SetUpDraft(Base):
@@ -59,3 +77,11 @@ class SetUpDraft(Base):
 def find_community(session: Session) -> Community | None:
     """The community, once the node is set up."""
     return session.scalar(select(Community).limit(1))
+
+
+def get_community(session: Session) -> Community:
+    """The community. Raises NotReady while the node is not set up."""
+    community = find_community(session)
+    if community is None:
+        raise NotReady()
+    return community

@@ -10,36 +10,27 @@ from werkzeug.wrappers import Response
 
 from federation.actors.identities import get_identity
 from federation.flask_session import commit, current_runtime, current_session
-from node.accounts.access import Action, may, needs
+from node.accounts.access import Action, may, needs, require
 from node.claims.service import list_topics
 from node.communities import service
 from node.communities.facts_form import fields_of_form
-from node.communities.models import ACCENTS, Community, find_community
+from node.communities.models import get_community
 from node.communities.profile_form import changes_of, form_of, typed
 from node.communities.publishing import publish_profile
+from node.communities.shown_facts import accents
 from node.gatherings.service import local_today
 from node.layout.languages import current_language
 from node.stories.service import list_stories
 from schemas import taxonomies
-from schemas.errors import InvalidInput, NotReady
-from schemas.messages import N_
+from schemas.errors import InvalidInput
 
 bp = Blueprint("profile", __name__, template_folder="templates", url_prefix="/ons-dorp")
-
-ACCENT_LABELS = {
-    "leaf": N_("leaf green"),
-    "sea": N_("sea blue"),
-    "plum": N_("plum"),
-    "brick": N_("brick red"),
-    "moss": N_("moss green"),
-}
-"""The names of `node.communities.models.ACCENTS`."""
 
 
 @bp.get("")
 def show() -> str:
     """Our village."""
-    community = _community()
+    community = get_community(current_session)
     identity = get_identity(current_session, community.profile_role)
     return render_template(
         "communities/profile.html",
@@ -58,16 +49,16 @@ def show() -> str:
 @needs(Action.EDIT_PROFILE)
 def edit() -> str:
     """The form."""
-    return _form(form_of(_community()), {})
+    return _form(form_of(get_community(current_session)), {})
 
 
 @bp.post("/bewerken")
 @needs(Action.EDIT_PROFILE)
 def save() -> Response | tuple[str, int]:
     """Keep the profile; it leaves this node by a press of its own."""
-    values = typed(request.form)
+    values, by = typed(request.form), require(Action.EDIT_PROFILE).name
     try:
-        service.save_profile(_community(), changes_of(values))
+        service.save_profile(current_session, get_community(current_session), changes_of(values), by=by)
     except InvalidInput as error:
         return _form(values, fields_of_form(error.fields)), 422
     commit()
@@ -79,7 +70,7 @@ def save() -> Response | tuple[str, int]:
 @needs(Action.EDIT_PROFILE)
 def publish() -> Response:
     """Tell the network."""
-    publish_profile(current_session, current_runtime().settings, _community())
+    publish_profile(current_session, current_runtime().settings, get_community(current_session))
     commit()
     flash(_("Your profile is on its way to the network."), "success")
     return redirect(url_for("profile.show"), 303)
@@ -91,7 +82,7 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
         form=values,
         errors=errors,
         options=_options,
-        accents=[(code, _(ACCENT_LABELS[code])) for code in ACCENTS],
+        accents=accents(),
     )
 
 
@@ -105,10 +96,3 @@ def _options(name: str) -> list[tuple[str, str]]:
 def _label(name: str, code: str) -> str:
     vocabulary: taxonomies.Vocabulary = getattr(taxonomies, name)
     return vocabulary.label(code, current_language())
-
-
-def _community() -> Community:
-    community = find_community(current_session)
-    if community is None:
-        raise NotReady()
-    return community

@@ -17,6 +17,7 @@ from federation.settings import Settings
 from node.accounts.models import Account
 from node.accounts.roles import Role
 from node.accounts.service import create_account
+from node.communities import former
 from node.communities.models import ACCENTS, Community, SetUpDraft, find_community
 from schemas.errors import Conflict, InvalidInput
 from schemas.initiatives import InitiativeSchema
@@ -25,6 +26,8 @@ from schemas.messages import N_
 HUB_USERNAME = "netwerk"
 SERVER_USERNAME = "server"
 LONGEST_SUMMARY = 2000
+_NOT_ASKED = ("activities", "closedOn", "confirmedOn", "license", "sourceName", "sources")
+"""Facts that no form asks; a program may change them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,22 +148,52 @@ def checked_initiative(initiative: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput(fields=dict(error.messages_dict)) from None
 
 
-def save_profile(community: Community, changes: dict[str, Any]) -> None:
+def save_profile(
+    session: Session, community: Community, changes: dict[str, Any], *, by: str, reason: str = "changed"
+) -> None:
     """Keep what the board filled in: name, summary, telephone, accent and the initiative's facts.
 
-    Nothing leaves the node by this; that is `node.communities.publishing.publish_profile`.
+    What a form does not ask stays, and so does the source of each fact that stays. What the profile said
+    before can be brought back. Nothing leaves the node by this; that is
+    `node.communities.publishing.publish_profile`. Raises InvalidInput.
     """
+    session.refresh(community, with_for_update=True)
+    before, after = former.profile_of(community), _checked_profile(community, changes)
+    after["initiative"]["sources"] = former.sources_after(before, after)
+    if after == before:
+        return
+    for name, value in after.items():
+        setattr(community, name, value)
+    community.updated_at = now()
+    former.keep(session, community, before, by=by, reason=reason)
+
+
+def restore_profile(session: Session, community: Community, revision: int, *, by: str) -> None:
+    """Bring a former profile back; the one of now becomes a former one, so nothing is lost.
+
+    Raises NotFound, and Conflict when it says the same.
+    """
+    found = former.get_former(session, community, revision)
+    if not found.changed:
+        raise Conflict(N_("This is what the profile says now."))
+    save_profile(session, community, found.row.content, by=by, reason="restored")
+
+
+def _checked_profile(community: Community, changes: dict[str, Any]) -> former.Profile:
     if changes["accent"] not in ACCENTS:
         raise InvalidInput(fields={"accent": [N_("Choose one of the list.")]})
     if len(changes["summary"]) > LONGEST_SUMMARY:
         raise InvalidInput(fields={"summary": [N_("Use at most 2,000 characters.")]})
-    facts = {**changes["initiative"], "exampleData": community.example_data}
-    initiative = checked_initiative(facts)
-    community.name = check_name(changes["name"])
-    community.summary, community.accent = changes["summary"].strip(), changes["accent"]
-    community.telephone = changes["telephone"].strip()[:30]
-    community.initiative = initiative
-    community.updated_at = now()
+    known = community.initiative or {}
+    unasked = {name: known[name] for name in _NOT_ASKED if name in known}
+    facts = {**unasked, **changes["initiative"], "exampleData": community.example_data}
+    return {
+        "initiative": checked_initiative(facts),
+        "name": check_name(changes["name"]),
+        "summary": changes["summary"].strip(),
+        "accent": changes["accent"],
+        "telephone": changes["telephone"].strip()[:30],
+    }
 
 
 def is_published(session: Session, community: Community) -> bool:

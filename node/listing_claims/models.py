@@ -62,6 +62,8 @@ class ListingClaim(Base):
     """Why, in the coordinator's words; they stay here."""
     moved: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """``notes``: the numbers of the notes and tasks that went along to the new entry."""
+    postal_address: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Where the coordinator posts the letter; it never leaves this node and goes with the decision."""
 
     @property
     def is_open(self) -> bool:
@@ -74,9 +76,10 @@ class ListingClaim(Base):
             raise Conflict(N_("This claim has been decided already."))
 
     def decide(self, state: str, reason: str, *, by: str, note: str = "") -> None:
-        """End it; nothing secret of it works any more."""
+        """End it; nothing secret of it works any more, and nobody needs an address for its letter."""
         self.state, self.reason, self.decided_by, self.decided_at = state, reason, by, now()
         self.note, self.secret_hash, self.check_due_at = note[:500], None, None
+        self.postal_address = ""
 
 
 class RefusedClaim(Base):
@@ -113,6 +116,13 @@ class SentListingClaim(Base):
     """Who of our team; this never leaves the node."""
     asked_at: Mapped[datetime] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
+    entry: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What the entry told when we last saw it (`node.listing_claims.facts`): after the claim it is gone."""
+    taken: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What we took over from it in our own profile: ``before`` and ``after`` by field, and the ``sources``
+    that these fields had before."""
+    taken_at: Mapped[datetime | None]
+    taken_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     @property
     def is_open(self) -> bool:
