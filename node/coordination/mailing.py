@@ -14,7 +14,7 @@ from directory.exports.tables import safe_cell
 from directory.replica.entries import Entry
 from directory.search.service import Selection, select_documents
 from federation.settings import Settings
-from node.freshness.models import Reminder
+from node.freshness.refusals import all_refusals
 from node.listings.models import Listing
 from node.mail.service import write
 from schemas.errors import InvalidInput
@@ -64,12 +64,10 @@ def recipients_of(session: Session, selection: Selection) -> Recipients:
         .where(Entry.is_example.is_(False), Entry.freshness != "closed")
         .order_by(Entry.name, Entry.uri)
     )
-    stopped = set(session.scalars(select(Reminder.listing_id).where(Reminder.answer == "stop")))
-    rows = [(entry, listing) for entry, listing in session.execute(query)]
-    wanted = [
-        _recipient(entry, listing) for entry, listing in rows if listing is None or listing.id not in stopped
-    ]
-    return Recipients(wanted, len(rows) - len(wanted))
+    refusals = all_refusals(session)
+    found = [_recipient(entry, listing) for entry, listing in session.execute(query)]
+    wanted = [each for each in found if not refusals.hold_for(each.entry.uri, each.email)]
+    return Recipients(wanted, len(found) - len(wanted))
 
 
 def send(session: Session, settings: Settings, recipients: Recipients, subject: str, text: str) -> int:

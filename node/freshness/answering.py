@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.freshness.service import note_reached, note_unreachable
-from directory.replica.entries import Entry
+from directory.replica.entries import Entry, get_entry
 from federation.database import now
 from federation.settings import Settings
 from node.accounts.service import hash_token
 from node.follow_ups import service as follow_ups
-from node.freshness.asking import VALID
+from node.freshness.asking import VALID, address_of
 from node.freshness.models import ANSWERS, Reminder
+from node.freshness.refusals import address_hash, lift, refuse, refused_at
 from node.gatherings.service import local_today
 from node.listings import service as listings
-from node.listings.adoption import open_listing
+from node.listings.adoption import find_listing, may_be_listed, open_listing
 from node.listings.models import Listing
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
@@ -52,6 +55,8 @@ def answer(session: Session, settings: Settings, token: str, said: str, text: st
     else:
         told = {"changed": text, "ended": " ".join((ENDED, text)), "stop": " ".join((STOP, text))}[said]
         follow_ups.add(session, entry, told, by=THEMSELVES, due_on=local_today(), from_outside=True)
+    if said == "stop":
+        refuse(session, listing.uri, address_hash(address_of(listing)), listing)
     reminder.answer, reminder.answered_at = said, now()
     note_reached(session, listing.uri)
     session.flush()
@@ -79,6 +84,31 @@ def somebody_answers(session: Session, key: str) -> Listing:
     listing = open_listing(session, key)
     note_reached(session, listing.uri)
     return listing
+
+
+def no_more_messages(session: Session, key: str) -> None:
+    """They said to a coordinator, by telephone for example, that they want no more messages."""
+    entry, listing, email = _told_of(session, key)
+    refuse(session, entry.uri, address_hash(email), listing)
+
+
+def messages_again(session: Session, key: str) -> None:
+    """Take “no more messages” back, for an initiative and its address."""
+    entry, _listing, email = _told_of(session, key)
+    lift(session, entry.uri, address_hash(email))
+
+
+def when_refused(session: Session, entry: Entry) -> datetime | None:
+    """Since when an initiative wants no more messages, or None."""
+    listing = find_listing(session, entry.key)
+    return refused_at(session, entry, address_of(listing) if listing else entry.email or "")
+
+
+def _told_of(session: Session, key: str) -> tuple[Entry, Listing | None, str]:
+    """An entry, our listing of it, and the address at which we write them."""
+    entry = get_entry(session, key)
+    listing = open_listing(session, key) if may_be_listed(session, entry) else None
+    return entry, listing, address_of(listing) if listing else entry.email or ""
 
 
 def _entry(session: Session, listing: Listing) -> Entry:

@@ -116,6 +116,24 @@ def unreachable(key: str) -> Any:
     return listing
 
 
+@bp.put("/<key>/refusal")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(204)
+def refuse(key: str) -> None:
+    """They want no more messages."""
+    answering.no_more_messages(current_session, key)
+    commit()
+
+
+@bp.delete("/<key>/refusal")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(204)
+def allow(key: str) -> None:
+    """They want messages again."""
+    answering.messages_again(current_session, key)
+    commit()
+
+
 @bp.delete("/<key>/unreachable")
 @token_or_session("write:directory", Action.COORDINATE)
 @bp.response(200, CheckedSchema)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.freshness.service import note_unreachable
@@ -22,6 +22,7 @@ from federation.settings import Settings
 from node.accounts.service import hash_token
 from node.freshness.letters import mail_text
 from node.freshness.models import Reminder
+from node.freshness.refusals import all_refusals
 from node.listings.models import Listing
 from node.mail.service import is_on, write
 from schemas.errors import InvalidInput
@@ -61,8 +62,11 @@ class Candidate:
 def candidates(session: Session, limit: int, *, by_mail: bool | None = None) -> list[Candidate]:
     """Whom to ask now, the longest unconfirmed first; ``by_mail``: only who has an address, or none."""
     found: list[Candidate] = []
+    refusals = all_refusals(session)
     for listing, entry, asked, asked_at in session.execute(_due()):
         email = address_of(listing)
+        if refusals.hold_for(entry.uri, email):
+            continue
         if by_mail is None or bool(email) == by_mail:
             found.append(Candidate(listing, entry, email, asked or 0, asked_at))
         if len(found) >= limit:
@@ -137,10 +141,7 @@ def _open_questions() -> Select[int, int, datetime]:
 def _due() -> Select[Listing, Entry, int, datetime]:
     questions = _open_questions().subquery("questions")
     answered = select(Reminder.listing_id).where(
-        or_(
-            Reminder.answer == "stop",
-            and_(Reminder.answer.is_not(None), Reminder.answered_at > now() - QUIET),
-        )
+        Reminder.answer.is_not(None), Reminder.answered_at > now() - QUIET
     )
     return (
         select(Listing, Entry, questions.c.asked, questions.c.asked_at)

@@ -23,7 +23,7 @@ def mail_text(session: Session, entry: Entry, link: str) -> tuple[str, str]:
         "Kijk het na en klik op ‘Ja, alles klopt’. Dat is alles:",
         link,
         "",
-        "Is er iets veranderd, of bent u gestopt? Dan kunt u dat daar ook zeggen.",
+        "Is er iets veranderd, bent u gestopt of wilt u geen berichten meer? Dan kunt u dat daar ook zeggen.",
         "U hoeft niet in te loggen.",
         "",
         f"Zo staat u nu in de gids: {base_url(session)}/gids/{entry.key}",

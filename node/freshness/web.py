@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from directory.freshness.service import count_states
-from directory.replica.entries import entries_of
+from directory.replica.entries import Entry, entries_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
 from node.communities.models import find_community
@@ -126,6 +128,33 @@ def somebody(key: str) -> Page:
     commit()
     flash(_("Undone."))
     return _back(listing.key)
+
+
+@bp.post("/werkkamer/vermelding/<key>/geen-berichten")
+@needs(Action.COORDINATE)
+def refuse(key: str) -> Page:
+    """They want no more messages."""
+    answering.no_more_messages(current_session, key)
+    commit()
+    flash(_("Noted: no more messages. You can undo this below."))
+    return _back(key)
+
+
+@bp.post("/werkkamer/vermelding/<key>/weer-berichten")
+@needs(Action.COORDINATE)
+def allow(key: str) -> Page:
+    """They want messages again."""
+    answering.messages_again(current_session, key)
+    commit()
+    flash(_("Undone."))
+    return _back(key)
+
+
+def _when_refused(entry: Entry) -> datetime | None:
+    return answering.when_refused(current_session, entry)
+
+
+bp.add_app_template_global(_when_refused, "when_refused")
 
 
 def _back(key: str) -> BaseResponse:

@@ -36,7 +36,7 @@ class Listing(Base):
     source: Mapped[str] = mapped_column(String(200), default="")
     external_id: Mapped[str | None] = mapped_column(String(200))
     """The lasting id of this initiative at its source."""
-    successor_uri: Mapped[str | None] = mapped_column(String(2000))
+    successor_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
     """The record that took its place: the entry it was merged into, or the node that claimed it."""
     private_contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """``name``, ``email``, ``telephone`` of whom the coordinator asks; never leaves this node."""

@@ -23,6 +23,7 @@ from node.follow_ups.service import move_all
 from node.listings.content import Content, checked, with_sources, with_values
 from node.listings.models import Listing, ListingRevision
 from node.listings.revisions import add_revision, check_against, instant_of, lock, revision_of
+from node.listings.successors import follow_address
 from schemas.errors import Conflict, NotFound
 from schemas.messages import N_
 from schemas.objects import Document
@@ -165,7 +166,8 @@ def reopen(
     was_withdrawn, old_uri, was_known = listing.state == "withdrawn", listing.uri, listing.revision > 0
     if was_withdrawn:
         _give_address(session, listing)  # an address that was deleted stays so
-        listing.successor_uri = None
+        listing.successor_uri = listing.contact_deleted_at = None
+        follow_address(session, old_uri, listing.uri)
         move_all(session, old_uri, listing.uri)  # what the team wrote about it comes back too
     content = with_values(listing.content, {"closedOn": None})
     revision = add_revision(session, listing, content, "reopened", by=by, note=note)
@@ -232,6 +234,7 @@ def send(session: Session, settings: Settings, listing: Listing, activity_type: 
     activity = publish_record(session, settings, identity, activity_type, _document(listing))
     uri = activity["object"]["id"]
     if uri != listing.uri:  # this node moved since
+        follow_address(session, listing.uri, uri)
         listing.uri, listing.key = uri, key_of(uri)
     session.flush()
 

@@ -143,3 +143,20 @@ def test_programs_do_the_same(site, listing):
     assert [each["text"] for each in api.get(notes, headers=reader).json["items"]] == ["Bel"]
     assert api.post(f"{notes}/{made.json['id']}/finish", headers=writer).json["done"]
     assert api.post(notes, json={"entry": "onzin", "text": "Bel"}, headers=writer).status_code == 404
+
+
+def test_a_coordinator_notes_that_they_want_no_more_messages_and_takes_it_back(site, listing):
+    room, reader = f"/werkkamer/vermelding/{listing}", site.token("coordinator", "read")
+    api, path = site.app.test_client(), "/api/v1/freshness"
+    assert site.post("coordinator", f"{room}/geen-berichten").status_code == 303
+    assert "willen geen berichten meer, sinds" in site.get("coordinator", room).text
+    assert api.get(f"{path}/next", headers=reader).json["items"] == []
+    assert site.post("coordinator", f"{room}/weer-berichten").status_code == 303
+    assert len(api.get(f"{path}/next", headers=reader).json["items"]) == 1
+    writer = site.token("coordinator", "write:directory")
+    assert api.put(f"{path}/{listing}/refusal", headers=reader).status_code == 403
+    assert api.put(f"{path}/{listing}/refusal", headers=writer).status_code == 204
+    assert api.get(f"{path}/next", headers=reader).json["items"] == []
+    assert api.delete(f"{path}/{listing}/refusal", headers=writer).status_code == 204
+    assert len(api.get(f"{path}/next", headers=reader).json["items"]) == 1
+    assert site.post("member", f"{room}/geen-berichten").status_code == 403
