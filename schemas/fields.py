@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from schemas.taxonomies import Vocabulary
+
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def camel_case(name: str) -> str:
@@ -17,7 +20,12 @@ def camel_case(name: str) -> str:
 
 def is_storable(text: str) -> bool:
     """False for what PostgreSQL and UTF-8 cannot hold: a NUL and half a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _NOT_STORABLE.search(text) is None
+
+
+def storable(text: str) -> str:
+    """The text without what is not storable."""
+    return _NOT_STORABLE.sub("", text)
 
 
 class WireSchema(Schema):

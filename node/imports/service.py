@@ -15,6 +15,7 @@ from node.imports.models import ImportRow, ImportRun, ImportSource
 from node.imports.reading import read_table
 from node.listings.models import Listing
 from schemas.errors import InvalidInput, NotFound
+from schemas.fields import storable
 from schemas.messages import N_
 
 JOB = "node.imports.jobs.work"
@@ -34,14 +35,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 def begin(session: Session, content: bytes, *, file_name: str, source_name: str, by: str) -> ImportRun:
     """Read a list into rows. Raises InvalidInput with ``fields`` for a file that cannot be read."""
-    source_name = " ".join(source_name.split())[:200]
+    source_name = " ".join(storable(source_name).split())[:200]
     if not source_name:
         raise InvalidInput(fields={"source": [N_("Say where this list comes from.")]})
     table = read_table(content)
     source = find_source(session, source_name)
     run = ImportRun(
         source_name=source_name,
-        file_name=file_name[-200:],
+        file_name=storable(file_name)[-200:],
         encoding=table.encoding,
         columns=table.columns,
         mapping=guess(table.columns, source.mapping if source else None),

@@ -1,55 +1,30 @@
-"""Reads a workbook in a short child process with a limit to its memory.
-
-A cell far below and to the right of the others makes the reader ask for room for all cells between:
-a file of 5 kB asks for 500 GB, and the process that asks is ended. That process is never the web server.
-"""
+"""Reads a workbook; only in the child process of `node.imports.reading`."""
 
 from __future__ import annotations
 
 import io
-import json
-import resource
-import subprocess
-import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any
 
+from schemas.errors import InvalidInput
+from schemas.messages import N_
+
 MOST_UNPACKED = 200 * 1024 * 1024
-MOST_MEMORY = 1024 * 1024 * 1024  # bytes of address space, of which Python itself takes the smaller part
-TIME_LIMIT = 60  # seconds
-_ROOT = Path(__file__).resolve().parents[2]
+TOO_LARGE = N_("This list is too large when it is unpacked.")
 
 
-class UnreadableWorkbook(Exception):
-    """The file is no workbook, or too large a one; its text says which for the log."""
+def sheet_rows(content: bytes) -> Iterator[list[str]]:
+    """The rows of the first sheet, each cell as somebody would type it. Raises InvalidInput for a bomb."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # not in a process that serves pages
 
-
-class WorkbookTooLarge(UnreadableWorkbook):
-    """The workbook is too large when it is unpacked."""
-
-
-def read_workbook(content: bytes) -> list[list[str]]:
-    """The rows of the first sheet, each cell as somebody would type it. Raises UnreadableWorkbook."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-                raise WorkbookTooLarge("unpacked")
-        done = subprocess.run(
-            [sys.executable, "-m", "node.imports.workbooks"],
-            input=content,
-            capture_output=True,
-            timeout=TIME_LIMIT,
-            cwd=_ROOT,
-            check=False,
-        )
-    except (OSError, zipfile.BadZipFile, subprocess.TimeoutExpired) as error:
-        raise UnreadableWorkbook(type(error).__name__) from None
-    if done.returncode != 0:
-        raise UnreadableWorkbook(f"exit {done.returncode}")
-    rows: list[list[str]] = json.loads(done.stdout)
-    return rows
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
+            raise InvalidInput(TOO_LARGE, fields={"file": [TOO_LARGE]})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    for row in sheet.iter_rows():
+        yield [as_typed(value) for value in row]
 
 
 def as_typed(value: Any) -> str:
@@ -65,16 +40,3 @@ def as_typed(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
-
-
-def _rows(content: bytes) -> list[list[str]]:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # only in the child process
-
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    return [[as_typed(value) for value in row] for row in sheet.to_python()]
-
-
-if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    json.dump(_rows(sys.stdin.buffer.read()), sys.stdout)

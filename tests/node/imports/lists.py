@@ -48,10 +48,15 @@ def work(session: Session, settings: Settings) -> int:
 
 
 def compared(
-    session: Session, settings: Settings, content: bytes, source: str = "Lijst", **options: bool
+    session: Session,
+    settings: Settings,
+    content: bytes,
+    source: str = "Lijst",
+    name: str = "lijst.csv",
+    **options: bool,
 ) -> ImportRun:
     """A list that was read and compared, with the meanings that were guessed."""
-    run = service.begin(session, content, file_name="lijst.csv", source_name=source, by="Ans")
+    run = service.begin(session, content, file_name=name, source_name=source, by="Ans")
     chosen = {"publish_contact": False, "review": False, **options}
     service.map_columns(session, run, run.mapping, **chosen)
     session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import zipfile
 from io import BytesIO
 
@@ -89,6 +90,7 @@ def bomb():
         b"PK\x03\x04 not a workbook",
         b"[" * 100_000,
         b"[1, 2]",
+        b'[{"naam":' + b"[" * 600 + b"]" * 600 + b"}]",
         b'["een", "twee"]',
         b"%PDF-1.7\n%\xe2\xe3\n\x00\x01",
         ("x;" * 300 + "\n" + "1;" * 300).encode(),
@@ -117,6 +119,49 @@ def test_a_cell_far_away_costs_nothing_but_the_list():
     with pytest.raises(InvalidInput) as refused:
         read_table(file.getvalue())
     assert refused.value.fields["file"]
+
+
+def echo():
+    """A workbook of 70 kB that says one text of 9,000 letters in every one of its 12,000 cells."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for at in range(12_000):
+            sheet.write(at, 0, "dorp " * 1_800)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps([{f"k{at}": 1 for at in range(200)}, *[{"k1": 1}] * 40_000]).encode(),
+        b"[" + b",".join([b"{}"] * 300_000) + b"]",
+        b"naam;plaats\n" + b"\n" * 1_000_000,
+        b"naam;plaats\n" + b';;;;;;"\n"' * 100_000,
+        echo(),
+    ],
+    ids=["few wide", "nothing", "empty lines", "one line", "echo"],
+)
+def test_what_grows_while_it_is_read_costs_this_process_nothing(content):
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidInput) as refused:
+            read_table(content)
+        grown = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert refused.value.fields["file"]
+    assert grown < 2 * len(content) + 2_000_000
+
+
+def test_lines_that_say_nothing_are_passed_over():
+    content = b"\n\n;;\nnaam;plaats\n" + b"\n;\n" * 30_000 + b"Esbeek;Esbeek\n"
+    assert read_table(content).rows == [["Esbeek", "Esbeek"]]
+
+
+def test_characters_that_no_database_keeps_are_left_out():
+    table = read_table(b'[{"na\\u0000am":"a\\ud800b","plaats":"Zei\\u0000st","smile":"\\ud83d\\ude00"}]')
+    assert (table.columns, table.rows) == (["naam", "plaats", "smile"], [["ab", "Zeist", "\U0001f600"]])
 
 
 def test_the_names_of_columns_say_what_they_mean():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from directory.replica.entries import Entry
@@ -166,6 +168,14 @@ def test_the_columns_of_a_source_are_remembered(session, settings):
     later = service.begin(session, csv_of(ROWS), file_name="b.csv", source_name="Lijst", by="Bea")
     assert (later.mapping, later.options["publish_contact"]) == (chosen, True)
     assert session.query(ImportSource).count() == 1
+
+
+def test_characters_that_no_database_keeps_stand_in_no_name(session, settings):
+    content = json.dumps([{"naam": "Dorps\ud800hart", "plaats": "Zei\x00st"}]).encode()
+    run = compared(session, settings, content, source="Li\x00jst", name="l\ud800.json")
+    assert (run.source_name, run.file_name, run.state) == ("Lijst", "l.json", "checked")
+    (row,) = service.rows_of(session, run, "create")
+    assert row.name == "Dorpshart"
 
 
 def test_steps_come_in_their_order(session, settings):
