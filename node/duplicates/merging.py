@@ -6,7 +6,7 @@ entry that took its place. An entry of a node, or of another hub, keeps its own 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from node.listings import service as listings
 from node.listings.adoption import may_be_listed, open_listing
 from node.listings.content import differences, facts, with_values
 from node.listings.models import Listing
+from node.listings.private_contact import joined
 from node.listings.revisions import revision_of
 from node.listings.words import FIELDS
 from schemas.errors import Conflict, InvalidInput
@@ -113,9 +114,9 @@ def merge(
     plan = plan_merge(session, duplicate, stays_uri)
     duplicate.decide("merged", by=by)
     outcome: dict[str, Any] = {"stays": plan.stays.uri, "goes": plan.goes.uri}
-    if plan.can_turn:
-        outcome |= _change_stayer(session, settings, plan, choices, by=by)
     absorbed = open_listing(session, plan.goes.key)
+    if plan.can_turn:
+        outcome |= _change_stayer(session, settings, plan, choices, absorbed, by=by)
     note = f"→ {plan.stays.name}"
     listings.withdraw(session, settings, absorbed, by=by, note=note, successor_uri=plan.stays.uri)
     notes = move_all(session, plan.goes.uri, plan.stays.uri)
@@ -142,6 +143,7 @@ def undo_merge(session: Session, settings: Settings, duplicate: Duplicate, *, by
     stays = session.get(Listing, outcome.get("stayer", 0))
     if stays is not None and stays.is_public:
         _give_back(session, settings, stays, outcome, by=by)
+        stays.private_contact = _without(stays, absorbed, outcome.get("contact", []))
     uris = sorted((outcome["stays"], absorbed.uri))
     duplicate.reopen()
     duplicate.left_uri, duplicate.right_uri = uris
@@ -183,15 +185,24 @@ def _place(name: str) -> tuple[int, str]:
 
 
 def _change_stayer(
-    session: Session, settings: Settings, plan: Plan, choices: Mapping[str, str], *, by: str
+    session: Session,
+    settings: Settings,
+    plan: Plan,
+    choices: Mapping[str, str],
+    absorbed: Listing,
+    *,
+    by: str,
 ) -> dict[str, Any]:
-    """Give the entry that stays the chosen values; what is needed to take that back."""
+    """Give the entry that stays the chosen values; what is needed to take that back, without the values."""
     listing = open_listing(session, plan.stays.key)
     before = listing.revision
     content = with_values(listing.content, _chosen(plan, choices))
     note = f"← {plan.goes.name}"
     revision = listings.change(session, settings, listing, content, by=by, note=note, based_on=before)
-    return {"stayer": listing.id, "before": before, "after": revision.number}
+    contact = joined(listing.private_contact, absorbed.private_contact)
+    taken = sorted(contact.keys() - listing.private_contact.keys())
+    listing.private_contact = contact
+    return {"stayer": listing.id, "before": before, "after": revision.number, "contact": taken}
 
 
 def _chosen(plan: Plan, choices: Mapping[str, str]) -> dict[str, Any]:
@@ -214,6 +225,12 @@ def _other_names(plan: Plan, values: Mapping[str, Any], name: Any) -> dict[str, 
     dropped = name if values["name"] != name else names["name"].stays
     known = values.get("otherNames", names["otherNames"].stays if "otherNames" in names else None) or []
     return {"otherNames": list(dict.fromkeys([*known, dropped]))[: _MOST["otherNames"]]}
+
+
+def _without(stays: Listing, absorbed: Listing, taken: Sequence[str]) -> dict[str, str]:
+    """Whom to ask without the parts that came with a merge; what was changed since stays as it is now."""
+    ours, theirs = stays.private_contact, absorbed.private_contact
+    return {part: ours[part] for part in ours if part not in taken or ours[part] != theirs.get(part)}
 
 
 def _give_back(

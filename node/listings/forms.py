@@ -16,10 +16,10 @@ from federation.database import now
 from node.communities.facts_form import facts_of, fields_of_form, lines_of, typed_facts, values_of
 from node.listings.content import Content
 from node.listings.models import Listing
+from node.listings.private_contact import PARTS, MergedContact, merge_contact
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
-PRIVATE = ("name", "email", "telephone")
 _TEXTS = ("name", "summary", "activities", "source", "note", "based_on")
 NEEDS_CONSENT = N_("Publish this only when the initiative agreed. Tick the box below, or leave it out.")
 UNKNOWN_FORMAT = N_(
@@ -34,7 +34,7 @@ def empty_form() -> dict[str, Any]:
         **dict.fromkeys(_TEXTS, ""),
         "consent": False,
         "is_checked": False,
-        **_private({}),
+        **private_in_form({}),
     }
 
 
@@ -43,7 +43,7 @@ def form_of(session: Session, listing: Listing) -> dict[str, Any]:
     return {
         **form_of_content(session, listing.content),
         "based_on": str(listing.revision),
-        **_private(listing.private_contact),
+        **private_in_form(listing.private_contact),
     }
 
 
@@ -64,7 +64,7 @@ def form_of_content(session: Session, content: Content) -> dict[str, Any]:
 def typed(form: MultiDict[str, str]) -> dict[str, Any]:
     """What was typed, in the shape of `form_of`."""
     texts = {name: form.get(name, "") for name in _TEXTS}
-    private = {f"private_{name}": form.get(f"private_{name}", "").strip()[:320] for name in PRIVATE}
+    private = {name: form.get(name, "").strip()[:320] for name in private_in_form({})}
     ticks = {name: name in form for name in ("consent", "is_checked")}
     return {**typed_facts(form), **texts, **private, **ticks}
 
@@ -86,7 +86,20 @@ def content_of(session: Session, values: Mapping[str, Any], base: Content | None
 
 def private_contact_of(values: Mapping[str, Any]) -> dict[str, str]:
     """Whom the coordinator asks; stays here."""
-    return {name: values[f"private_{name}"] for name in PRIVATE if values[f"private_{name}"]}
+    return {part: values[f"private_{part}"] for part in PARTS if values[f"private_{part}"]}
+
+
+def merged_contact(values: Mapping[str, Any], listing: Listing) -> MergedContact:
+    """Whom to ask, as it was typed, together with what others changed since the form was opened."""
+    base = {part: values[f"private_was_{part}"] for part in PARTS}
+    return merge_contact(base, private_contact_of(values), listing.private_contact)
+
+
+def private_in_form(contact: Mapping[str, Any], was: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Whom the coordinator asks, as fields; with what it ``was``, to tell later what was changed."""
+    before = contact if was is None else was
+    typed_now = {f"private_{part}": str(contact.get(part, "")) for part in PARTS}
+    return typed_now | {f"private_was_{part}": str(before.get(part, "")) for part in PARTS}
 
 
 def fields_of(error: InvalidInput) -> dict[str, Any]:
@@ -133,7 +146,3 @@ def _names_of_formats(session: Session, uris: list[str]) -> list[str]:
     query = select(KnownTemplate.uri, KnownTemplate.name).where(KnownTemplate.uri.in_(uris))
     names = {uri: name for uri, name in session.execute(query)}
     return [names.get(uri, uri) for uri in uris]
-
-
-def _private(contact: Mapping[str, Any]) -> dict[str, str]:
-    return {f"private_{name}": contact.get(name, "") for name in PRIVATE}

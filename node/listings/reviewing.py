@@ -12,7 +12,7 @@ from federation.settings import Settings
 from node.listings.content import Content, checked, with_sources
 from node.listings.models import Listing, ListingRevision
 from node.listings.revisions import check_against, lock, new_revision, revision_of, take
-from node.listings.service import NewListing, prepare, send
+from node.listings.service import NewListing, prepare, send, send_again
 from schemas.errors import Conflict
 from schemas.messages import N_
 
@@ -48,6 +48,17 @@ def propose(  # noqa: PLR0913  # what a change comes with, each named
     return _propose(session, listing, content, "changed", by=by, note=note, run_id=run_id)
 
 
+def propose_back(
+    session: Session, listing: Listing, content: Content, *, by: str, run_id: int | None = None, source: str
+) -> ListingRevision:
+    """Keep a withdrawn initiative for review, as if it were new; nobody sees it before it is approved."""
+    lock(session, listing)
+    if listing.state != "withdrawn":
+        raise Conflict(N_("This entry is published already."))
+    listing.state = "review"
+    return propose(session, listing, content, by=by, based_on=listing.revision, run_id=run_id, source=source)
+
+
 def approve(
     session: Session,
     settings: Settings,
@@ -64,15 +75,18 @@ def approve(
     """
     lock(session, listing)
     _check_state(listing, revision)
-    is_first = listing.revision == 0
+    is_hidden, was_known = listing.state in {"review", "withdrawn"}, listing.revision > 0
     if content is not None:
         revision.content = checked(content)
-    elif not is_first:
+    elif not is_hidden:
         check_against(session, listing, revision.content, revision.based_on)
     revision.decide("approved", by=by, decision=decision)
     revision.based_on = listing.revision
     take(listing, revision)
-    send(session, settings, listing, "Create" if is_first else "Update")
+    if is_hidden and was_known:
+        send_again(session, settings, listing, was_known=True)
+    else:
+        send(session, settings, listing, "Create" if is_hidden else "Update")
     return revision
 
 
@@ -83,7 +97,7 @@ def reject(
     lock(session, listing)
     revision.decide("rejected", by=by, decision=decision)
     if listing.state == "review" and not proposals(session, listing):
-        listing.state = "withdrawn"
+        listing.state, listing.changed_at = "withdrawn", now()
     session.flush()
 
 

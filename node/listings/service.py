@@ -67,7 +67,6 @@ def create_all(
     listings = [prepare(session, each) for each in fresh]
     for listing in listings:
         add_revision(session, listing, listing.content, "created", by=by, note=note, run_id=run_id)
-        listing.state = "published"
     publish_records(session, settings, get_identity(session, "hub"), [_document(each) for each in listings])
     session.flush()
     return listings
@@ -157,23 +156,25 @@ def close(
 
 
 def reopen(
-    session: Session, settings: Settings, listing: Listing, *, by: str, note: str = ""
+    session: Session,
+    settings: Settings,
+    listing: Listing,
+    *,
+    by: str,
+    note: str = "",
+    run_id: int | None = None,
 ) -> ListingRevision:
     """Show a closed or withdrawn listing again as it was."""
     lock(session, listing)
     if listing.state not in {"closed", "withdrawn"}:
         raise Conflict(N_("This entry is published already."))
-    was_withdrawn, old_uri, was_known = listing.state == "withdrawn", listing.uri, listing.revision > 0
-    if was_withdrawn:
-        _give_address(session, listing)  # an address that was deleted stays so
-        listing.successor_uri = listing.contact_deleted_at = None
-        follow_address(session, old_uri, listing.uri)
-        move_all(session, old_uri, listing.uri)  # what the team wrote about it comes back too
+    was_withdrawn, was_known = listing.state == "withdrawn", listing.revision > 0
     content = with_values(listing.content, {"closedOn": None})
-    revision = add_revision(session, listing, content, "reopened", by=by, note=note)
-    send(session, settings, listing, "Create" if was_withdrawn else "Update")
-    if was_withdrawn and was_known:
-        _bury(session, settings, old_uri, listing.uri)  # the old address leads to the new one
+    revision = add_revision(session, listing, content, "reopened", by=by, note=note, run_id=run_id)
+    if was_withdrawn:
+        send_again(session, settings, listing, was_known=was_known)
+    else:
+        send(session, settings, listing, "Update")
     return revision
 
 
@@ -237,6 +238,18 @@ def send(session: Session, settings: Settings, listing: Listing, activity_type: 
         follow_address(session, listing.uri, uri)
         listing.uri, listing.key = uri, key_of(uri)
     session.flush()
+
+
+def send_again(session: Session, settings: Settings, listing: Listing, *, was_known: bool) -> None:
+    """Tell the network of a listing that comes back: under a new address, to which the old one leads."""
+    old_uri = listing.uri
+    _give_address(session, listing)  # an address that was deleted stays so
+    listing.successor_uri = listing.contact_deleted_at = None
+    follow_address(session, old_uri, listing.uri)
+    move_all(session, old_uri, listing.uri)  # what the team wrote about it comes back too
+    send(session, settings, listing, "Create")
+    if was_known:
+        _bury(session, settings, old_uri, listing.uri)
 
 
 def _bury(session: Session, settings: Settings, uri: str, successor_uri: str | None) -> None:

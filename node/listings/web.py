@@ -17,10 +17,11 @@ from node.duplicates.suggesting import likely_same
 from node.layout.languages import current_language
 from node.listings import forms, reviewing, service
 from node.listings.adoption import find_listing, open_listing
+from node.listings.content import Content, checked
 from node.listings.details import entry_details
 from node.listings.finding import count_states, find_listings, waiting_of
 from node.listings.models import Listing
-from node.listings.revisions import EditConflict
+from node.listings.revisions import EditConflict, check_against, lock
 from node.listings.words import STATES, TONES, shown, shown_facts
 from schemas import taxonomies
 from schemas.errors import InvalidInput
@@ -47,7 +48,7 @@ def index() -> str:
         tones=TONES,
         counts=count_states(current_session),
         with_proposal=waiting_of(current_session, found.listings),
-        waiting=reviewing.waiting(current_session, 20),
+        waiting=reviewing.waiting(current_session),
         page_url=lambda number: url_for(".index", q=words or None, state=state or None, page=number),
     )
 
@@ -168,19 +169,35 @@ def _keep(listing: Listing, content: dict[str, Any], values: dict[str, Any]) -> 
         "based_on": based_on,
     }
     if may(Action.COORDINATE):
+        contact = _contact(listing, content, values, based_on)
         service.change(current_session, current_runtime().settings, listing, content, **told_by)
-        listing.private_contact = forms.private_contact_of(values)
+        listing.private_contact = contact
     else:
         reviewing.propose(current_session, listing, content, **told_by)
+
+
+def _contact(listing: Listing, content: Content, values: dict[str, Any], based_on: int) -> dict[str, str]:
+    """Whom to ask from now on. Raises EditConflict when two people changed that, or the facts."""
+    lock(current_session, listing)  # what is compared here is still so when it is written
+    content = checked(content)
+    check_against(current_session, listing, content, based_on)
+    merged = forms.merged_contact(values, listing)
+    if merged.contested:
+        raise EditConflict(content, [], frozenset(), listing.revision)
+    return merged.contact
 
 
 def _conflict(listing: Listing, values: dict[str, Any], conflict: EditConflict) -> str:
     """The form with both people's changes in it; nothing of what was typed is lost."""
     merged = forms.form_of_content(current_session, conflict.merged)
     kept = {name: values[name] for name in ("source", "note", "consent", "is_checked")}
-    private = {name: value for name, value in values.items() if name.startswith("private_")}
+    private, rows, contested = {}, conflict.theirs, conflict.contested
+    if may(Action.COORDINATE):
+        contact = forms.merged_contact(values, listing)
+        private = forms.private_in_form(contact.contact, was=listing.private_contact)
+        rows, contested = [*rows, *contact.theirs], contested | contact.contested
     form = {**merged, **kept, **private, "based_on": str(conflict.revision)}
-    theirs = [{**row, "contested": row["field"] in conflict.contested} for row in shown(conflict.theirs)]
+    theirs = [{**row, "contested": row["field"] in contested} for row in shown(rows)]
     return _form(form, {}, listing, theirs=theirs)
 
 
@@ -188,7 +205,7 @@ def _values_for(listing: Listing) -> dict[str, Any]:
     values = forms.form_of(current_session, listing)
     if may(Action.COORDINATE):
         return values
-    return {**values, **{f"private_{name}": "" for name in forms.PRIVATE}}
+    return {**values, **forms.private_in_form({})}
 
 
 def _form(

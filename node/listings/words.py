@@ -40,6 +40,9 @@ FIELDS = {
     "sourceName": N_("Source"),
     "closedOn": N_("Ended on"),
     "confirmedOn": N_("Confirmed on"),
+    "private.name": N_("Whom do we ask: name"),
+    "private.email": N_("Whom do we ask: e-mail address"),
+    "private.telephone": N_("Whom do we ask: telephone"),
 }
 """The fields of `node.listings.content.facts`, in the order in which people read them."""
 

@@ -183,3 +183,28 @@ def test_the_job_compares_by_itself_and_the_old_address_leads_on(session, settin
     moved = app.test_client().get(f"/gids/{right.key}")
     assert moved.headers["Location"] == f"/gids/{left.key}"
     assert app.test_client().get("/gids/bestaatniet").status_code == 404
+
+
+def test_whom_to_ask_goes_along_until_that_is_undone(session, settings, pair):
+    duplicate, left, right = pair
+    left.private_contact = {"telephone": "0612345678"}
+    right.private_contact = {"name": "Truus", "email": "truus@thuis.example"}
+    merging.merge(session, settings, duplicate, {}, stays_uri=left.uri, by="Ans")
+    assert left.private_contact == {
+        "telephone": "0612345678",
+        "name": "Truus",
+        "email": "truus@thuis.example",
+    }
+    assert "thuis" not in str(duplicate.outcome)
+    left.private_contact = left.private_contact | {"name": "Mies"}
+    merging.undo_merge(session, settings, duplicate, by="Ans")
+    assert left.private_contact == {"telephone": "0612345678", "name": "Mies"}
+    assert right.private_contact == {"name": "Truus", "email": "truus@thuis.example"}
+
+
+def test_two_people_are_not_mixed_into_one(session, settings, pair):
+    duplicate, left, right = pair
+    left.private_contact = {"name": "Mies"}
+    right.private_contact = {"name": "Truus", "email": "truus@thuis.example"}
+    merging.merge(session, settings, duplicate, {}, stays_uri=left.uri, by="Ans")
+    assert left.private_contact == {"name": "Mies"}

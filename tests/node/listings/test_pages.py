@@ -205,3 +205,37 @@ def test_an_entry_from_before_is_taken_over_when_it_is_opened(hub_site):
     assert changed.status_code == 303, changed.text
     assert "Van vroeger" in hub_site.get("coordinator", f"{page}/geschiedenis").text
     assert hub_site.get("coordinator", f"{LIST}/0123456789abcdef").status_code == 404
+
+
+def test_two_coordinators_edit_whom_to_ask_and_nothing_is_lost(hub_site):
+    page = added(hub_site, private_name="Truus", private_email="truus@thuis.example")
+    edit = f"{page}/bewerken"
+    shown = hub_site.get("coordinator", edit).text
+    assert 'name="private_was_email" value="truus@thuis.example"' in shown
+    old = {
+        "based_on": "1",
+        "private_name": "Truus",
+        "private_email": "truus@thuis.example",
+        "private_was_name": "Truus",
+        "private_was_email": "truus@thuis.example",
+    }
+    first = FORM | old | {"private_name": "Mies", "private_email": "mies@thuis.example"}
+    assert hub_site.post("coordinator", edit, first).status_code == 303
+    assert hub_site.post("coordinator", edit, FORM | old | {"phase": "running"}).status_code == 303
+    told = hub_site.get("coordinator", page).text
+    assert "mies@thuis.example" in told
+    assert "truus@thuis.example" not in told
+    contested = FORM | old | {"based_on": "2", "phase": "running", "private_email": "jo@thuis.example"}
+    answer = hub_site.post("coordinator", edit, contested)
+    assert answer.status_code == 409
+    assert "U wijzigde allebei “Wie vragen wij iets: e-mailadres”" in text_of(answer)
+    assert 'value="jo@thuis.example"' in answer.text
+    assert 'name="private_was_email" value="mies@thuis.example"' in answer.text
+    again = contested | {
+        "private_name": "Mies",
+        "private_was_name": "Mies",
+        "private_was_email": "mies@thuis.example",
+    }
+    assert hub_site.post("coordinator", edit, again).status_code == 303
+    assert "jo@thuis.example" in hub_site.get("coordinator", page).text
+    assert "thuis.example" not in hub_site.post("supporter", edit, contested | {"based_on": "1"}).text
