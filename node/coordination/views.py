@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.search.service import select_documents
 from node.coordination.models import SavedView
-from node.guide.selection import Choice, read_choice
+from node.guide.selection import Choice, read_choice, read_clear_choice
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
 
@@ -32,7 +32,7 @@ def save_view(session: Session, name: str, arguments: Mapping[str, str], *, by: 
     name = " ".join(name.replace("\x00", "").split())
     if not name or len(name) > MOST_LETTERS:
         raise InvalidInput(fields={"name": [N_("Give it a name of at most 80 letters.")]})
-    parameters = read_choice(arguments).parameters()
+    parameters = read_clear_choice(arguments).parameters()
     if session.scalar(select(SavedView.id).where(SavedView.name == name)):
         raise Conflict(N_("There is a selection with this name already."))
     if (session.scalar(select(func.count()).select_from(SavedView)) or 0) >= MOST:

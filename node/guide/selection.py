@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from directory.geography.distance import Near
-from directory.geography.places import Place, find_places, gazetteer, resolve_place
+from directory.geography.places import UNKNOWN_PLACE, Place, find_places, gazetteer, resolve_place
 from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
+from schemas.fields import is_storable
 from schemas.messages import N_
 from schemas.taxonomies import FRESHNESS, KINDS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
 
@@ -42,6 +43,8 @@ class Choice:
     """The place near which to look."""
     places: tuple[Place, ...] = ()
     """The places that may be meant, when ``near_text`` does not name one."""
+    within: int | None = None
+    """How far around the place, in kilometres; kept while it is not clear yet which place."""
 
     @property
     def query(self) -> str:
@@ -59,10 +62,9 @@ class Choice:
         return bool(self.selection.filters or self.near_text)
 
     @property
-    def within(self) -> int | None:
-        """How far around the place, in kilometres."""
-        near = self.selection.near
-        return int(near.within_km) if near is not None and near.within_km is not None else None
+    def is_unclear(self) -> bool:
+        """True when a place is asked for and we do not know which: nothing is chosen until we do."""
+        return bool(self.near_text) and self.place is None
 
     def parameters(self, **changes: str | int | None) -> dict[str, Any]:
         """The address parameters of this choice, with some changed; empty ones are left out."""
@@ -84,18 +86,29 @@ def read_choice(arguments: Mapping[str, str]) -> Choice:
             raise InvalidInput(N_("This filter does not exist. Choose one of the list."))
     if chosen["municipality"] and municipality_name(chosen["municipality"]) is None:
         raise InvalidInput(N_("We do not know this municipality."))
-    near_text = arguments.get("near", "").strip()[:MOST_LETTERS]
+    query, near_text = _text(arguments, "q"), _text(arguments, "near")
     place, places = _place_of(near_text)
-    near = _near(place, arguments.get("within", "")) if place else None
-    query = arguments.get("q", "").strip()[:MOST_LETTERS]
+    within = _within(arguments.get("within", "")) if near_text else None
+    near = Near(place.latitude, place.longitude, within) if place else None
+    kinds = () if near_text and place is None else ("entry",)
     return Choice(
-        selection=Selection(query, ("entry",), near=near, **chosen),
+        selection=Selection(query, kinds, near=near, **chosen),
         sort=_sort(arguments.get("sort", ""), place),
         page=_page(arguments.get("page", "1")),
         near_text=near_text,
         place=place,
         places=places,
+        within=within,
     )
+
+
+def read_clear_choice(arguments: Mapping[str, str]) -> Choice:
+    """The same for what cannot ask back, as a file: raises InvalidInput too when the place is not clear."""
+    choice = read_choice(arguments)
+    if choice.is_unclear:
+        resolve_place(choice.near_text)  # raises, with the places that may be meant
+        raise InvalidInput(UNKNOWN_PLACE, name=choice.near_text)
+    return choice
 
 
 @functools.lru_cache(maxsize=1000)
@@ -119,9 +132,15 @@ def _place_of(text: str) -> tuple[Place | None, tuple[Place, ...]]:
         return (found[0], ()) if len(found) == 1 else (None, tuple(found))
 
 
-def _near(place: Place, within: str) -> Near:
-    km = float(within) if within in map(str, DISTANCES) else None
-    return Near(place.latitude, place.longitude, km)
+def _text(arguments: Mapping[str, str], name: str) -> str:
+    text = arguments.get(name, "").strip()
+    if not is_storable(text):
+        raise InvalidInput(N_("This text has a character that cannot be kept."))
+    return text[:MOST_LETTERS]
+
+
+def _within(text: str) -> int | None:
+    return int(text) if text in map(str, DISTANCES) else None
 
 
 def _usual_sort(place: Place | None) -> Sort:
@@ -135,4 +154,5 @@ def _sort(wanted: str, place: Place | None) -> Sort:
 
 
 def _page(text: str) -> int:
-    return min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and int(text[:9]) else 1
+    wanted = int(text[:9]) if text.isascii() and text.isdigit() else 1  # int() refuses very many digits
+    return min(max(wanted, 1), LAST_PAGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from node.guide.selection import read_choice
+from node.guide.selection import read_clear_choice
 from node.limits import limiter
 from node.open_data.forms import FORMS, file_of
 
@@ -15,4 +15,4 @@ bp = Blueprint("downloads", __name__)
 @limiter.limit("30 per minute")
 def download(form: str) -> Response:
     """The whole selection, as a table, a map layer or linked data."""
-    return file_of(FORMS[form], read_choice(request.args).selection)
+    return file_of(FORMS[form], read_clear_choice(request.args).selection)

@@ -14,7 +14,7 @@ from directory.exports.reading import LICENCE_URL, Publisher
 from directory.search.service import Selection, search_selection
 from federation.flask_session import current_session
 from node.guide.results import filters_of
-from node.guide.selection import read_choice
+from node.guide.selection import read_choice, read_clear_choice
 from node.open_data.forms import FORMS, open_to_all, publisher
 from node.open_data.snippets import PIECES, snippet_of
 
@@ -32,7 +32,7 @@ def index() -> str:
     return render_template(
         "open_data/index.html",
         choice=choice,
-        total=results.total,
+        results=results,
         filters=filters_of(choice, results)[:3],
         forms=FORMS.values(),
         licence_url=LICENCE_URL,
@@ -48,7 +48,7 @@ def index() -> str:
 @bp.get("/gids.atom")
 def guide_feed() -> Response:
     """What is new in a selection of the guide."""
-    choice = read_choice(request.args)
+    choice = read_clear_choice(request.args)
     words = choice.query or _("all initiatives")
     return _feed(
         choice.selection, _("New in the guide: %(words)s", words=words), "/gids", choice.parameters(sort=None)

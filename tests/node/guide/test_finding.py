@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from directory.examples.data import examples
@@ -56,18 +58,34 @@ def test_the_map_and_its_list_keep_the_same_distance(client, guide):
 
 
 def test_a_name_of_several_places_asks_which_one(client, guide):
-    text = page(client, "/gids?q=wolkenclub&near=Oudega")
-    assert "Welke plaats bedoelt u met “Oudega”?" in text
-    assert text.count(">Oudega (gemeente") == 2
-    assert "Wolkenclub Verderop" in text  # nothing is left out before somebody chose
+    for address in ("/gids", "/kaart", "/insluiten/zoeken", "/insluiten/kaart", "/open-data"):
+        text = page(client, f"{address}?q=wolkenclub&near=Oudega&within=10")
+        assert "Welke plaats bedoelt u met “Oudega”?" in text
+        (first, second) = re.findall(r'href="([^"]+)"[^>]*>Oudega \(gemeente', text)
+        assert first != second
+        assert "within=10" in first  # who chooses a place keeps the distance
+        assert "Wolkenclub" not in text  # and sees nothing of the rest of the country before
+        assert "Bedoelde" not in text
+    assert "Welke plaats?" in client.get("/gids?near=Oudega", headers=LIVE).text
 
 
 @pytest.mark.parametrize("near", ["Qxqxqxq", "99999999999999", "<script>alert(1)</script>"])
-def test_a_place_that_does_not_exist_is_told_and_leaves_nothing_out(client, guide, near):
+def test_a_place_that_does_not_exist_is_told_and_finds_nothing(client, guide, near):
     text = page(client, f"/gids?q=wolkenclub&near={near}")
     assert "kennen geen plaats" in text
-    assert "3 initiatieven" in text
+    assert "Wolkenclub" not in text
     assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize(
+    ("near", "told"), [("Oudega", "Oudega (Smallingerland)"), ("Qxqxqxq", "kennen geen plaats")]
+)
+def test_a_file_or_feed_of_a_place_that_is_not_clear_is_refused_with_the_reason(client, guide, near, told):
+    for address in ("gids.csv", "gids.xlsx", "gids.geojson", "gids.atom"):
+        answer = client.get(f"/{address}?near={near}&within=10")
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert client.get(f"/{address}?near=Zeist&within=10").status_code == 200
 
 
 @pytest.mark.parametrize("within", ["-1", "ver", "1e9", "7", ""])

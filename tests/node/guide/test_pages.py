@@ -83,7 +83,7 @@ def test_nothing_found_helps_on(client, guide):
 
 
 @pytest.mark.parametrize(
-    "address", ["/gids?province=XX", "/gids?theme=onzin", "/kaart?kind=1", "/gids.csv?municipality=GM9999"]
+    "address", ["/gids?province=XX", "/gids?theme=onzin", "/kaart?kind=1", "/gids.csv?municipality=GM99999"]
 )
 def test_a_filter_that_does_not_exist_is_refused_with_a_clear_text(client, guide, address):
     answer = client.get(address)
@@ -91,9 +91,11 @@ def test_a_filter_that_does_not_exist_is_refused_with_a_clear_text(client, guide
     assert "bestaat niet" in answer.text or "kennen wij niet" in answer.text
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999999999", "²"])
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 5000, "²"])
 def test_a_page_number_of_rubbish_shows_a_page(client, guide, number):
-    assert "41 initiatieven" in page(client, f"/gids?page={number}")
+    for address in ("/gids", "/kaart", "/insluiten/zoeken", "/gids.csv", "/gids.atom", "/open-data"):
+        text = page(client, f"{address}?page={number}")
+        assert address != "/gids" or "41 initiatieven" in text
 
 
 def test_one_initiative_has_its_page_and_an_unknown_one_is_not_found(client, guide, runtime):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -74,3 +75,31 @@ def test_a_wrong_choice_is_told_within_the_frame(client, address):
     answer = client.get(address)
     assert answer.status_code == 422
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+
+
+def pressed(text: str, address: str) -> str:
+    """The address to which the search form of a page leads when nothing in it is changed."""
+    (form,) = re.findall(rf'<form class="guide-search".*?action="{address}".*?</form>', text, re.DOTALL)
+    fields = re.findall(r'<input [^>]*name="([a-z_]+)"[^>]* value="([^"]*)"', form)
+    for name, options in re.findall(r'<select [^>]*name="([a-z_]+)">(.*?)</select>', form, re.DOTALL):
+        fields += [(name, value) for value in re.findall(r'<option value="([^"]*)" selected', options)]
+    return f"{address}?{urlencode(fields)}"
+
+
+@pytest.mark.parametrize("address", ["/insluiten/zoeken", "/open-data"])
+def test_a_choice_that_the_form_does_not_show_is_kept_when_somebody_presses_its_button(client, address):
+    asked = {
+        "q": "eten", "theme": "eating", "municipality": "GM0355", "target_group": "everyone",
+        "phase": "running", "freshness": "fresh", "near": "Zeist", "within": "10", "sort": "name",
+    }  # fmt: skip
+    text = client.get(f"{address}?{urlencode(asked)}").text
+    assert dict(parse_qsl(urlsplit(pressed(text, address)).query)) == asked
+
+
+def test_a_piece_around_a_place_shows_the_same_after_a_press_of_its_button(client):
+    text = client.get("/insluiten/zoeken?near=Zeist&within=10&lang=en").text
+    again = client.get(pressed(text, "/insluiten/zoeken")).text
+    (count,) = re.findall(r"<h2>([^<]*)", text)
+    assert re.findall(r"<h2>([^<]*)", again) == [count]
+    assert "Near Zeist (gemeente Zeist, Utrecht)." in again
+    assert 'href="/insluiten/zoeken?lang=en" target="_self"' in again
