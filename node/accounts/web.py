@@ -15,6 +15,7 @@ from node.accounts.roles import LABELS
 from node.communities.models import find_community
 from node.limits import SIGN_IN, limiter
 from schemas.errors import InvalidInput
+from schemas.numbers import read_digits
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -50,7 +51,7 @@ def list_tokens() -> str:
 def create_token() -> Response | str:
     """Make a token; its secret is shown on this answer and never again."""
     account, form = require(Action.USE_ACCOUNT), request.form
-    days = int(form["days"]) if form.get("days", "").isdigit() else 0
+    days = read_digits(form.get("days", "")) or 0
     try:
         _token, secret = tokens.create_token(
             current_session, account, name=form.get("name", ""), scopes=form.getlist("scopes"), days=days

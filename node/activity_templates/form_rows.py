@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from schemas.activity_templates import MOST_ITEMS
+from schemas.numbers import read_digits
 
 Row = dict[str, Any]
 ITEM, OWN_SECTION, QUESTION = r"[a-z0-9][a-z0-9_-]{0,39}", r"own_[a-z0-9_]{1,36}", r"[a-z][a-z0-9_]{0,39}"
@@ -130,7 +131,8 @@ def give_keys(rows: Iterable[Row], label: str, *, before: str = "", shape: str =
 
 def whole(text: str, otherwise: int = 0) -> int:
     """A small whole number as it was sent; 0 or the other one given for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else otherwise
+    number = read_digits(text, 99_999)
+    return otherwise if number is None else number
 
 
 def _move(rows: list[Row], at: int, to: int) -> None:

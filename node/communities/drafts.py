@@ -20,6 +20,7 @@ from node.communities.models import Community, SetUpDraft
 from node.communities.service import SetUp, check_name, set_up
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
+from schemas.numbers import read_digits
 
 STEPS = ("community", "address", "roles", "administrator", "codes", "hub")
 """The steps after the set-up code, in order; each is done when the draft has its name."""
@@ -85,8 +86,9 @@ def save_community(
 
 
 def _pointed_out(place_id: str) -> Place | None:
+    number = read_digits(place_id)
     try:
-        return place(int(place_id)) if place_id.isdigit() else None
+        return None if number is None else place(number)
     except NotFound:
         return None
 

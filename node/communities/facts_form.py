@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from directory.geography.places import find_places, resolve_place
 from schemas.errors import InvalidInput
 from schemas.messages import N_
+from schemas.numbers import read_digits
 
 PLAIN = ("kind", "legalForm", "phase", "volunteersBand", "membersBand", "kvkNumber")
 CHOSEN = ("themes", "targetGroups", "languages", "accessibility")
@@ -82,6 +83,7 @@ def _area(line: str) -> dict[str, Any]:
 def _year(text: str) -> int | None:
     if not text.strip():
         return None
-    if not (text.strip().isascii() and text.strip().isdigit()):
+    year = read_digits(text.strip())
+    if year is None:
         raise InvalidInput(fields={"foundedOn": [N_("This is not a year.")]})
-    return int(text)
+    return year

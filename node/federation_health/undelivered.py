@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from federation.database import LAST_ROW
 from federation.flask_session import commit, current_session
 from federation.health import inbox_failures
 from federation.sending import dead_letters, discarded
@@ -17,6 +16,7 @@ from node.accounts.access import Action, needs, require
 from node.federation_health.service import names_of_hosts, with_contents
 from schemas.errors import InvalidInput
 from schemas.messages import N_
+from schemas.numbers import read_digits
 
 bp = Blueprint("undelivered", __name__, template_folder="templates")
 
@@ -105,8 +105,7 @@ def _which() -> list[int] | str:
 def _ids() -> list[int]:
     """The rows that were ticked; a number that no row can have is none."""
     given = request.form.getlist("id")
-    numbers = [int(text) for text in given if text.isascii() and text.isdigit() and len(text) <= 10]
-    return [number for number in numbers if number <= LAST_ROW][:1000]
+    return [number for text in given if (number := read_digits(text)) is not None][:1000]
 
 
 def _back() -> BaseResponse:

@@ -12,6 +12,7 @@ from node.gatherings import attendance, service
 from node.gatherings.series_pages import read_day
 from schemas.errors import InvalidInput
 from schemas.messages import N_
+from schemas.numbers import read_digits
 
 bp = Blueprint("attendance", __name__, url_prefix="/meedoen", template_folder="templates")
 Page = str | BaseResponse
@@ -47,7 +48,8 @@ def _number(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 6):
+    number = read_digits(text, 99_999)
+    if number is None:
         wrong = N_("Fill in a whole number from 0 to 10,000.")
         raise InvalidInput(wrong, fields={"attendance": [wrong]})
-    return int(text)
+    return number

@@ -19,6 +19,7 @@ from node.gatherings.repeats import in_words
 from node.gatherings.series_pages import this_moment
 from node.gatherings.web import AUDIENCE_LABELS
 from schemas.errors import InvalidInput
+from schemas.numbers import read_digits
 from schemas.personal_data import HINTS
 
 bp = Blueprint("calendar_import", __name__, url_prefix="/meedoen/uit-agenda", template_folder="templates")
@@ -101,4 +102,4 @@ def _body(text: str) -> bytes:
 
 def _numbers(text: str) -> list[int]:
     parts = text.split(",")[:MOST_SHOWN]
-    return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 10]
+    return [number for part in parts if (number := read_digits(part, 999_999_999)) is not None]

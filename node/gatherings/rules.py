@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from schemas.errors import InvalidInput
 from schemas.events import TIMEZONE
 from schemas.messages import N_
+from schemas.numbers import read_digits
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -109,9 +110,10 @@ def count_of(parts: Mapping[str, str]) -> int:
     """How often it takes place, 0 without a limit."""
     if "COUNT" not in parts:
         return 0
-    if "UNTIL" in parts or not parts["COUNT"].isdecimal() or not 1 <= int(parts["COUNT"]) <= MOST_TIMES:
+    times = read_digits(parts["COUNT"]) or 0
+    if "UNTIL" in parts or not 1 <= times <= MOST_TIMES:
         raise refuse(f"COUNT={parts['COUNT'][:20]}")
-    return int(parts["COUNT"])
+    return times
 
 
 def _implied(rule: Rule, first_on: date) -> dict[str, object]:
@@ -125,14 +127,14 @@ def _implied(rule: Rule, first_on: date) -> dict[str, object]:
 
 
 def _rule(parts: Mapping[str, str]) -> Rule:
-    interval = parts.get("INTERVAL", "1")
-    if parts.get("FREQ") not in FREQUENCIES or not interval.isdecimal() or not 1 <= int(interval) <= 1000:
-        raise refuse(f"FREQ={parts.get('FREQ')}, INTERVAL={interval[:20]}")
+    interval = read_digits(parts.get("INTERVAL", "1")) or 0
+    if parts.get("FREQ") not in FREQUENCIES or not 1 <= interval <= 1000:
+        raise refuse(f"FREQ={parts.get('FREQ')}, INTERVAL={parts.get('INTERVAL', '')[:20]}")
     if parts.get("WKST", "MO") not in DAYS:
         raise refuse(f"WKST={parts['WKST'][:20]}")
     return Rule(
         parts["FREQ"],
-        int(interval),
+        interval,
         datetime.strptime(parts["UNTIL"] + "+0000", "%Y%m%d%z").date() if "UNTIL" in parts else None,
         months=_numbers("BYMONTH", parts),
         weeks=_numbers("BYWEEKNO", parts),

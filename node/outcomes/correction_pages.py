@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, needs, require
 from node.outcomes import corrections, service
-from node.outcomes.forms import whole_number
 from node.outcomes.models import Measurement
 from node.outcomes.words import correction_reason
 from schemas.errors import InvalidInput
 from schemas.indicators import CORRECTION_REASONS
+from schemas.numbers import whole_number
 
 bp = Blueprint("outcome_corrections", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]

@@ -18,7 +18,6 @@ from node.indicators.service import countable, releasable
 from node.outcomes import figure_table, service
 from node.outcomes.closing import table_of
 from node.outcomes.export import figures_csv
-from node.outcomes.forms import whole_number
 from node.outcomes.groups import figure_groups
 from node.outcomes.models import Measurement
 from node.outcomes.periods import Period, past_quarters, past_years
@@ -36,6 +35,7 @@ from node.outcomes.words import (
 )
 from node.quarters.hints import hints
 from schemas.errors import InvalidInput
+from schemas.numbers import whole_number
 
 bp = Blueprint("outcomes", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]

@@ -19,6 +19,7 @@ from node.own_figures.one_way import may_be_shown, refuse_if_chosen, refuse_if_r
 from node.own_figures.trend import Line, change, lines
 from node.surveys.background import AGE_WORDS
 from schemas.errors import InvalidInput
+from schemas.numbers import read_digits
 
 bp = Blueprint("own_figures", __name__, template_folder="templates")
 PAGE = "/ons-dorp/cijfers"
@@ -184,4 +185,5 @@ def _whole(text: str) -> int:
     """What was typed as a number; -1, which is refused, for anything else."""
     if not text:
         return 0
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+    number = read_digits(text, 99_999_999)
+    return -1 if number is None else number

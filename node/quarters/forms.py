@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from node.outcomes.forms import read_whole
 from node.quarters.sheet import Figure, Sheet
 from node.quarters.words import NOT_COUNTED, OPEN, Word, counted
 from schemas.errors import InvalidInput
 from schemas.figure_rates import MOST_PEOPLE
 from schemas.messages import N_
+from schemas.numbers import read_whole
 
 PARTS = {
     "value": N_("Fill in a whole number from 0 to 1,000,000."),

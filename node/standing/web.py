@@ -20,6 +20,7 @@ from node.accounts.access import Action, needs, require
 from node.standing import service, words
 from node.standing.reports import count_open
 from schemas.errors import AppError, Conflict, InvalidInput, RemoteError
+from schemas.numbers import read_digits
 
 bp = Blueprint("standing", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -46,7 +47,7 @@ def add_rule() -> Page:
             given["target"],
             given["rule"],
             reason=given["reason"],
-            days=int(given["days"]) if given["days"].isdecimal() else 0,
+            days=read_digits(given["days"]) or 0,
             by=by,
         )
     except (InvalidInput, Conflict) as error:

@@ -10,6 +10,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
 from node.synonyms import service, sharing
 from schemas.errors import Conflict, InvalidInput
+from schemas.numbers import read_digits
 
 bp = Blueprint("synonyms", __name__, url_prefix="/werkkamer/woorden", template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -50,14 +51,13 @@ def edit(name: str) -> Page:
 def change(name: str) -> Page:
     """Give a group other words; who was too late sees what it is now and keeps what they typed."""
     typed = request.form.get("terms", "")[:_MOST_LETTERS]
-    based_on = request.form.get("based_on", "")
     try:
         service.change_group(
             current_session,
             name,
             typed.splitlines(),
             by=_by(),
-            based_on=int(based_on) if based_on.isdecimal() else None,
+            based_on=read_digits(request.form.get("based_on", "")),
         )
     except InvalidInput as error:
         return _form(service.get_group(current_session, name), typed, error.fields), error.status
