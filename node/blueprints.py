@@ -26,6 +26,7 @@ from node.communities import begin, profile
 from node.communities import former_api as former_profiles_api
 from node.communities import former_pages as former_profiles
 from node.coordination import api as coordination_api
+from node.coordination import unconfirmed_pages
 from node.coordination import web as coordination
 from node.duplicates import api as duplicates_api
 from node.duplicates import web as duplicates
@@ -68,6 +69,8 @@ from node.listing_claims import web as listing_claims
 from node.listings import api as listings_api
 from node.listings import history_pages as listing_history
 from node.listings import web as listings
+from node.mail import api as mail_api
+from node.mail import web as mail
 from node.national_figures import api as national_figures_api
 from node.national_figures import web as national_figures
 from node.network import api as network_api
@@ -174,9 +177,11 @@ BLUEPRINTS = (
     claim_proofs.bp,
     imports.bp,
     coordination.bp,
+    unconfirmed_pages.bp,
     duplicates.bp,
     follow_ups.bp,
     freshness.bp,
+    mail.bp,
     guide_map.bp,
     downloads.bp,
     open_data.bp,
@@ -221,6 +226,7 @@ API_BLUEPRINTS = (
     duplicates_api.bp,
     follow_ups_api.bp,
     freshness_api.bp,
+    mail_api.bp,
     open_data_api.bp,
 )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import EXCLUDE, fields
+from marshmallow import EXCLUDE, fields, validate
 
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
-from node.coordination import attention, coverage, growth, views
+from node.api.schemas import PagedSchema, PageSchema
+from node.coordination import attention, coverage, growth, unconfirmed, views
 from node.coordination.models import SavedView
 from schemas.fields import Code, Instant, Text, WireSchema, many
 from schemas.taxonomies import PROVINCES, THEMES
@@ -32,6 +33,26 @@ class WaitingListSchema(WireSchema):
     """All kinds of work."""
 
     items = many(fields.Nested(WaitingSchema), most=50)
+
+
+class UnconfirmedQuerySchema(PageSchema):
+    """Which entries, and which page of them."""
+
+    freshness = fields.String(load_default="stale", validate=validate.OneOf(unconfirmed.STATES))
+
+
+class UnconfirmedSchema(WireSchema):
+    """An entry of this hub that waits for somebody to ask."""
+
+    id = fields.String(attribute="listing.key")
+    name = fields.String(attribute="entry.name")
+    confirmed = Instant(attribute="listing.confirmed_at", allow_none=True)
+
+
+class UnconfirmedListSchema(PagedSchema):
+    """A page of them, the longest unconfirmed first."""
+
+    items = fields.List(fields.Nested(UnconfirmedSchema))
 
 
 class ProvinceCoverageSchema(WireSchema):
@@ -124,6 +145,16 @@ class ViewsSchema(WireSchema):
 def list_waiting() -> dict[str, Any]:
     """What needs attention today."""
     return {"items": attention.waiting_work(current_session)}
+
+
+@bp.get("/unconfirmed")
+@token_or_session("read", Action.COORDINATE)
+@bp.arguments(UnconfirmedQuerySchema, location="query")
+@bp.response(200, UnconfirmedListSchema)
+def list_unconfirmed(query: dict[str, Any]) -> dict[str, Any]:
+    """The entries of this hub that nobody confirmed for long, or could reach."""
+    found = unconfirmed.list_unconfirmed(current_session, query["freshness"], query["page"])
+    return {"items": found.items, "total": found.total, "page": found.page, "pages": found.pages}
 
 
 @bp.get("/coverage")

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.replica.entries import Entry
 from federation.relations.followers import Follow
+from node.coordination.unconfirmed import count_unconfirmed
 from node.duplicates.service import count_open as count_duplicates
 from node.federation_health.service import count_attention
 from node.follow_ups.service import count_due
-from node.imports.models import ImportRow, ImportRun
+from node.imports.settling import count_open as count_imports
 from node.listing_claims.received import count_open as count_claims
 from node.listings.reviewing import count_waiting
-from node.mail.models import MailMessage
+from node.mail.failures import count_failed
 from node.standing.reports import count_open as count_reports
 from schemas.messages import N_
 
 
 @dataclass(frozen=True)
 class Work:
-    """A kind of work; ``url`` is a page of this node."""
+    """A kind of work; ``url`` is the page of this node that lists exactly what is counted."""
 
     name: str
     text: str
@@ -45,29 +45,17 @@ def waiting_work(session: Session) -> list[Waiting]:
 
 
 def _requests(session: Session) -> int:
-    pending = (Follow.direction == "in", Follow.state == "pending")
-    return session.scalar(select(func.count()).select_from(Follow).where(*pending)) or 0
+    """Who wants to join or follow, and who is known and asks again with another key."""
+    asks = or_(Follow.state == "pending", Follow.offered_at.is_not(None))
+    query = select(func.count()).select_from(Follow).where(Follow.direction == "in", asks)
+    return session.scalar(query) or 0
 
 
 def _in_state(state: str) -> Callable[[Session], int]:
     def count(session: Session) -> int:
-        query = select(func.count()).select_from(Entry).where(Entry.freshness == state)
-        return session.scalar(query.where(Entry.is_example.is_(False))) or 0
+        return count_unconfirmed(session, state)
 
     return count
-
-
-def _imports(session: Session) -> int:
-    """Imports that wait for a person, or have rows that failed."""
-    failed = select(ImportRow.run_id).where(ImportRow.state == "bad")
-    unfinished = ImportRun.state.in_(("mapping", "checked"))
-    done_badly = (ImportRun.state == "done") & ImportRun.id.in_(failed)
-    return session.scalar(select(func.count()).select_from(ImportRun).where(unfinished | done_badly)) or 0
-
-
-def _lost_mail(session: Session) -> int:
-    query = select(func.count()).select_from(MailMessage).where(MailMessage.state == "gave_up")
-    return session.scalar(query) or 0
 
 
 WORK = (
@@ -77,14 +65,19 @@ WORK = (
     Work("proposals", N_("changes that wait for your approval"), "/werkkamer/vermeldingen", count_waiting),
     Work("reports", N_("reports that something is not right"), "/netwerk/meldingen", count_reports),
     Work("duplicates", N_("pairs that may be one initiative"), "/werkkamer/dubbelen", count_duplicates),
-    Work("imports", N_("imports that need you"), "/werkkamer/import", _imports),
-    Work("stale", N_("entries that nobody confirmed for long"), "/werkkamer/actueel", _in_state("stale")),
+    Work("imports", N_("imports that need you"), "/werkkamer/import", count_imports),
+    Work("stale", N_("entries that nobody confirmed for long"), "/werkkamer/lang-stil", _in_state("stale")),
     Work(
         "unreachable",
         N_("initiatives that nobody could reach"),
-        "/gids?freshness=unreachable",
+        "/werkkamer/onbereikbaar",
         _in_state("unreachable"),
     ),
-    Work("mail", N_("mails that could not be delivered"), "/werkkamer/actueel", _lost_mail),
-    Work("network", N_("servers and messages that need attention"), "/netwerk/gezondheid", count_attention),
+    Work("mail", N_("mails that could not be delivered"), "/werkkamer/post", count_failed),
+    Work(
+        "network",
+        N_("servers and messages that need attention"),
+        "/netwerk/gezondheid",
+        count_attention,
+    ),
 )

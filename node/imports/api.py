@@ -11,7 +11,7 @@ from federation.flask_session import commit, current_session
 from node.accounts.access import Action, require_for
 from node.accounts.access import current_account as asking
 from node.api.access import token_or_session
-from node.imports import service
+from node.imports import service, settling
 from node.imports.models import ImportRun
 from node.imports.reading import MOST_BYTES
 from node.imports.schemas import MappingSchema, RowQuerySchema, RowsSchema, RunSchema, RunsSchema
@@ -87,7 +87,8 @@ def map_columns(values: dict[str, Any], run_id: int) -> dict[str, Any]:
     run = service.get_run(current_session, run_id)
     mapping = run.mapping if values["mapping"] is None else values["mapping"]
     choices = {name: values[name] for name in ("publish_contact", "review")}
-    service.map_columns(current_session, run, mapping, **choices)
+    part = bool(run.options.get("part")) if values["part"] is None else values["part"]
+    service.map_columns(current_session, run, mapping, **choices, part=part)
     commit()
     return _shown(run)
 
@@ -98,7 +99,7 @@ def map_columns(values: dict[str, Any], run_id: int) -> dict[str, Any]:
 def start(run_id: int) -> dict[str, Any]:
     """Carry out what was compared; a job does it."""
     run = service.get_run(current_session, run_id)
-    service.start(current_session, run)
+    service.start(current_session, run, by=require_for(asking(), Action.COORDINATE).name)
     commit()
     return _shown(run)
 
@@ -109,7 +110,29 @@ def start(run_id: int) -> dict[str, Any]:
 def undo(run_id: int) -> dict[str, Any]:
     """Take back all that it did, except what somebody changed since; a job does it."""
     run = service.get_run(current_session, run_id)
-    service.undo(current_session, run)
+    service.undo(current_session, run, by=require_for(asking(), Action.COORDINATE).name)
+    commit()
+    return _shown(run)
+
+
+@bp.post("/<int:run_id>/seen")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(200, RunSchema)
+def settle(run_id: int) -> dict[str, Any]:
+    """Say that the rows that were left out were looked at."""
+    run = service.get_run(current_session, run_id)
+    settling.settle(current_session, run)
+    commit()
+    return _shown(run)
+
+
+@bp.delete("/<int:run_id>/seen")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(200, RunSchema)
+def unsettle(run_id: int) -> dict[str, Any]:
+    """Undo “seen”."""
+    run = service.get_run(current_session, run_id)
+    settling.unsettle(current_session, run)
     commit()
     return _shown(run)
 
@@ -124,7 +147,7 @@ def discard(run_id: int) -> None:
 
 
 def _shown(run: ImportRun) -> dict[str, Any]:
-    names = set(RunSchema().fields) - {"source", "counts"}
+    names = set(RunSchema().fields) - {"source", "counts", "part"}
     told = {name: getattr(run, name) for name in names}
-    counts = service.count_groups(current_session, run)
-    return {**told, "source_name": run.source_name, "counts": counts}
+    beside = {"source_name": run.source_name, "part": bool(run.options.get("part"))}
+    return {**told, **beside, "counts": service.count_groups(current_session, run)}

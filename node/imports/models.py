@@ -45,13 +45,20 @@ class ImportRun(Base):
     columns: Mapped[list[str]]
     mapping: Mapped[dict[str, Any]]
     options: Mapped[dict[str, Any]]
-    """``publish_contact``: the initiatives agreed; ``review``: what is new waits for a coordinator."""
+    """``publish_contact``: the initiatives agreed; ``review``: what is new waits for a coordinator;
+    ``part``: it is a part of a list, so what it does not name is not missing."""
     state: Mapped[str] = mapped_column(String(10), index=True)
     """'mapping', 'checking', 'checked', 'importing', 'done', 'undoing' or 'undone'."""
     total: Mapped[int]
     by: Mapped[str] = mapped_column(String(200))
+    """Who brought the list; the names stay when the accounts are gone."""
+    started_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Who had it carried out."""
+    undone_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    """When a person said that nothing more has to be done about the rows that were left out."""
 
     def go_to(self, state: str, *, only_from: tuple[str, ...]) -> None:
         """The next state. Raises Conflict when it is not its turn."""
@@ -80,15 +87,20 @@ class ImportRow(Base):
     state: Mapped[str] = mapped_column(String(10), default="new")
     """'new', 'ready', 'same', 'bad', 'done', 'undone' or 'kept' (not undone, changed since)."""
     action: Mapped[str] = mapped_column(String(10), default="")
-    """'create', 'change' or 'propose' (a coordinator changed the same field by hand)."""
+    """'create', 'change' or 'propose' (a coordinator decides about all or some of its fields)."""
     external_id: Mapped[str] = mapped_column(String(200), default="")
     name: Mapped[str] = mapped_column(String(200), default="")
     content: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
     """What the row says, as `node.listings.content`; compared with it when the list comes again."""
     private_contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Whom to ask, as the row says it; forgotten with the cells."""
+    private_before: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Whom we asked before this row was carried out; forgotten with the cells."""
     remarks: Mapped[list[dict[str, Any]]] = mapped_column(JsonDocument, default=list)
     """Why it is bad, or what of it could not be read; see `node.imports.values.Remark`."""
     listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id", ondelete="SET NULL"))
+    """The listing that its source knows by this id; what it was merged into is found from there."""
     before_revision: Mapped[int | None]
-    """The listing's revision before this row; 0 when the row made it."""
+    """The last version before this row, or the proposal that it took the place of; 0 when the row made it."""
     after_revision: Mapped[int | None]
+    """The last version, or proposal, that the row led to."""

@@ -23,6 +23,13 @@ class MappingSchema(WireSchema):
         load_default=False, metadata={"description": "the initiatives agreed that contact data is public"}
     )
     review = fields.Boolean(load_default=False, metadata={"description": "what is new waits for a decision"})
+    part = fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "a part of a list: what it does not name is not missing; left out: as was guessed"
+        },
+    )
 
 
 class RunSchema(WireSchema):
@@ -37,8 +44,13 @@ class RunSchema(WireSchema):
     mapping = fields.Dict()
     total = fields.Integer()
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    by = fields.String(metadata={"description": "who brought it"})
+    started_by = fields.String()
+    undone_by = fields.String()
+    part = fields.Boolean(metadata={"description": "a part of a list: what it does not name is not missing"})
     at = Instant()
     finished_at = Instant(allow_none=True)
+    seen_at = Instant(allow_none=True)
 
 
 class RunsSchema(WireSchema):
@@ -65,6 +77,7 @@ class ImportedChangeSchema(WireSchema):
     field = fields.String()
     before = fields.String()
     after = fields.String()
+    contested = fields.Boolean(metadata={"description": "changed here too: waits for a coordinator"})
 
 
 class ListingKeySchema(WireSchema):

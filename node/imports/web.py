@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, needs, require
-from node.imports import service
+from node.imports import service, settling
 from node.imports.columns import TARGETS
 from node.imports.models import BUSY, ImportRun
 from node.imports.reading import MOST_BYTES
@@ -35,7 +35,7 @@ STATES = {
 GROUP_WORDS = {
     "create": N_("new"),
     "change": N_("changed"),
-    "propose": N_("changed by hand too: you decide"),
+    "propose": N_("for you to decide"),
     "same": N_("the same"),
     "bad": N_("left out"),
     "done": N_("carried out"),
@@ -132,7 +132,8 @@ def map_columns(run_id: int) -> Page:
 @needs(Action.COORDINATE)
 def start(run_id: int) -> Response:
     """Carry it out."""
-    service.start(current_session, service.get_run(current_session, run_id))
+    by = require(Action.COORDINATE).name
+    service.start(current_session, service.get_run(current_session, run_id), by=by)
     commit()
     return redirect(url_for(".show", run_id=run_id), 303)
 
@@ -141,7 +142,8 @@ def start(run_id: int) -> Response:
 @needs(Action.COORDINATE)
 def undo(run_id: int) -> Response:
     """Take it all back."""
-    service.undo(current_session, service.get_run(current_session, run_id))
+    by = require(Action.COORDINATE).name
+    service.undo(current_session, service.get_run(current_session, run_id), by=by)
     commit()
     return redirect(url_for(".show", run_id=run_id), 303)
 
@@ -154,6 +156,26 @@ def discard(run_id: int) -> Response:
     commit()
     flash(_("The list is gone. Nothing was changed."), "success")
     return redirect(url_for(".index"), 303)
+
+
+@bp.post("/<int:run_id>/gezien")
+@needs(Action.COORDINATE)
+def settle(run_id: int) -> Response:
+    """Say that the rows that were left out were looked at."""
+    settling.settle(current_session, service.get_run(current_session, run_id))
+    commit()
+    flash(_("Seen. It does not wait for you any more."))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/<int:run_id>/toch-niet")
+@needs(Action.COORDINATE)
+def unsettle(run_id: int) -> Response:
+    """Undo “seen”."""
+    settling.unsettle(current_session, service.get_run(current_session, run_id))
+    commit()
+    flash(_("Undone."))
+    return redirect(url_for(".show", run_id=run_id), 303)
 
 
 @bp.get("/<int:run_id>/opmerkingen.csv")
@@ -179,6 +201,7 @@ def _sent_file() -> tuple[str, bytes]:
 def _index(values: dict[str, str], errors: dict[str, Any]) -> str:
     return render_template(
         "imports/index.html",
+        waiting=settling.list_open(current_session),
         runs=service.list_runs(current_session),
         sources=service.list_sources(current_session),
         states=STATES,

@@ -25,6 +25,8 @@ from node.listings.revisions import EditConflict, check_against, lock
 from node.listings.words import STATES, TONES, shown, shown_facts
 from schemas import taxonomies
 from schemas.errors import InvalidInput
+from schemas.numbers import read_digits
+from schemas.paging import read_page
 
 bp = Blueprint("listings", __name__, template_folder="templates", url_prefix="/werkkamer/vermeldingen")
 bp.add_app_template_global(entry_details, "entry_details")
@@ -37,7 +39,7 @@ MOST_LETTERS = 200
 def index() -> str:
     """All listings, with what waits for a decision."""
     words, state = request.args.get("q", "").strip()[:MOST_LETTERS], request.args.get("state", "")
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    page = read_page(request.args)
     found = find_listings(current_session, words, state, page)
     return render_template(
         "listings/index.html",
@@ -161,7 +163,7 @@ def with_place(values: dict[str, Any]) -> bool:
 
 
 def _keep(listing: Listing, content: dict[str, Any], values: dict[str, Any]) -> None:
-    based_on = int(values["based_on"]) if values["based_on"].isdecimal() else 0
+    based_on = read_digits(values["based_on"]) or 0
     told_by: dict[str, Any] = {
         "by": require(Action.SEE_WORKPLACE).name,
         "note": values["note"],

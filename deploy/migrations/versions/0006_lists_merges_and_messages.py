@@ -92,7 +92,19 @@ def upgrade() -> None:
     with op.batch_alter_table("community", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
 
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "private_before",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+
     with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("started_by", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("undone_by", sa.String(length=200), server_default="", nullable=False))
         batch_op.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("listing", schema=None) as batch_op:
@@ -186,6 +198,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.drop_column("seen_at")
+        batch_op.drop_column("undone_by")
+        batch_op.drop_column("started_by")
+
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_column("private_before")
 
     with op.batch_alter_table("community", schema=None) as batch_op:
         batch_op.drop_column("revision")
