@@ -6,11 +6,9 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from directory.geography.distance import Near
-from directory.geography.places import SOURCE, find_places, place
+from directory.geography.places import SOURCE, find_places
 from directory.replica.entries import Entry, entries_of, get_entry
-from directory.search.selection import FILTERS
-from directory.search.service import Results, Selection, search_selection
+from directory.search.service import Results, search_selection
 from directory.search.similar import similar_to
 from federation.flask_session import current_session
 from node.guide.schemas import (
@@ -24,6 +22,7 @@ from node.guide.schemas import (
     SimilarArgumentsSchema,
     SimilarListSchema,
 )
+from node.guide.selection import selection_of
 
 bp = Blueprint("guide_api", __name__, url_prefix="/api/v1", description="The directory of initiatives")
 
@@ -73,13 +72,11 @@ def list_places(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _search(arguments: dict[str, Any], kinds: tuple[str, ...]) -> Results:
-    filters = {name: arguments[name] for name in FILTERS}
-    centre = place(arguments["near"]) if arguments["near"] else None
-    near = Near(centre.latitude, centre.longitude, arguments["within_km"]) if centre else None
+    selection = selection_of(arguments, kinds)
     return search_selection(
         current_session,
-        Selection(arguments["q"], kinds, near=near, **filters),
-        sort=arguments["sort"] or ("distance" if near else "relevance"),
+        selection,
+        sort=arguments["sort"] or ("distance" if selection.near else "relevance"),
         page=arguments["page"],
         per_page=arguments["per_page"],
     )

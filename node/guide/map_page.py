@@ -48,9 +48,8 @@ def show() -> str:
 
 def live_map(choice: Choice) -> dict[str, Any]:
     """What the script needs for a map to move and zoom, as ``data-`` attributes."""
-    parameters = choice.parameters(sort=None, near=choice.place.place_id if choice.place else None)
     told = {
-        "places": url_for("open_data_api.list_spots", **parameters),
+        "places": url_for("open_data_api.list_spots", **choice.asked_of_api()),
         "area": url_for("guide_map.show", **choice.parameters(sort=None, municipality="CODE")),
         "scripts": " ".join(map(static_url, SCRIPTS)),
         "styles": " ".join(map(static_url, STYLES)),

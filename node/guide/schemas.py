@@ -36,8 +36,8 @@ class _Arguments(WireSchema):
         unknown = EXCLUDE
 
 
-class EntryFilterSchema(_Arguments):
-    """Words, filters and page of a list of initiatives."""
+class EntrySelectionSchema(_Arguments):
+    """Words and filters: which initiatives, all of them."""
 
     q = Text(most=200, load_default="")
     province = Code(PROVINCES, load_default=None)
@@ -51,12 +51,17 @@ class EntryFilterSchema(_Arguments):
     target_group = Code(TARGET_GROUPS, load_default=None)
     phase = Code(PHASES, load_default=None)
     freshness = Code(FRESHNESS, load_default=None)
-    near = fields.Integer(load_default=None, metadata={"description": "id of a place"})
+    near = fields.Integer(load_default=None, metadata={"description": "id of a place, from /places"})
     within_km = fields.Float(
         load_default=None,
         validate=validate.Range(0, 400),
         metadata={"description": "how far from that place, in kilometres; without it there is no limit"},
     )
+
+
+class EntryFilterSchema(EntrySelectionSchema):
+    """The same with the order and the page of a list."""
+
     sort = fields.String(
         load_default=None,
         validate=validate.OneOf(["relevance", "name", "distance"]),

@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from directory.geography.distance import Near
 from directory.geography.places import UNKNOWN_PLACE, Place, find_places, gazetteer, resolve_place
+from directory.geography.places import place as get_place
 from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
-from schemas.fields import is_storable
+from schemas.fields import camel_case, is_storable
 from schemas.messages import N_
 from schemas.taxonomies import FRESHNESS, KINDS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
 
@@ -73,6 +74,12 @@ class Choice:
         current["sort"] = self.sort if self.sort != _usual_sort(self.place) else None
         return {name: value for name, value in {**current, **changes}.items() if value}
 
+    def asked_of_api(self) -> dict[str, Any]:
+        """The same choice in the parameters of the API, as `selection_of` reads it there."""
+        asked = {"q": self.query, **{camel_case(name): code for name, code in self.selection.filters.items()}}
+        near = {"near": self.place.place_id, "withinKm": self.within} if self.place else {}
+        return {name: value for name, value in {**asked, **near}.items() if value}
+
     def with_words(self, words: str) -> Choice:
         """The same choice with other words."""
         return replace(self, selection=replace(self.selection, query=words))
@@ -109,6 +116,14 @@ def read_clear_choice(arguments: Mapping[str, str]) -> Choice:
         resolve_place(choice.near_text)  # raises, with the places that may be meant
         raise InvalidInput(UNKNOWN_PLACE, name=choice.near_text)
     return choice
+
+
+def selection_of(arguments: Mapping[str, Any], kinds: tuple[str, ...] = ("entry",)) -> Selection:
+    """What a program asks for, by `EntrySelectionSchema`. Raises NotFound for a place we do not know."""
+    filters = {name: arguments[name] for name in (*FILTERS, "municipality")}
+    centre = None if arguments["near"] is None else get_place(arguments["near"])
+    near = Near(centre.latitude, centre.longitude, arguments["within_km"]) if centre else None
+    return Selection(arguments["q"], kinds, near=near, **filters)
 
 
 @functools.lru_cache(maxsize=1000)

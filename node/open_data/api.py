@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, stream_with_context
 from flask_smorest import Blueprint
 
 from directory.exports.hsds import VERSION, id_of, key_from, service_of, summary_of
@@ -17,8 +17,8 @@ from directory.geography.places import SOURCE
 from directory.geography.projection import to_degrees
 from directory.replica.entries import Entry, get_entry
 from federation.flask_session import current_session
-from node.guide.schemas import EntryFilterSchema
-from node.guide.selection import read_choice
+from node.guide.schemas import EntrySelectionSchema
+from node.guide.selection import selection_of
 from node.open_data.forms import FORMS, file_of, open_to_all, publisher
 from node.open_data.schemas import (
     HsdsSchema,
@@ -33,30 +33,30 @@ bp = Blueprint("open_data_api", __name__, url_prefix="/api/v1", description="The
 
 
 @bp.get("/export/<form>")
-@bp.arguments(EntryFilterSchema, location="query")
+@bp.arguments(EntrySelectionSchema, location="query")
 @bp.response(200, description="The file: csv, xlsx, geojson, jsonld or hsds.json")
-def export(_arguments: dict[str, Any], form: str) -> Response:
+def export(arguments: dict[str, Any], form: str) -> Response:
     """A whole selection as a file, in the form csv, xlsx, geojson, jsonld or hsds.json."""
     if form not in FORMS:
         raise NotFound
-    return file_of(FORMS[form], read_choice(request.args).selection)
+    return file_of(FORMS[form], selection_of(arguments))
 
 
 @bp.get("/map")
-@bp.arguments(EntryFilterSchema, location="query")
+@bp.arguments(EntrySelectionSchema, location="query")
 @bp.response(200, MapSchema)
-def draw(_arguments: dict[str, Any]) -> dict[str, Any]:
+def draw(arguments: dict[str, Any]) -> dict[str, Any]:
     """The clusters of a selection on the map; of a province or municipality when it names one."""
-    view = draw_map(current_session, read_choice(request.args).selection)
+    view = draw_map(current_session, selection_of(arguments))
     return {"level": view.level, "clusters": [_cluster(each) for each in view.clusters]}
 
 
 @bp.get("/map/places")
-@bp.arguments(EntryFilterSchema, location="query")
+@bp.arguments(EntrySelectionSchema, location="query")
 @bp.response(200, SpotsSchema)
-def list_spots(_arguments: dict[str, Any]) -> dict[str, Any]:
+def list_spots(arguments: dict[str, Any]) -> dict[str, Any]:
     """The places where the initiatives of a selection work, with how many."""
-    return {"items": spots_of(current_session, read_choice(request.args).selection), "source": SOURCE}
+    return {"items": spots_of(current_session, selection_of(arguments)), "source": SOURCE}
 
 
 @bp.get("/hsds/")
