@@ -15,6 +15,7 @@ from directory.replica.entries import Entry
 from directory.search.service import Selection, select_documents
 from schemas.errors import InvalidInput
 from schemas.messages import N_
+from schemas.paging import pages_of
 from schemas.taxonomies import KINDS, TARGET_GROUPS, THEMES
 
 VOCABULARIES = {"theme": THEMES, "kind": KINDS, "target_group": TARGET_GROUPS}
@@ -42,7 +43,7 @@ class ServicePage:
     @property
     def pages(self) -> int:
         """The number of pages, at least one."""
-        return max(1, -(-self.total // self.per_page))
+        return pages_of(self.total, self.per_page)
 
 
 def read_page(session: Session, asked: Asked, page: int, per_page: int) -> ServicePage:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from directory.geography.distance import Near
 from directory.search.matched import Matched
+from schemas.paging import pages_of
 
 FACETS = ("province", "theme", "kind", "target_group", "phase", "freshness")
 """What a selection is filtered on and counted by."""
@@ -83,7 +84,7 @@ class Results:
     @property
     def pages(self) -> int:
         """The number of pages, at least one."""
-        return max(1, -(-self.total // self.per_page))
+        return pages_of(self.total, self.per_page)
 
 
 @dataclass(frozen=True)

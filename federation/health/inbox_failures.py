@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from federation.database import now
 from federation.queue import wake_after_commit
 from federation.receiving.inbox import InboxActivity
+from schemas.paging import pages_of
 
 PAGE_SIZE = 50
 
@@ -29,7 +30,7 @@ class InboxFailures:
 def list_failures(session: Session, page: int = 1) -> InboxFailures:
     """A page of what came in and failed."""
     total = count_failures(session)
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = pages_of(total, PAGE_SIZE)
     page = min(max(1, page), pages)
     query = select(InboxActivity).where(InboxActivity.state == "failed").order_by(InboxActivity.id.desc())
     rows = session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))

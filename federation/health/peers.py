@@ -31,6 +31,7 @@ from federation.fetching.origins import authority_of
 from federation.relations.followers import Follow
 from federation.relations.peers import BREAKER_FAILURES, Peer
 from federation.sending.delivery import Delivery
+from schemas.paging import pages_of
 
 PAGE_SIZE = 50
 SILENT_AFTER = timedelta(days=14)
@@ -94,7 +95,7 @@ def list_peers(session: Session, *, show: str = "all", search: str = "", page: i
         total = session.scalar(select(func.count()).select_from(board).where(*wanted)) or 0
     else:
         total = sum(counts[name] for name in FILTERS.get(show, CONDITIONS))
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = pages_of(total, PAGE_SIZE)
     page = min(max(1, page), pages)
     query = select(board).where(*wanted).order_by(board.c.rank, board.c.oldest_at, board.c.host)
     rows = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()

@@ -14,6 +14,7 @@ from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.database import Base, now
+from schemas.paging import pages_of
 
 PER_PAGE = 30
 BY_TIME = "omzien"
@@ -73,7 +74,7 @@ def history(session: Session, page: int = 1, *, target: str | None = None) -> Hi
         query = query.where(StandingDecision.target == target)
         count = count.where(StandingDecision.target == target)
     total = session.scalar(count) or 0
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(max(1, page), pages)
     found = list(session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)))
     return History(found, page, pages, total, undoable(session, found))

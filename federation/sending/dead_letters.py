@@ -14,6 +14,7 @@ from federation.queue import wake_after_commit
 from federation.sending.dead_inboxes import revive
 from federation.sending.delivery import Delivery
 from federation.sending.suspended import drop_suspended
+from schemas.paging import pages_of
 
 PAGE_SIZE = 50
 MOST_AT_ONCE = 10_000
@@ -36,7 +37,7 @@ def list_given_up(session: Session, *, host: str | None = None, page: int = 1) -
     total = session.scalar(select(func.count()).select_from(Delivery).where(*dead)) or 0
     newest = select(Delivery).where(*dead).order_by(Delivery.finished_at.desc(), Delivery.id.desc())
     rows = session.scalars(newest.limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE))
-    return DeadLetters(list(rows), max(page, 1), max(1, -(-total // PAGE_SIZE)), total)
+    return DeadLetters(list(rows), max(page, 1), pages_of(total, PAGE_SIZE), total)
 
 
 def count_given_up(session: Session) -> int:

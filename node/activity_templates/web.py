@@ -21,6 +21,7 @@ from node.activity_templates.questions import (
 )
 from node.communities.models import find_community
 from schemas.errors import InvalidInput
+from schemas.paging import read_page
 
 bp = Blueprint("activity_templates", __name__, url_prefix="/formats", template_folder="templates")
 bp.add_app_template_filter(choice_pairs, "choice_pairs")
@@ -32,13 +33,13 @@ Page = str | BaseResponse | tuple[str, int]
 def index() -> Page:
     """The formats of the network, searched in our own replica, and the team's own drafts."""
     query = request.args.get("q", "")[:200]
-    number = request.args.get("page", 1, type=int)
+    number = read_page(request.args)
     may_edit = _may_edit()
     shows_own = may_edit and not query
     return render_template(
         "activity_templates/index.html",
         query=query,
-        found=find_templates(current_session, query, page=max(1, number), without_own=shows_own),
+        found=find_templates(current_session, query, page=number, without_own=shows_own),
         own=service.own_templates(current_session) if shows_own else [],
         may_edit=may_edit,
     )

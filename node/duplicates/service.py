@@ -14,6 +14,7 @@ from directory.replica.entries import Entry, entries_of
 from node.duplicates.models import Duplicate
 from schemas.errors import Conflict, NotFound
 from schemas.messages import N_
+from schemas.paging import pages_of
 
 PAGE_SIZE = 20
 BATCH = 400
@@ -82,7 +83,7 @@ def list_duplicates(session: Session, state: str = "open", page: int = 1) -> Pag
     """The pairs in a state ('open', 'different', 'merged'): the likeliest first, decided ones by day."""
     chosen = Duplicate.state == state
     total = session.scalar(select(func.count()).select_from(Duplicate).where(chosen)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = pages_of(total, PAGE_SIZE)
     page = min(max(1, page), pages)
     order = Duplicate.likelihood.desc() if state == "open" else Duplicate.decided_at.desc()
     query = select(Duplicate).where(chosen).order_by(order, Duplicate.id)

@@ -13,6 +13,7 @@ from node.accounts.access import Action, needs, require
 from node.duplicates import merging, service, suggesting
 from node.listings.words import field_name, told
 from schemas.errors import Conflict
+from schemas.paging import read_page
 
 bp = Blueprint("duplicates", __name__, template_folder="templates")
 Page = str | BaseResponse
@@ -25,7 +26,7 @@ def index() -> Page:
     """The pairs that wait, or that were decided on."""
     state = request.args.get("staat", "open")
     state = state if state in STATES else "open"
-    page = service.list_duplicates(current_session, state, request.args.get("page", 1, type=int))
+    page = service.list_duplicates(current_session, state, read_page(request.args))
     return render_template(
         "duplicates/index.html",
         found=page,

@@ -17,6 +17,7 @@ from node.federation_health.service import names_of_hosts, with_contents
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 from schemas.numbers import read_digits
+from schemas.paging import read_page
 
 bp = Blueprint("undelivered", __name__, template_folder="templates")
 
@@ -26,7 +27,7 @@ bp = Blueprint("undelivered", __name__, template_folder="templates")
 def index() -> str:
     """What was given up: to whom, why, since when."""
     host = request.args.get("host", "")[:260] or None
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_page(request.args)
     found = dead_letters.list_given_up(current_session, host=host, page=page)
     put_away = discarded.list_put_away(current_session)
     hosts = {delivery.host for delivery in found.deliveries} | {each.host for each in put_away}
@@ -81,7 +82,7 @@ def put_back() -> BaseResponse:
 @needs(Action.WATCH_NETWORK)
 def failures() -> str:
     """What came in and could not be processed."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_page(request.args)
     found = inbox_failures.list_failures(current_session, page)
     return render_template("federation_health/failures.html", found=found)
 

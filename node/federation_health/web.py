@@ -18,6 +18,7 @@ from node.federation_health.step_words import STEPS, step_words
 from node.federation_health.words import alarm_words, failure_words
 from node.network.shared_words import WORDS
 from schemas.errors import InvalidInput
+from schemas.paging import read_page
 
 bp = Blueprint("federation_health", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -90,7 +91,7 @@ def _overview() -> str:
     show = request.args.get("show", "all")
     show = show if show in FILTERS else "all"
     search = request.args.get("q", "")[:200]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_page(request.args)
     found = service.overview(current_session, show=show, search=search, page=page)
     return render_template("federation_health/index.html", found=found, show=show, search=search)
 

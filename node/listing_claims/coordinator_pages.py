@@ -14,6 +14,7 @@ from node.listing_claims import deciding, proving, received, words
 from node.listing_claims.models import ListingClaim
 from node.mail.service import is_on
 from schemas.errors import Conflict
+from schemas.paging import read_page
 
 bp = Blueprint("received_claims", __name__, template_folder="templates", url_prefix="/werkkamer/overnames")
 Page = str | BaseResponse | tuple[str, int]
@@ -24,7 +25,7 @@ Page = str | BaseResponse | tuple[str, int]
 def index() -> Page:
     """Who wants to take over an entry; or what was decided."""
     are_open = request.args.get("staat") != "beslist"
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    page = read_page(request.args)
     state = None if are_open else "beslist"
     return render_template(
         "listing_claims/received.html",

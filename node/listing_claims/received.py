@@ -20,6 +20,7 @@ from node.listing_claims.models import OPEN, ListingClaim
 from node.listing_claims.proving import MOST_ATTEMPTS
 from node.listings.models import Listing
 from schemas.errors import NotFound
+from schemas.paging import pages_of
 
 PER_PAGE = 30
 
@@ -65,7 +66,7 @@ def list_received(session: Session, *, are_open: bool, page: int = 1) -> Receive
     """The open claims, the ones that wait for a person first; or the decided ones, the newest first."""
     wanted = ListingClaim.state.in_(OPEN) if are_open else ListingClaim.state.not_in(OPEN)
     total = session.scalar(select(func.count()).select_from(ListingClaim).where(wanted)) or 0
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(max(1, page), pages)
     order = (ListingClaim.state, ListingClaim.id) if are_open else (ListingClaim.id.desc(),)
     query = select(ListingClaim).where(wanted).order_by(*order)

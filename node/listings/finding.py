@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from node.listings.models import Listing, ListingRevision
 from node.listings.words import STATES
+from schemas.paging import pages_of
 
 PER_PAGE = 50
 
@@ -25,7 +26,7 @@ class Found:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return max(1, -(-self.total // PER_PAGE))
+        return pages_of(self.total, PER_PAGE)
 
 
 def find_listings(session: Session, words: str = "", state: str = "", page: int = 1) -> Found:

@@ -32,6 +32,8 @@ bp = Blueprint("listings", __name__, template_folder="templates", url_prefix="/w
 bp.add_app_template_global(entry_details, "entry_details")
 Page = str | Response | tuple[str, int]
 MOST_LETTERS = 200
+_KEPT = ("source", "note", "consent", "consent_by", "consent_on", "is_checked")
+"""What stays as it was typed when two people change the same entry."""
 
 
 @bp.get("")
@@ -71,14 +73,17 @@ def create() -> Page:
         return _form(values, {})
     if "is_another" not in request.form and (like := likely_same(current_session, values)):
         return _form(values, {}, like=like), 409
+    by = require(Action.COORDINATE).name
     try:
+        content = checked(forms.content_of(current_session, values))
         listing = service.create(
             current_session,
             current_runtime().settings,
-            forms.content_of(current_session, values),
-            by=require(Action.COORDINATE).name,
+            content,
+            by=by,
             source=values["source"].strip()[:200],
             note=values["note"],
+            consent=forms.consent_of(values, {}, content, noted_by=by),
         )
     except InvalidInput as error:
         return _form(values, forms.fields_of(error)), 422
@@ -119,7 +124,7 @@ def save(key: str) -> Page:
     if with_place(values):
         return _form(values, {}, listing)
     try:
-        content = forms.content_of(current_session, values, listing.content)
+        content = checked(forms.content_of(current_session, values, listing.content))
         _keep(listing, content, values)
     except EditConflict as conflict:
         return _conflict(listing, values, conflict), 409
@@ -164,11 +169,13 @@ def with_place(values: dict[str, Any]) -> bool:
 
 def _keep(listing: Listing, content: dict[str, Any], values: dict[str, Any]) -> None:
     based_on = read_digits(values["based_on"]) or 0
+    by = require(Action.SEE_WORKPLACE).name
     told_by: dict[str, Any] = {
-        "by": require(Action.SEE_WORKPLACE).name,
+        "by": by,
         "note": values["note"],
         "source": values["source"].strip()[:200],
         "based_on": based_on,
+        "consent": forms.consent_of(values, listing.content, content, noted_by=by),
     }
     if may(Action.COORDINATE):
         contact = _contact(listing, content, values, based_on)
@@ -181,7 +188,6 @@ def _keep(listing: Listing, content: dict[str, Any], values: dict[str, Any]) -> 
 def _contact(listing: Listing, content: Content, values: dict[str, Any], based_on: int) -> dict[str, str]:
     """Whom to ask from now on. Raises EditConflict when two people changed that, or the facts."""
     lock(current_session, listing)  # what is compared here is still so when it is written
-    content = checked(content)
     check_against(current_session, listing, content, based_on)
     merged = forms.merged_contact(values, listing)
     if merged.contested:
@@ -192,7 +198,7 @@ def _contact(listing: Listing, content: Content, values: dict[str, Any], based_o
 def _conflict(listing: Listing, values: dict[str, Any], conflict: EditConflict) -> str:
     """The form with both people's changes in it; nothing of what was typed is lost."""
     merged = forms.form_of_content(current_session, conflict.merged)
-    kept = {name: values[name] for name in ("source", "note", "consent", "is_checked")}
+    kept = {name: values[name] for name in _KEPT}
     private, rows, contested = {}, conflict.theirs, conflict.contested
     if may(Action.COORDINATE):
         contact = forms.merged_contact(values, listing)
@@ -207,7 +213,7 @@ def _values_for(listing: Listing) -> dict[str, Any]:
     values = forms.form_of(current_session, listing)
     if may(Action.COORDINATE):
         return values
-    return {**values, **forms.private_in_form({})}
+    return {**values, "consent_by": "", "consent_on": "", **forms.private_in_form({})}
 
 
 def _form(

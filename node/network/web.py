@@ -21,6 +21,7 @@ from node.network.sharing import list_shared
 from node.network.workroom import hub_numbers, list_members
 from node.standing.reports import count_open
 from schemas.errors import AppError, Conflict, InvalidInput, RemoteError
+from schemas.paging import read_page
 
 bp = Blueprint("network", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -126,7 +127,7 @@ def undo(request_id: int) -> Page:
 @bp.get("/netwerk/delen")
 def sharing() -> Page:
     """Everything that left this node, in words."""
-    shared = list_shared(current_session, max(1, request.args.get("page", 1, type=int)))
+    shared = list_shared(current_session, read_page(request.args))
     names = names_of(current_session, [uri for thing in shared.things for uri in thing.recipients])
     return render_template(
         "network/sharing.html",

@@ -13,6 +13,7 @@ from node.accounts.access import Action, needs, require
 from node.standing import reporting, reports, words
 from node.standing.models import HANDLED, OPEN
 from schemas.errors import AppError, Conflict, InvalidInput
+from schemas.paging import read_page
 
 bp = Blueprint("reports", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -101,7 +102,7 @@ def _form(uri: str, errors: dict[str, Any], given: dict[str, str]) -> str:
 
 def _list(errors: dict[str, Any], open_id: int, given: dict[str, str]) -> str:
     state = HANDLED if request.args.get("staat") == "afgehandeld" else OPEN
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_page(request.args)
     return render_template(
         "standing/reports.html",
         found=reports.list_reports(current_session, state, page),

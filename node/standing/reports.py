@@ -23,6 +23,7 @@ from node.activity_templates.service import find_own, page_key, withdraw_templat
 from node.standing.models import HANDLED, OPEN, Report
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
+from schemas.paging import pages_of
 
 VERDICTS = ("nothing", "silence", "suspend", "withdraw")
 MOST_ANSWER = 500
@@ -64,7 +65,7 @@ class ReportPage:
 def list_reports(session: Session, state: str, page: int = 1) -> ReportPage:
     """The reports that are open, or handled."""
     total = session.scalar(select(func.count()).select_from(Report).where(Report.state == state)) or 0
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(max(1, page), pages)
     query = select(Report).where(Report.state == state).order_by(Report.id.desc())
     found = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()

@@ -21,6 +21,7 @@ from node.standing import service, words
 from node.standing.reports import count_open
 from schemas.errors import AppError, Conflict, InvalidInput, RemoteError
 from schemas.numbers import read_digits
+from schemas.paging import read_page
 
 bp = Blueprint("standing", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -123,7 +124,7 @@ def undo(decision_id: int) -> Page:
 @needs(Action.DECIDE_FOLLOWERS)
 def history() -> Page:
     """Everything that was decided."""
-    found = decisions.history(current_session, max(1, request.args.get("page", 1, type=int)))
+    found = decisions.history(current_session, read_page(request.args))
     return render_template("standing/history.html", history=found, names=_names(found.decisions), words=words)
 
 

@@ -25,6 +25,14 @@ GATHERING = {
     "repeat": "once",
     "placeName": "Dorpshuis",
 }
+PAGED = (
+    "/netwerk/onbestelbaar?page=",
+    "/netwerk/mislukt?page=",
+    "/netwerk/gezondheid?page=",
+    "/netwerk/wie/geschiedenis?page=",
+    "/netwerk/delen?page=",
+    "/formats?page=",
+)
 
 
 def test_a_number_that_is_too_large_breaks_nothing(site: Site) -> None:
@@ -40,6 +48,7 @@ def test_a_number_that_is_too_large_breaks_nothing(site: Site) -> None:
             site.get(role, f"/netwerk/overnemen/{number}"),
             site.get(role, f"/formats/voorstellen/{number}"),
         ]
+        asked += [site.get("board", path + number) for path in PAGED]
         broken += [each.request.path for each in asked if each.status_code >= 500]
     assert broken == []
 

@@ -140,6 +140,16 @@ def test_two_coordinators_edit_at_once_and_nothing_is_lost(hub_site):
     assert "stevig geworteld" in public
 
 
+@pytest.mark.parametrize("revision", ["²", "9" * 5000, "1" + "0" * 30])
+def test_a_revision_that_cannot_be_is_none(hub_site, revision):
+    page = added(hub_site)
+    answer = hub_site.post(
+        "coordinator", f"{page}/bewerken", FORM | {"based_on": revision, "phase": "running"}
+    )
+    assert answer.status_code == 409
+    assert "Iemand anders heeft dit intussen gewijzigd" in text_of(answer)
+
+
 def test_a_proposal_is_seen_by_the_coordinator_and_published_on_a_press(hub_site):
     page = added(hub_site)
     public = f"/gids/{key_of(page)}"
