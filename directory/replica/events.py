@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import EXCLUDE
-from sqlalchemy import ColumnElement, String, func, select
+from sqlalchemy import ColumnElement, Select, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.replica.records import Record
 from directory.search import index as search_index
+from directory.search.documents import SearchDocument
 from directory.search.index import Findable
 from federation.database import Base, now
 from federation.sending.firewall import schema_of
@@ -73,21 +74,37 @@ def remove(session: Session, uri: str) -> None:
 
 
 def list_coming(
-    session: Session, *, owner_uri: str | None = None, page: int = 1, per_page: int = 50
+    session: Session,
+    *,
+    owner_uri: str | None = None,
+    among: Select[int] | None = None,
+    page: int = 1,
+    per_page: int = 50,
 ) -> Sequence[KnownEvent]:
-    """One page of what is still to come, the first first; of the whole network or of one owner."""
-    query = select(KnownEvent).where(*_coming(owner_uri)).order_by(KnownEvent.starts_at, KnownEvent.uri)
+    """One page of what is still to come, the first first; of the whole network or of one owner.
+
+    ``among``: only these documents of the search index.
+    """
+    query = (
+        select(KnownEvent).where(*_coming(owner_uri, among)).order_by(KnownEvent.starts_at, KnownEvent.uri)
+    )
     return session.scalars(query.offset((page - 1) * per_page).limit(per_page)).all()
 
 
-def count_coming(session: Session, *, owner_uri: str | None = None) -> int:
+def count_coming(session: Session, *, owner_uri: str | None = None, among: Select[int] | None = None) -> int:
     """How much is still to come."""
-    return session.scalar(select(func.count()).select_from(KnownEvent).where(*_coming(owner_uri))) or 0
+    query = select(func.count()).select_from(KnownEvent)
+    return session.scalar(query.where(*_coming(owner_uri, among))) or 0
 
 
-def _coming(owner_uri: str | None) -> list[ColumnElement[bool]]:
+def _coming(owner_uri: str | None, among: Select[int] | None) -> list[ColumnElement[bool]]:
     conditions = [KnownEvent.over_at > now()]
-    return conditions if owner_uri is None else [*conditions, KnownEvent.owner_uri == owner_uri]
+    if owner_uri is not None:
+        conditions.append(KnownEvent.owner_uri == owner_uri)
+    if among is not None:
+        found = select(SearchDocument.uri).where(SearchDocument.id.in_(among))
+        conditions.append(KnownEvent.uri.in_(found))
+    return conditions
 
 
 def _findable(event: KnownEvent, loaded: dict[str, Any]) -> Findable:

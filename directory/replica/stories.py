@@ -81,6 +81,13 @@ def list_stories(
     return session.scalars(query.order_by(*order).offset((page - 1) * per_page).limit(per_page)).all()
 
 
+def stories_of(session: Session, uris: Sequence[str], today: date) -> list[KnownStory]:
+    """Those of these stories that may still be shown, in the same order."""
+    query = select(KnownStory).where(KnownStory.uri.in_(uris), *_shown(today, ""))
+    found = {story.uri: story for story in session.scalars(query)}
+    return [found[uri] for uri in uris if uri in found]
+
+
 def stories_about(
     session: Session, uris: Collection[str], today: date, *, most: int = 5
 ) -> Sequence[KnownStory]:

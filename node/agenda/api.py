@@ -10,14 +10,16 @@ from marshmallow import fields, validate
 from federation.flask_session import current_session
 from node.agenda.service import read_agenda
 from node.api.schemas import ArgumentsSchema, PagedSchema
-from schemas.fields import Instant, WireSchema
+from node.guide.selection import MOST_LETTERS
+from schemas.fields import Instant, Text, WireSchema
 
 bp = Blueprint("events_api", __name__, url_prefix="/api/v1/events", description="The agenda")
 
 
 class EventQuerySchema(ArgumentsSchema):
-    """Which page of the agenda."""
+    """Which page of the agenda; only what fits the words of ``q``, when there are any."""
 
+    q = Text(most=MOST_LETTERS, load_default="")
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
@@ -49,7 +51,7 @@ class EventListSchema(PagedSchema):
 @bp.response(200, EventListSchema)
 def list_events(arguments: dict[str, Any]) -> dict[str, Any]:
     """The coming public events of the network, from this node's replica."""
-    agenda = read_agenda(current_session, arguments["page"])
+    agenda = read_agenda(current_session, arguments["q"], arguments["page"])
     names = set(EventSchema().fields) - {"owner"}
     items = [
         {**{name: getattr(event, name) for name in names}, "owner": agenda.owners[event.owner_uri]}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from directory.replica.events import KnownEvent, count_coming, list_coming
+from directory.replica.events import KIND, KnownEvent, count_coming, list_coming
 from directory.replica.owners import names_of
+from directory.search.service import Selection, search_selection, select_documents
 
 PER_PAGE = 30
 
@@ -17,6 +18,9 @@ PER_PAGE = 30
 class AgendaPage:
     """One page of the agenda, the first event first, with the names of who organises them."""
 
+    query: str
+    correction: str | None
+    """What was searched for instead of words that nobody uses."""
     events: Sequence[KnownEvent]
     owners: dict[str, str]
     total: int
@@ -24,9 +28,18 @@ class AgendaPage:
     pages: int
 
 
-def read_agenda(session: Session, page: int = 1) -> AgendaPage:
-    """A page of the coming events, from this node's replica."""
-    total = count_coming(session)
-    events = list_coming(session, page=page, per_page=PER_PAGE)
-    owners = names_of(session, {event.owner_uri for event in events})
-    return AgendaPage(events, owners, total, page, max(1, -(-total // PER_PAGE)))
+def read_agenda(session: Session, query: str = "", page: int = 1) -> AgendaPage:
+    """A page of the coming events that fit the words, from this node's replica."""
+    wanted = Selection(query, (KIND,))
+    among = select_documents(session, wanted) if query else None
+    total = count_coming(session, among=among)
+    events = list_coming(session, among=among, page=page, per_page=PER_PAGE)
+    return AgendaPage(
+        query=query,
+        correction=search_selection(session, wanted, per_page=1).correction if query else None,
+        events=events,
+        owners=names_of(session, {event.owner_uri for event in events}),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PER_PAGE)),
+    )

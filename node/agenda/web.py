@@ -11,6 +11,7 @@ from federation.actors.identities import own_uri
 from federation.flask_session import current_session
 from node.accounts.access import Action, may
 from node.agenda.service import read_agenda
+from node.guide.selection import read_choice
 from schemas.events import TIMEZONE
 
 bp = Blueprint("agenda", __name__, template_folder="templates")
@@ -18,11 +19,11 @@ bp = Blueprint("agenda", __name__, template_folder="templates")
 
 @bp.get("/agenda")
 def index() -> str:
-    """What is to do in the villages of the network."""
+    """What is to do in the villages of the network, all of it or what fits some words."""
     number = min(10_000, max(1, request.args.get("page", 1, type=int)))
     return render_template(
         "agenda/index.html",
-        agenda=read_agenda(current_session, number),
+        agenda=read_agenda(current_session, read_choice({"q": request.args.get("q", "")}).query, number),
         may_report=may(Action.SEE_WORKPLACE),
         own_uri=own_uri(current_session),
     )

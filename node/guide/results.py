@@ -64,10 +64,11 @@ def beside_of(choice: Choice, results: Results) -> list[dict[str, Any]]:
     """The formats, events and stories that fit the words, shown beside the initiatives."""
     if not choice.query:
         return []
+    words = quote(choice.query)
     told = {
-        "template": (_("Formats you can copy"), _("See all formats"), f"/formats?q={quote(choice.query)}"),
-        "event": (_("Coming up in the villages"), _("See the whole agenda"), "/agenda"),
-        "story": (_("Stories about this"), _("See all stories"), "/verhalen"),
+        "template": (_("Formats you can copy"), _("See all formats"), f"/formats?q={words}"),
+        "event": (_("Coming up in the villages"), _("See all activities"), f"/agenda?q={words}"),
+        "story": (_("Stories about this"), _("See all stories"), f"/verhalen?q={words}"),
     }
     return [
         {

@@ -15,11 +15,12 @@ from node.accounts.access import current_account as asking
 from node.api.access import token_or_session
 from node.api.schemas import ArgumentsSchema, PagedSchema
 from node.gatherings.service import local_today
-from node.stories import service
+from node.guide.selection import MOST_LETTERS
+from node.stories import finding, service
 from node.stories.forms import StoryFormSchema
 from node.stories.models import Story
 from schemas.errors import NotFound
-from schemas.fields import Instant, WireSchema
+from schemas.fields import Instant, Text, WireSchema
 from schemas.messages import N_
 
 bp = Blueprint("stories_api", __name__, url_prefix="/api/v1/stories", description="Stories")
@@ -27,8 +28,9 @@ _PER_PAGE = 20
 
 
 class StoryQuerySchema(ArgumentsSchema):
-    """Which page of the list."""
+    """Which page of the list; only what fits the words of ``q``, when there are any."""
 
+    q = Text(most=MOST_LETTERS, load_default="")
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
@@ -97,6 +99,10 @@ class ConfirmedSchema(WireSchema):
 def list_stories(arguments: dict[str, Any]) -> dict[str, Any]:
     """The stories of the network that may be shown today."""
     today, page = local_today(), arguments["page"]
+    if arguments["q"]:
+        told = finding.find_stories(current_session, arguments["q"], today, page)
+        items = [_summary(each, told.owners) for each in told.stories]
+        return {"items": items, "total": told.total, "page": page, "pages": told.pages}
     total = known_stories.count_stories(current_session, today)
     found = known_stories.list_stories(current_session, today, page=page, per_page=_PER_PAGE)
     owners = names_of(current_session, {each.owner_uri for each in found})

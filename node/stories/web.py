@@ -18,7 +18,8 @@ from node.accounts.access import Action, may, needs, require
 from node.activity_templates.service import own_templates, page_key
 from node.communities.models import find_community
 from node.gatherings.service import local_today
-from node.stories import service
+from node.guide.selection import read_choice
+from node.stories import finding, service
 from node.stories.models import Story
 from schemas.errors import InvalidInput
 from schemas.fallback import lead
@@ -34,6 +35,8 @@ def index() -> str:
     """Our stories, and those of the network."""
     today, team = local_today(), may_write()
     page = min(10_000, max(1, request.args.get("page", 1, type=int)))
+    if query := read_choice({"q": request.args.get("q", "")}).query:
+        return _found(query, page, today, team)
     own = own_uri(current_session)
     found = known_stories.list_stories(
         current_session, today, without_owner=own, page=page, per_page=PER_PAGE
@@ -175,6 +178,23 @@ def may_write() -> bool:
 @bp.app_template_filter("lead")
 def _lead(text: str) -> str:
     return lead(text, 200)
+
+
+def _found(query: str, page: int, today: date, team: bool) -> str:
+    found = finding.find_stories(current_session, query, today, page)
+    return render_template(
+        "stories/index.html",
+        own=[],
+        found=found.stories,
+        owners=found.owners,
+        query=query,
+        correction=found.correction,
+        total=found.total,
+        page_number=page,
+        pages=found.pages,
+        may_write=team,
+        today=today,
+    )
 
 
 def _show_known(story: known_stories.KnownStory, document: dict[str, Any]) -> str:
