@@ -20,6 +20,7 @@ from node.duplicates.service import Shown, show
 from node.follow_ups.service import move_all, move_back
 from node.listings import service as listings
 from node.listings.adoption import may_be_listed, open_listing
+from node.listings.consent import in_force, newly_published, together
 from node.listings.content import differences, facts, with_values
 from node.listings.models import Listing
 from node.listings.private_contact import joined
@@ -196,9 +197,13 @@ def _change_stayer(
     """Give the entry that stays the chosen values; what is needed to take that back, without the values."""
     listing = open_listing(session, plan.stays.key)
     before = listing.revision
-    content = with_values(listing.content, _chosen(plan, choices))
+    told_before = listing.content
+    content = with_values(told_before, _chosen(plan, choices))
     note = f"← {plan.goes.name}"
     revision = listings.change(session, settings, listing, content, by=by, note=note, based_on=before)
+    if newly_published(told_before, listing.content):  # of the other one, with the consent for it
+        agreed = together(listing.contact_consent, absorbed.contact_consent)
+        revision.consent = listing.contact_consent = agreed
     contact = joined(listing.private_contact, absorbed.private_contact)
     taken = sorted(contact.keys() - listing.private_contact.keys())
     listing.private_contact = contact
@@ -236,13 +241,15 @@ def _without(stays: Listing, absorbed: Listing, taken: Sequence[str]) -> dict[st
 def _give_back(
     session: Session, settings: Settings, stays: Listing, outcome: Mapping[str, Any], *, by: str
 ) -> None:
-    before = revision_of(session, stays, outcome["before"]).content
-    after = revision_of(session, stays, outcome["after"]).content
-    current = facts(stays.content)
+    before = revision_of(session, stays, outcome["before"])
+    after = revision_of(session, stays, outcome["after"])
+    current, agreed = facts(stays.content), stays.contact_consent
     given = {
         each.field: each.before
-        for each in differences(before, after)
+        for each in differences(before.content, after.content)
         if current.get(each.field) == each.after
     }
     content = with_values(stays.content, given)
-    listings.change(session, settings, stays, content, by=by, based_on=stays.revision)
+    revision = listings.change(session, settings, stays, content, by=by, based_on=stays.revision)
+    if agreed == after.consent:  # nobody wrote down another one since
+        revision.consent = stays.contact_consent = in_force(stays.content, before.consent, {})

@@ -12,7 +12,8 @@ from node.accounts.access import current_account as asking
 from node.api.access import token_or_session
 from node.listings import reviewing, service
 from node.listings.adoption import open_listing
-from node.listings.content import ContentSchema
+from node.listings.consent import Consent, check_consent
+from node.listings.content import Content, ContentSchema, checked
 from node.listings.finding import find_listings
 from node.listings.models import Listing
 from node.listings.revisions import history
@@ -54,6 +55,7 @@ def add(values: dict[str, Any]) -> dict[str, Any]:
     """Add an initiative and publish it."""
     beside = {name: values[name] for name in ("source", "external_id", "note")}
     content = ContentSchema().dump(values)
+    beside["consent"] = _consent({}, content, values, _name())
     listing = service.create(current_session, current_runtime().settings, content, by=_name(), **beside)
     commit()
     return _shown(listing)
@@ -75,9 +77,9 @@ def change(values: dict[str, Any], key: str) -> dict[str, Any]:
     """Change a listing and publish it. 409 when somebody changed it after `basedOn`."""
     listing = open_listing(current_session, key)
     settings = current_runtime().settings
-    service.change(
-        current_session, settings, listing, ContentSchema().dump(values), by=_name(), **_beside(values)
-    )
+    content, by = ContentSchema().dump(values), _name()
+    consent = _consent(listing.content, content, values, by)
+    service.change(current_session, settings, listing, content, by=by, consent=consent, **_beside(values))
     commit()
     return _shown(listing)
 
@@ -111,7 +113,8 @@ def propose(values: dict[str, Any], key: str) -> dict[str, Any]:
     listing = open_listing(current_session, key)
     by = require_for(asking(), Action.SEE_WORKPLACE).name
     content = ContentSchema().dump(values)
-    revision = reviewing.propose(current_session, listing, content, by=by, **_beside(values))
+    consent = _consent(listing.content, content, values, by)
+    revision = reviewing.propose(current_session, listing, content, by=by, consent=consent, **_beside(values))
     commit()
     return revision_shown(revision)
 
@@ -188,6 +191,14 @@ def _done(act: Any, key: str, note: str) -> dict[str, Any]:
 
 def _name() -> str:
     return require_for(asking(), Action.COORDINATE).name
+
+
+def _consent(before: Content, after: Content, values: dict[str, Any], by: str) -> Consent | None:
+    """Who agreed to publish. Raises InvalidInput for contact data that nobody agreed to."""
+    told = values["consent"]
+    consent = Consent(told["by"], told["on"], noted_by=by) if told else None
+    check_consent(before, checked(after), consent)
+    return consent
 
 
 def _beside(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from rapidfuzz import process
@@ -14,13 +15,16 @@ from directory.replica.templates import KnownTemplate
 from directory.search.folding import fold
 from federation.database import now
 from node.communities.facts_form import facts_of, fields_of_form, lines_of, typed_facts, values_of
+from node.gatherings.service import local_today
+from node.listings.consent import MOST_LETTERS, Consent, newly_published
 from node.listings.content import Content
 from node.listings.models import Listing
 from node.listings.private_contact import PARTS, MergedContact, merge_contact
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
-_TEXTS = ("name", "summary", "activities", "source", "note", "based_on")
+_TEXTS = ("name", "summary", "activities", "source", "note", "based_on", "consent_by", "consent_on")
+WHO_AGREED = N_("Write down who agreed to this.")
 NEEDS_CONSENT = N_("Publish this only when the initiative agreed. Tick the box below, or leave it out.")
 UNKNOWN_FORMAT = N_(
     "We do not know a format called “%(name)s”. Write its name as the list of formats does, or its address."
@@ -43,6 +47,8 @@ def form_of(session: Session, listing: Listing) -> dict[str, Any]:
     return {
         **form_of_content(session, listing.content),
         "based_on": str(listing.revision),
+        "consent_by": listing.contact_consent.get("by", ""),
+        "consent_on": listing.contact_consent.get("on", ""),
         **private_in_form(listing.private_contact),
     }
 
@@ -84,6 +90,21 @@ def content_of(session: Session, values: Mapping[str, Any], base: Content | None
     return {"name": values["name"], "summary": values["summary"], "initiative": kept}
 
 
+def consent_of(
+    values: Mapping[str, Any], before: Content, after: Content, *, noted_by: str
+) -> Consent | None:
+    """Who agreed to publish; None when nothing is published, or nothing new and nobody is named.
+
+    Raises InvalidInput with ``fields`` under the names of the form.
+    """
+    who = values["consent_by"].strip()[:MOST_LETTERS]
+    if newly_published(before, after) and not who:
+        raise InvalidInput(fields={"consent_by": [WHO_AGREED]})
+    if not who or not values["consent"]:
+        return None
+    return Consent(who, _day(values["consent_on"]), noted_by=noted_by)
+
+
 def private_contact_of(values: Mapping[str, Any]) -> dict[str, str]:
     """Whom the coordinator asks; stays here."""
     return {part: values[f"private_{part}"] for part in PARTS if values[f"private_{part}"]}
@@ -115,6 +136,14 @@ def _check_consent(values: Mapping[str, Any]) -> None:
     filled = [name for name in ("contact_email", "contact_telephone") if values[name]]
     if filled:
         raise InvalidInput(fields={name: [NEEDS_CONSENT] for name in filled})
+
+
+def _day(text: str) -> date:
+    """The day that was typed; today when none was."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else local_today()
+    except ValueError:
+        raise InvalidInput(fields={"consent_on": [N_("This is not a day.")]}) from None
 
 
 def _formats(session: Session, lines: list[str]) -> list[str]:

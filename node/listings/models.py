@@ -39,7 +39,7 @@ class Listing(Base):
     successor_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
     """The record that took its place: the entry it was merged into, or the node that claimed it."""
     private_contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """``name``, ``email``, ``telephone`` of whom the coordinator asks; never leaves this node."""
+    """Whom the coordinator asks, as `node.listings.private_contact`; never leaves this node."""
     contact_consent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Who agreed that the contact data in ``content`` is public, see `node.listings.consent`; never leaves
     this node. Empty where nothing of it is published, or nobody wrote it down."""

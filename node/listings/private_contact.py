@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from node.listings.content import Difference
 
 PARTS = ("name", "email", "telephone")
+TOLD_BY = "source"
+"""Beside the parts: the imported list that told all of them. What people change has none."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,17 @@ def merge_contact(
             changed.append(Difference(field, was, their))
             if my not in (was, their):
                 contested.add(field)
-    return MergedContact(
-        {part: value for part, value in contact.items() if value}, changed, frozenset(contested)
-    )
+    kept = {part: value for part, value in contact.items() if value}
+    is_theirs = TOLD_BY in theirs and all(theirs.get(part, "") == contact[part] for part in PARTS)
+    told_by = {TOLD_BY: theirs[TOLD_BY]} if is_theirs else {}
+    return MergedContact(kept | told_by, changed, frozenset(contested))
 
 
 def joined(stays: Mapping[str, str], goes: Mapping[str, str]) -> dict[str, str]:
     """The contact of two entries that become one: what the one that stays does not know, the other tells."""
     if stays.get("name") and goes.get("name") and stays["name"] != goes["name"]:
         return dict(stays)  # the telephone number of one person is not that of another
-    return {**goes, **stays}
+    both = {**goes, **stays}
+    if both not in (goes, stays) and stays.get(TOLD_BY) != goes.get(TOLD_BY):
+        both.pop(TOLD_BY, None)  # no list told all of it
+    return both

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from federation.database import now
 from federation.settings import Settings
+from node.listings.consent import Consent
 from node.listings.content import Content, checked, with_sources
 from node.listings.models import Listing, ListingRevision
 from node.listings.revisions import check_against, lock, new_revision, revision_of, take
@@ -36,6 +37,7 @@ def propose(  # noqa: PLR0913  # what a change comes with, each named
     based_on: int,
     run_id: int | None = None,
     source: str = "",
+    consent: Consent | None = None,
 ) -> ListingRevision:
     """Keep a change for review; what is published stays as it is.
 
@@ -45,7 +47,9 @@ def propose(  # noqa: PLR0913  # what a change comes with, each named
     content = checked(content)
     check_against(session, listing, content, based_on)
     content = with_sources(listing.content, content, source, now().date())
-    return _propose(session, listing, content, "changed", by=by, note=note, run_id=run_id)
+    revision = _propose(session, listing, content, "changed", by=by, note=note, run_id=run_id)
+    revision.consent = consent.as_row() if consent else {}
+    return revision
 
 
 def propose_back(

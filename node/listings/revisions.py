@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.search import vocabulary
 from federation.database import now
+from node.listings.consent import in_force
 from node.listings.content import Content, Difference, differences, merge
 from node.listings.models import Listing, ListingRevision
 from schemas.errors import Conflict, NotFound
@@ -59,7 +60,7 @@ def lock(session: Session, listing: Listing) -> None:
     session.refresh(listing, with_for_update=True)
 
 
-def add_revision(  # what a revision is made of, each named
+def add_revision(  # noqa: PLR0913  # what a revision is made of, each named
     session: Session,
     listing: Listing,
     content: Content,
@@ -68,9 +69,11 @@ def add_revision(  # what a revision is made of, each named
     by: str,
     note: str = "",
     run_id: int | None = None,
+    consent: Mapping[str, Any] | None = None,
 ) -> ListingRevision:
     """An approved version, which is the listing's content from now on."""
     revision = new_revision(listing, content, action, "approved", by=by, note=note, run_id=run_id)
+    revision.consent = dict(consent or {})
     session.add(revision)
     take(listing, revision)
     return revision
@@ -98,6 +101,8 @@ def take(listing: Listing, revision: ListingRevision) -> None:
     """Let an approved version be what the listing says."""
     told_before = listing.content.get("initiative", {}).get("confirmedOn")
     content = revision.content
+    revision.consent = in_force(content, revision.consent or {}, listing.contact_consent or {})
+    listing.contact_consent = revision.consent
     listing.content, listing.name, listing.revision = content, content["name"], revision.number
     listing.state = "closed" if content["initiative"].get("closedOn") else "published"
     listing.changed_at = now()

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, validate
 
+from node.listings.consent import MOST_LETTERS, agreed_on
 from node.listings.content import ContentSchema
 from node.listings.models import Listing, ListingRevision
 from node.listings.words import STATES
@@ -25,8 +26,22 @@ class ListingQuerySchema(WireSchema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
+class ConsentSchema(WireSchema):
+    """Who agreed that the e-mail address or telephone number is public. It stays in this node."""
+
+    by = Text(required=True, least=1, most=MOST_LETTERS, metadata={"description": "a name, or a role"})
+    on = fields.Date(required=True)
+
+
 class ListingInputSchema(ContentSchema):
     """A new listing."""
+
+    consent = fields.Nested(
+        ConsentSchema,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "required with an e-mail address or telephone number; 422 without"},
+    )
 
     source = Text(most=200, load_default="", metadata={"description": "where all of this comes from"})
     external_id = Text(most=200, load_default="", metadata={"description": "its lasting id at the source"})
@@ -35,6 +50,13 @@ class ListingInputSchema(ContentSchema):
 
 class ListingChangeSchema(ContentSchema):
     """A listing as it should be."""
+
+    consent = fields.Nested(
+        ConsentSchema,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "required with a new e-mail address or telephone number; 422 without"},
+    )
 
     based_on = fields.Integer(
         required=True, metadata={"description": "the revision that was read; 409 when it changed since"}
@@ -59,6 +81,9 @@ class ListingSchema(ContentSchema):
     source = fields.String()
     external_id = fields.String(allow_none=True)
     successor_uri = fields.String(allow_none=True)
+    consent_on = fields.Date(
+        allow_none=True, metadata={"description": "when somebody agreed that the contact data is public"}
+    )
     confirmed_at = Instant(allow_none=True)
     created_at = Instant()
     changed_at = Instant()
@@ -97,8 +122,9 @@ class RevisionsSchema(WireSchema):
 
 def listing_shown(listing: Listing, proposals: list[int]) -> dict[str, Any]:
     """A listing in the shape of `ListingSchema`."""
-    names = set(ListingSchema().fields) - {"name", "summary", "initiative", "id", "proposals"}
+    names = set(ListingSchema().fields) - {"name", "summary", "initiative", "id", "proposals", "consent_on"}
     told = {name: getattr(listing, name) for name in names}
+    told["consent_on"] = agreed_on(listing.contact_consent)
     return {**ContentSchema().load(listing.content), **told, "key": listing.key, "proposals": proposals}
 
 

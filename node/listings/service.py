@@ -20,6 +20,7 @@ from federation.actors.identities import base_url, get_identity
 from federation.database import now
 from federation.settings import Settings
 from node.follow_ups.service import move_all
+from node.listings.consent import Consent, in_force
 from node.listings.content import Content, checked, with_sources, with_values
 from node.listings.models import Listing, ListingRevision
 from node.listings.revisions import add_revision, check_against, instant_of, lock, revision_of
@@ -36,6 +37,8 @@ class NewListing:
     content: Content
     source: str = ""
     external_id: str = ""
+    consent: Consent | None = None
+    """Who agreed that the contact data in it is public."""
 
 
 def create(  # noqa: PLR0913  # what a listing comes with, each named
@@ -48,9 +51,10 @@ def create(  # noqa: PLR0913  # what a listing comes with, each named
     external_id: str = "",
     run_id: int | None = None,
     note: str = "",
+    consent: Consent | None = None,
 ) -> Listing:
     """Add an initiative and publish it. Raises InvalidInput, and Conflict for a known source id."""
-    new = NewListing(content, source, external_id)
+    new = NewListing(content, source, external_id, consent)
     return create_all(session, settings, [new], by=by, run_id=run_id, note=note)[0]
 
 
@@ -83,6 +87,7 @@ def prepare(session: Session, new: NewListing) -> Listing:
         state="review",
         source=new.source,
         external_id=new.external_id or None,
+        contact_consent=new.consent.as_row() if new.consent else {},
         confirmed_at=instant_of(content),
     )
     _give_address(session, listing)
@@ -102,8 +107,11 @@ def change(  # noqa: PLR0913  # what a change comes with, each named
     based_on: int,
     run_id: int | None = None,
     source: str = "",
+    consent: Consent | None = None,
 ) -> ListingRevision:
     """Replace the content and publish it; ``source`` is where the new values come from.
+
+    ``consent`` is for contact data in it; without one, the consent of before goes on.
 
     Raises InvalidInput, and EditConflict when somebody changed it after revision ``based_on``.
     Content that is the same writes nothing and returns the current revision.
@@ -113,9 +121,14 @@ def change(  # noqa: PLR0913  # what a change comes with, each named
     content = checked(content)
     check_against(session, listing, content, based_on)
     content = with_sources(listing.content, content, source, now().date())
+    told = consent.as_row() if consent else None
     if content == listing.content:
-        return revision_of(session, listing, listing.revision)
-    revision = add_revision(session, listing, content, "changed", by=by, note=note, run_id=run_id)
+        revision = revision_of(session, listing, listing.revision)
+        revision.consent = listing.contact_consent = in_force(content, told or {}, listing.contact_consent)
+        return revision
+    revision = add_revision(
+        session, listing, content, "changed", by=by, note=note, run_id=run_id, consent=told
+    )
     send(session, settings, listing, "Update")
     return revision
 
@@ -131,7 +144,9 @@ def restore(
     listing.check_public()
     if earlier.content == listing.content:
         return revision_of(session, listing, listing.revision)
-    revision = add_revision(session, listing, earlier.content, "restored", by=by, note=note)
+    revision = add_revision(
+        session, listing, earlier.content, "restored", by=by, note=note, consent=earlier.consent
+    )
     send(session, settings, listing, "Update")
     return revision
 

@@ -17,6 +17,7 @@ from node.duplicates.suggesting import likely_same
 from node.layout.languages import current_language
 from node.listings import forms, reviewing, service
 from node.listings.adoption import find_listing, open_listing
+from node.listings.consent import agreed_on
 from node.listings.content import Content, checked
 from node.listings.details import entry_details
 from node.listings.finding import count_states, find_listings, waiting_of
@@ -105,6 +106,7 @@ def show(key: str) -> str:
         proposals=reviewing.proposals(current_session, listing),
         states=STATES,
         tones=TONES,
+        agreed_on=agreed_on(listing.contact_consent),
     )
 
 

@@ -11,6 +11,7 @@ from node.duplicates.models import Duplicate
 from node.follow_ups import service as follow_ups
 from node.listings import service as listings
 from node.listings.content import facts, with_values
+from node.listings.revisions import revision_of
 from schemas.errors import Conflict, InvalidInput
 from tests.directory.organisations import add, organisation
 from tests.node.listings.hubs import AREAS, content
@@ -208,3 +209,16 @@ def test_two_people_are_not_mixed_into_one(session, settings, pair):
     right.private_contact = {"name": "Truus", "email": "truus@thuis.example"}
     merging.merge(session, settings, duplicate, {}, stays_uri=left.uri, by="Ans")
     assert left.private_contact == {"name": "Mies"}
+
+
+def test_the_consent_for_contact_data_goes_along_with_it(session, settings, pair):
+    duplicate, left, right = pair
+    ours, theirs = ({"by": name, "on": "2026-01-05", "noted_by": "Ans"} for name in ("Mies", "Truus"))
+    left.contact_consent, right.contact_consent = ours, theirs
+    revision_of(session, left, 1).consent = ours
+    merging.merge(session, settings, duplicate, {}, stays_uri=left.uri, by="Ans")
+    assert facts(left.content)["contact.email"] == "info@lindeboom.example"
+    assert left.contact_consent == {"by": "Mies; Truus", "on": "2026-01-05", "noted_by": "Ans"}
+    merging.undo_merge(session, settings, duplicate, by="Ans")
+    assert left.contact_consent == ours
+    assert right.contact_consent == theirs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from federation.sending.outbox import PublishedObject
 from tests.node.listings.hubs import content
 
 LISTINGS = "/api/v1/listings"
@@ -82,3 +83,42 @@ def test_what_does_not_exist_is_not_found(call):
     path = f"{LISTINGS}/{call('POST', LISTINGS, content()).json['id']}"
     assert call("POST", f"{path}/revisions/9/restore", {}).status_code == 404
     assert call("POST", f"{path}/proposals/1/approve", {}).status_code == 409
+
+
+def test_contact_data_is_published_with_consent_only_and_who_agreed_stays_here(call, hub_site):
+    contact = {"email": "info@noabers.example", "website": "https://noabers.example"}
+    new = content(contact=contact)
+    for consent in (
+        {},
+        {"consent": None},
+        {"consent": {"by": "Wim"}},
+        {"consent": {"by": "", "on": "2026-01-05"}},
+    ):
+        assert call("POST", LISTINGS, new | consent).status_code == 422
+    late = {"consent": {"by": "Wim", "on": "2999-01-01"}}
+    assert call("POST", LISTINGS, new | late).status_code == 422
+    assert call("GET", LISTINGS).json["total"] == 0
+    agreed = {"consent": {"by": "Wim van het bestuur", "on": "2026-01-05"}}
+    added = call("POST", LISTINGS, new | agreed)
+    assert (added.status_code, added.json["consentOn"]) == (201, "2026-01-05"), added.text
+    assert "Wim" not in added.text
+    path = f"{LISTINGS}/{added.json['id']}"
+    same = content(contact=contact, phase="running") | {"basedOn": 1}
+    assert call("PUT", path, same).json["consentOn"] == "2026-01-05"
+    other = content(contact={"telephone": "0131234567"}) | {"basedOn": 2}
+    assert call("PUT", path, other).status_code == 422
+    assert call("POST", f"{path}/proposals", other, role="supporter").status_code == 422
+    proposed = other | {"consent": {"by": "Truus", "on": "2026-02-01"}}
+    assert call("POST", f"{path}/proposals", proposed, role="supporter").status_code == 201
+    assert call("GET", path).json["consentOn"] == "2026-01-05"
+    assert call("POST", f"{path}/proposals/3/approve", {}).json["consentOn"] == "2026-02-01"
+    assert call("POST", f"{path}/revisions/1/restore", {}).json["consentOn"] == "2026-01-05"
+    nothing = content() | {"basedOn": 4}
+    assert call("PUT", path, nothing).json["consentOn"] is None
+    told = [
+        call("GET", f"{path}/revisions").text,
+        call("GET", f"/api/v1/entries/{added.json['id']}", role="").text,
+    ]
+    assert "Wim" not in "".join(told)
+    with hub_site.runtime.database.session(write=False) as session:
+        assert "Wim" not in "".join(str(each.document) for each in session.query(PublishedObject))

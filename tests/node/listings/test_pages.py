@@ -109,7 +109,15 @@ def test_contact_data_needs_consent(hub_site):
     answer = hub_site.post("coordinator", f"{LIST}/nieuw", FORM | contact)
     assert answer.status_code == 422
     assert "goedvindt" in answer.text
-    page = added(hub_site, **contact, consent="1", private_email="truus@thuis.example")
+    nobody = hub_site.post("coordinator", f"{LIST}/nieuw", FORM | contact | {"consent": "1"})
+    assert nobody.status_code == 422
+    assert "Schrijf op wie dat goedvond" in nobody.text
+    late = FORM | contact | {"consent": "1", "consent_by": "Het bestuur", "consent_on": "2999-01-01"}
+    assert hub_site.post("coordinator", f"{LIST}/nieuw", late).status_code == 422
+    agreed = {"consent": "1", "consent_by": "Penningmeester Wim", "consent_on": "2026-01-05"}
+    page = added(hub_site, **contact, **agreed, private_email="truus@thuis.example")
+    shown = text_of(hub_site.get("coordinator", page))
+    assert "Penningmeester Wim vond dit goed op 5 januari 2026" in shown
     public = hub_site.get("", f"/gids/{key_of(page)}").text
     assert "info@noabers.example" in public
     assert "truus@thuis.example" not in public
@@ -118,6 +126,14 @@ def test_contact_data_needs_consent(hub_site):
         (item,) = session.query(FeedItem)
     assert "info@noabers.example" in str(item.document)
     assert "truus" not in str(item.document)
+    assert "Penningmeester" not in str(item.document)
+    assert "Penningmeester" not in public
+    edit = f"{page}/bewerken"
+    assert 'value="Penningmeester Wim"' in hub_site.get("coordinator", edit).text
+    assert "Penningmeester" not in hub_site.get("supporter", edit).text
+    proposal = FORM | contact | {"based_on": "1", "consent": "1", "contact_email": "x@noabers.example"}
+    assert hub_site.post("supporter", edit, proposal).status_code == 422
+    assert hub_site.post("supporter", edit, proposal | {"consent_by": "Piet"}).status_code == 303
 
 
 def test_two_coordinators_edit_at_once_and_nothing_is_lost(hub_site):
