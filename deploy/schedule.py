@@ -29,6 +29,7 @@ EVERY_MINUTE = (
 )
 
 EVERY_HOUR = (
+    "directory.search.jobs.sweep",
     "node.activity_templates.jobs.sweep",
     "node.gatherings.jobs.sweep",
     "node.stories.jobs.sweep",

@@ -8,6 +8,7 @@ import unicodedata
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ĳ": "ij", "’": "'", "‘": "'", "`": "'"}
+    | dict.fromkeys("™℠©®", " ")  # signs of ownership are no letters of the word
 )
 
 
@@ -16,7 +17,7 @@ def fold(text: str) -> str:
     lowered = text.lower().translate(_LETTERS)
     if lowered.isascii():
         return lowered
-    decomposed = unicodedata.normalize("NFKD", lowered)
+    decomposed = unicodedata.normalize("NFKD", lowered).lower()  # letters of fancy may come back as capitals
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -1,9 +1,10 @@
-"""The job that keeps the search index as this version makes it."""
+"""The jobs that keep the search index as this version makes it, and without words that nobody uses."""
 
 from __future__ import annotations
 
 import time
 
+from directory.search import vocabulary
 from directory.search.tending import tend_some
 from federation.runtime import job_session, runtime
 
@@ -22,3 +23,10 @@ def tend() -> None:
             return
         time.sleep(PAUSE)
     runtime().queue.wake("directory.search.jobs.tend")
+
+
+def sweep() -> None:
+    """Every hour."""
+    with job_session() as session:
+        vocabulary.forget_unused(session)
+        session.commit()

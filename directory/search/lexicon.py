@@ -8,7 +8,9 @@ letters, a correction is at most one edit away up to six letters and two beyond.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
+from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -25,28 +27,43 @@ PREFIXES = frozenset(words_of("aan af be bij door ge her in mee mis om on ont op
 MOST_COMPOUNDS = 150
 LEAST_BEGINNING = 3
 
+Key = TypeVar("Key")
+_Groups = dict[Key, list[str]]
+
 
 class Lexicon:
     """The words of the corpus with the number of documents that hold them. Not changed once made."""
 
-    def __init__(self, counts: Mapping[str, int], version: int = 0, last_id: int = 0) -> None:
+    def __init__(self, counts: Mapping[str, int] | None = None, version: int = -1) -> None:
         self.version = version
-        self.last_id = last_id
-        self.counts = dict(counts)
-        self._forms: dict[str, list[str]] = {}
-        for word in self.counts:
-            for stem in set(stems_of(word)):
-                self._forms.setdefault(stem, []).append(word)
-        self._text = "\n" + "\n".join(self.counts) + "\n"
-        self._by_length: dict[int, list[str]] = {}
-        for word in self.counts:
-            self._by_length.setdefault(len(word), []).append(word)
-        self._most = max(self.counts.values(), default=1)
+        self.counts: dict[str, int] = {}
+        self._forms: _Groups[str] = {}
+        self._by_length: _Groups[int] = {}
+        self._text = "\n"
+        self._most = 1
         self._compounds: dict[str, tuple[str, ...]] = {}
+        self._take(counts or {})
 
-    def extended(self, counts: Mapping[str, int], version: int, last_id: int) -> Lexicon:
-        """This lexicon with more words, as a new one."""
-        return Lexicon({**self.counts, **counts}, version, last_id)
+    def extended(self, counts: Mapping[str, int], version: int) -> Lexicon:
+        """A new lexicon with these numbers in place of its own; 0 takes a word out.
+
+        It shares what does not change, so it costs little, however many words there are.
+        """
+        new = copy(self)
+        new.version = version
+        new._take(counts)  # not shown to anybody yet
+        return new
+
+    def _take(self, counts: Mapping[str, int]) -> None:
+        gone = {word for word, count in counts.items() if not count and word in self.counts}
+        fresh = [word for word, count in counts.items() if count and word not in self.counts]
+        living = {word: count for word, count in counts.items() if count}
+        self.counts = {word: count for word, count in self.counts.items() if word not in gone} | living
+        self._most = max(self.counts.values(), default=1)
+        self._compounds = {}
+        self._forms = _regrouped(self._forms, stems_of, fresh, gone)
+        self._by_length = _regrouped(self._by_length, lambda word: (len(word),), fresh, gone)
+        self._text = _joined(self.counts) if gone else self._text + _joined(fresh)[1:]
 
     def knows(self, word: str) -> bool:
         """True when the word, or another form of it, is in the corpus."""
@@ -89,7 +106,7 @@ class Lexicon:
         lengths = range(len(word) - most, len(word) + most + 1)
         candidates = [each for length in lengths for each in self._by_length.get(length, ())]
         candidates += [each for each in also if len(each) in lengths]
-        near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=most, limit=30)
+        near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=most, limit=None)
         likely = [(each, distance) for each, distance, _index in near if each not in STOP_WORDS]
         return min(likely, key=lambda pair: self._likelihood(word, *pair))[0] if likely else None
 
@@ -155,6 +172,26 @@ class Lexicon:
     def _is_part(self, word: str) -> bool:
         known = word in self.counts or word in COMMON_PARTS
         return known and len(word) >= 3 and (len(word) >= 4 or word in COMMON_PARTS) and not _is_place(word)
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "\n" + "".join(f"{word}\n" for word in words)
+
+
+def _regrouped(
+    groups: _Groups[Key], keys_of: Callable[[str], Iterable[Key]], fresh: Iterable[str], gone: Collection[str]
+) -> _Groups[Key]:
+    """The groups with some words more and some fewer; what stays as it was is shared."""
+    found = dict(groups)
+    for key in {key for word in gone for key in keys_of(word)}:
+        found[key] = [word for word in found[key] if word not in gone]
+        if not found[key]:
+            del found[key]
+    more: _Groups[Key] = {}
+    for word in fresh:
+        for key in dict.fromkeys(keys_of(word)):
+            more.setdefault(key, []).append(word)
+    return found | {key: found.get(key, []) + words for key, words in more.items()}
 
 
 def _is_place(word: str) -> bool:

@@ -39,7 +39,7 @@ class Matched:
 def match(session: Session, text: str) -> Matched:
     """Understand what a person typed, and find where it is met."""
     versions = vocabulary.versions(session)
-    lexicon = vocabulary.lexicon(session, versions.words)
+    lexicon = vocabulary.lexicon(session, versions)
     query = understand(text, lexicon, synonym_changes.thesaurus(session))
     return Matched(query, tuple(_ways(session, query)), versions)
 

@@ -1,7 +1,8 @@
 """The words of the corpus in rows, and each process's copy of them.
 
-A process notices what another one added by the version row. The version's row is locked before
-words are added, so that ids follow the order of commits and a copy can be extended from its last id.
+Every row names the version in which its number last changed enough to matter, so that a copy takes over
+what is newer than itself, and all processes at one version have the same copy. The version's row is locked
+before words are counted, so that versions follow the order of commits.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from directory.search.lexicon import Lexicon
 from federation.database import Base
 
 _CHUNK = 500
-INDEX_LAYOUT = 1
+INDEX_LAYOUT = 2
 """Grows with what the index holds of a record; see `directory.search.tending`."""
 _DIRTY = "omzien_vocabulary_changed"
 
 _UPSERT = text(
-    "INSERT INTO search_word (word, documents) VALUES (:word, :documents) "
-    "ON CONFLICT (word) DO UPDATE SET documents = search_word.documents + excluded.documents"
+    "INSERT INTO search_word (word, documents, version) VALUES (:word, :documents, :version) "
+    "ON CONFLICT (word) DO UPDATE SET documents = excluded.documents, version = excluded.version"
 )
 _FIRST_VERSION = text(
-    "INSERT INTO search_version (id, version, layout, rebuilt_to, analysed, sets) "
-    "VALUES (1, 0, :layout, '', 0, 0) ON CONFLICT (id) DO NOTHING"
+    "INSERT INTO search_version (id, version, layout, rebuilt_to, analysed, sets, forgotten) "
+    "VALUES (1, 0, :layout, '', 0, 0, 0) ON CONFLICT (id) DO NOTHING"
 ).bindparams(layout=INDEX_LAYOUT)
 
 
@@ -43,10 +44,13 @@ class SearchWord(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     word: Mapped[str] = mapped_column(String(40), unique=True)
     documents: Mapped[int]
+    """0 until `forget_unused`: copies must learn that it is gone."""
+    version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0", index=True)
+    """The version of the words in which its `coarse` number last changed."""
 
 
 class SearchVersion(Base):
-    """One row: a number that grows with every change of the set of words, and the state of the index."""
+    """One row: a number that grows with every change of the words, and the state of the index."""
 
     __tablename__ = "search_version"
 
@@ -60,6 +64,8 @@ class SearchVersion(Base):
     """How many documents there were when PostgreSQL last looked at its tables."""
     sets: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Grows with every change of `directory.search.facet_sets`."""
+    forgotten: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The version of the words in which rows were last deleted; older copies are read anew."""
 
 
 class Versions(NamedTuple):
@@ -67,10 +73,23 @@ class Versions(NamedTuple):
 
     words: int
     sets: int
+    forgotten: int
 
 
+class _Row(NamedTuple):
+    documents: int
+    version: int
+
+
+_NONE = _Row(0, 0)
 _lexicons: WeakKeyDictionary[Pool, Lexicon] = WeakKeyDictionary()
 _lock = threading.Lock()
+
+
+def coarse(documents: int) -> int:
+    """The number as copies have it: rounded down to three binary digits, so that it seldom changes."""
+    digits = max(0, documents.bit_length() - 3)
+    return documents >> digits << digits
 
 
 def change(session: Session, added: Iterable[str], removed: Iterable[str]) -> None:
@@ -80,11 +99,25 @@ def change(session: Session, added: Iterable[str], removed: Iterable[str]) -> No
     changes = {word: count for word, count in sorted(counts.items()) if count}
     if not changes:
         return
-    session.execute(_FIRST_VERSION)
-    # also the lock under which writers on PostgreSQL wait for one another
-    session.execute(update(SearchVersion).values(version=SearchVersion.version + _grows(session, changes)))
-    session.info[_DIRTY] = True
-    session.execute(_UPSERT, [{"word": word, "documents": count} for word, count in changes.items()])
+    lock(session)
+    before = _rows_of(session, list(changes))
+    after = {word: max(0, before.get(word, _NONE).documents + count) for word, count in changes.items()}
+    told = {word for word in after if coarse(after[word]) != coarse(before.get(word, _NONE).documents)}
+    version = _next_version(session) if told else 0
+    rows = [
+        {"word": word, "documents": count, "version": version if word in told else before[word].version}
+        for word, count in after.items()
+    ]
+    session.execute(_UPSERT, rows)
+
+
+def forget_unused(session: Session) -> None:
+    """Delete the words that no document holds any more: they may have been somebody's name."""
+    lock(session)
+    unused = SearchWord.documents <= 0
+    if session.scalar(select(SearchWord.id).where(unused).limit(1)) is not None:
+        session.execute(delete(SearchWord).where(unused))
+        _forgot(session)
 
 
 def lock(session: Session) -> None:
@@ -98,16 +131,16 @@ def lock(session: Session) -> None:
 
 def clear(session: Session) -> None:
     """Forget all words."""
-    session.execute(_FIRST_VERSION)
-    session.execute(update(SearchVersion).values(version=SearchVersion.version + 1))
+    lock(session)
     session.execute(delete(SearchWord))
-    session.info[_DIRTY] = True
+    _forgot(session)
 
 
 def versions(session: Session) -> Versions:
     """The present numbers."""
-    row = session.execute(select(SearchVersion.version, SearchVersion.sets)).first()
-    return Versions(*row) if row else Versions(0, 0)
+    query = select(SearchVersion.version, SearchVersion.sets, SearchVersion.forgotten)
+    row = session.execute(query).first()
+    return Versions(*row) if row else Versions(0, 0, 0)
 
 
 def sets_changed(session: Session) -> None:
@@ -116,44 +149,52 @@ def sets_changed(session: Session) -> None:
     session.execute(update(SearchVersion).values(sets=SearchVersion.sets + 1))
 
 
-def lexicon(session: Session, version: int | None = None) -> Lexicon:
+def lexicon(session: Session, at: Versions | None = None) -> Lexicon:
     """The words as they are now. Shared by the process, unless this session itself changed them.
 
-    ``version`` is for a caller who asked for `versions` already.
+    ``at`` is for a caller who asked for `versions` already.
     """
-    if version is None:
-        version = versions(session).words
-    if session.info.get(_DIRTY):
-        return _load(session, Lexicon({}), version)  # what may yet be undone is not shared
+    at = at or versions(session)
     pool = session.get_bind().engine.pool
+    if session.info.get(_DIRTY):
+        return _load(session, _lexicons.get(pool), at)  # what may yet be undone is not shared
     cached = _lexicons.get(pool)
-    if cached is not None and cached.version == version:
+    if cached is not None and cached.version == at.words:
         return cached
     with _lock:
         cached = _lexicons.get(pool)
-        if cached is None or cached.version != version:
-            base = cached if cached is not None and cached.version < version else Lexicon({})
-            cached = _lexicons[pool] = _load(session, base, version)
+        if cached is None or cached.version != at.words:
+            cached = _lexicons[pool] = _load(session, cached, at)
     return cached
 
 
-def _grows(session: Session, changes: dict[str, int]) -> int:
-    """1 when ``changes`` has words that are not in the table yet, else 0."""
-    words = [word for word, count in changes.items() if count > 0]
+def _load(session: Session, known: Lexicon | None, at: Versions) -> Lexicon:
+    """The words of this version, from those of an older one when none of these was deleted since."""
+    extends = known is not None and at.forgotten <= known.version <= at.words
+    base = known if known is not None and extends else Lexicon()
+    query = select(SearchWord.word, SearchWord.documents).where(SearchWord.version > base.version)
+    rows = session.execute(query.order_by(SearchWord.id)).all()
+    return base.extended({row.word: coarse(row.documents) for row in rows}, at.words)
+
+
+def _rows_of(session: Session, words: list[str]) -> dict[str, _Row]:
+    found: dict[str, _Row] = {}
+    query = select(SearchWord.word, SearchWord.documents, SearchWord.version)
     for start in range(0, len(words), _CHUNK):
-        chunk = words[start : start + _CHUNK]
-        known = session.scalars(select(SearchWord.word).where(SearchWord.word.in_(chunk))).all()
-        if len(known) < len(chunk):
-            return 1
-    return 0
+        chunk = SearchWord.word.in_(words[start : start + _CHUNK])
+        for word, documents, version in session.execute(query.where(chunk)):
+            found[word] = _Row(documents, version)
+    return found
 
 
-def _load(session: Session, base: Lexicon, version: int) -> Lexicon:
-    query = select(SearchWord.id, SearchWord.word, SearchWord.documents)
-    rows = session.execute(query.where(SearchWord.id > base.last_id).order_by(SearchWord.id)).all()
-    if not rows:
-        return base.extended({}, version, base.last_id)
-    return base.extended({row.word: row.documents for row in rows}, version, rows[-1].id)
+def _next_version(session: Session) -> int:
+    session.info[_DIRTY] = True
+    grown = update(SearchVersion).values(version=SearchVersion.version + 1)
+    return session.scalars(grown.returning(SearchVersion.version)).one()
+
+
+def _forgot(session: Session) -> None:
+    session.execute(update(SearchVersion).values(forgotten=_next_version(session)))
 
 
 @event.listens_for(Session, "after_commit")

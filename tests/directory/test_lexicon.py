@@ -84,3 +84,26 @@ def test_whatever_is_typed_is_understood_without_an_error(text):
     for unit in query.units:
         tokens = [token for each in (*unit.own, *unit.related) for group in each for token in group]
         assert all(token.isalnum() for token in tokens)  # so none can break out of a match expression
+
+
+@given(
+    st.dictionaries(st.sampled_from(WORDS), st.integers(0, 9)),
+    st.lists(st.dictionaries(st.sampled_from(WORDS), st.integers(0, 9)), max_size=3),
+    st.sampled_from([*WORDS, "dorpseetafel", "eettaffel", "klus", "buurtdienst"]),
+)
+def test_a_lexicon_that_grew_answers_as_one_that_was_made_at_once(first, changes, asked):
+    grown, counts = Lexicon(first, 0), dict(first)
+    for version, change in enumerate(changes, 1):
+        grown, counts = grown.extended(change, version), counts | change
+    made = Lexicon(counts)
+    assert grown.counts == made.counts == {word: count for word, count in counts.items() if count}
+    for ask in ("knows", "rarity", "compounds_of", "beginning_with", "parts_of", "correct", "alike"):
+        assert getattr(grown, ask)(asked) == getattr(made, ask)(asked), ask
+
+
+def test_a_sign_of_ownership_is_no_part_of_the_word():
+    assert words_of("Buurtcirkel™ Oost") == ["buurtcirkel", "oost"]
+
+
+def test_fancy_letters_are_folded_to_small_ones():
+    assert words_of("𝐃orpshuis 5㎒") == ["dorpshuis", "5mhz"]
