@@ -1,11 +1,14 @@
-"""The job of imports: a batch of rows at a time, until all is done; it may die at any moment."""
+"""The job of an import: a batch of rows at a time, until all is done; it may die at any moment.
+
+Each import has a job of its own, so that one which cannot go on holds up no other.
+"""
 
 from __future__ import annotations
 
 import time
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 import node.models  # noqa: F401  # all tables, because a worker loads no application
@@ -14,32 +17,32 @@ from federation.runtime import job_session, runtime
 from federation.settings import Settings
 from node.imports.carrying_out import carry_out_batch
 from node.imports.checking import check_batch
-from node.imports.models import BUSY, ImportRow, ImportRun
+from node.imports.models import BUSY, UNUSED, ImportRow, ImportRun
 from node.imports.service import JOB
 from node.imports.undoing import undo_batch
 
 JOB_TIME = 240.0  # seconds; then the job makes room for others and is woken again
 KEPT_FOR = timedelta(days=90)
-"""How long the cells of a list are kept: they may name people."""
+"""How long a list is kept as it came: it may name people."""
 
 _NEXT = {"checking": "checked", "importing": "done", "undoing": "undone"}
 
 
-def work() -> None:
-    """Do what imports ask for, until all is done."""
+def work(run_id: str) -> None:
+    """Do what an import asks for, until all is done."""
     until = time.monotonic() + JOB_TIME
     with job_session() as session:
         while time.monotonic() < until:
-            has_more = work_batch(session, runtime().settings)
+            has_more = work_batch(session, runtime().settings, int(run_id))
             session.commit()
             if not has_more:
                 return
-    runtime().queue.wake(JOB)
+    runtime().queue.wake(JOB, run_id)
 
 
-def work_batch(session: Session, settings: Settings) -> bool:
-    """One batch of the oldest import that has work. False when there is none."""
-    query = select(ImportRun).where(ImportRun.state.in_(BUSY)).order_by(ImportRun.id).limit(1)
+def work_batch(session: Session, settings: Settings, run_id: int) -> bool:
+    """One batch of an import. False when it has no work, or another worker is at it."""
+    query = select(ImportRun).where(ImportRun.id == run_id, ImportRun.state.in_(BUSY))
     run = session.scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
     if run is None:
         return False
@@ -56,17 +59,24 @@ def work_batch(session: Session, settings: Settings) -> bool:
 
 
 def sweep() -> None:
-    """Every minute: find what a lost queue forgot, and forget the cells of old lists."""
+    """Every minute: find what a lost queue forgot, and forget old lists."""
     with job_session() as session:
-        has_work = session.scalar(select(ImportRun.id).where(ImportRun.state.in_(BUSY)).limit(1))
         forget_old(session)
+        busy = session.scalars(
+            select(ImportRun.id).where(ImportRun.state.in_(BUSY)).order_by(ImportRun.id)
+        ).all()
         session.commit()
-    if has_work is not None:
-        runtime().queue.wake(JOB)
+    for run_id in busy:
+        runtime().queue.wake(JOB, str(run_id))
 
 
 def forget_old(session: Session) -> None:
-    """Drop the cells and the private contact data of lists that were done with long ago."""
-    old = select(ImportRun.id).where(ImportRun.at < now() - KEPT_FOR, ImportRun.state.not_in(BUSY))
-    rows = update(ImportRow).where(ImportRow.run_id.in_(old), ImportRow.state != "new")
-    session.execute(rows.values(cells=[], private_contact={}, state=ImportRow.state))
+    """Drop old lists that were never carried out, and of the others what may name people."""
+    is_old = ImportRun.at < now() - KEPT_FOR
+    session.execute(delete(ImportRun).where(is_old, ImportRun.state.in_(UNUSED)))
+    query = select(ImportRun).where(is_old, ImportRun.forgotten_at.is_(None))
+    for run in session.scalars(query.with_for_update(skip_locked=True)).all():
+        rows = update(ImportRow).where(ImportRow.run_id == run.id)
+        session.execute(rows.values(cells=[], private_contact={}, private_before={}, remarks=[]))
+        run.forgotten_at = now()
+    session.flush()

@@ -17,6 +17,8 @@ from schemas.messages import N_
 
 BUSY = ("checking", "importing", "undoing")
 """States in which a job has work."""
+UNUSED = ("mapping", "checking", "checked")
+"""States in which nothing of a list is in the directory yet."""
 
 
 class ImportSource(Base):
@@ -57,6 +59,8 @@ class ImportRun(Base):
     undone_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+    """When the cells of its rows were forgotten, see `node.imports.jobs`."""
     seen_at: Mapped[datetime | None]
     """When a person said that nothing more has to be done about the rows that were left out."""
 

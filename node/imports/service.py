@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from federation.database import now
+from federation.database import let_go, now
 from federation.queue import wake_after_commit
 from node.imports.columns import checked_mapping, guess
 from node.imports.models import ImportRow, ImportRun, ImportSource
@@ -20,6 +20,7 @@ from schemas.messages import N_
 
 JOB = "node.imports.jobs.work"
 PER_PAGE = 50
+_GONE = N_("This import does not exist.")
 GROUPS: dict[str, tuple[str, ...]] = {
     "create": ("ready", "create"),
     "change": ("ready", "change"),
@@ -35,6 +36,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 def begin(session: Session, content: bytes, *, file_name: str, source_name: str, by: str) -> ImportRun:
     """Read a list into rows. Raises InvalidInput with ``fields`` for a file that cannot be read."""
+    let_go(session)  # nobody waits for our lock while a large file is read
     source_name = " ".join(storable(source_name).split())[:200]
     if not source_name:
         raise InvalidInput(fields={"source": [N_("Say where this list comes from.")]})
@@ -71,7 +73,7 @@ def map_columns(
 ) -> None:
     """Say what the columns mean, remember it for this source, and compare the list with the hub."""
     kept = checked_mapping(run.columns, mapping)
-    run.go_to("checking", only_from=("mapping", "checked"))
+    _go_to(session, run, "checking", only_from=("mapping", "checked"))
     run.mapping, run.options = kept, {"publish_contact": publish_contact, "review": review}
     source = find_source(session, run.source_name) or ImportSource(name=run.source_name)
     source.mapping = {column: kept.get(column, "") for column in run.columns}
@@ -80,36 +82,45 @@ def map_columns(
     for row in session.scalars(select(ImportRow).where(ImportRow.run_id == run.id)):
         row.state, row.action, row.remarks, row.content = "new", "", [], None
     session.flush()
-    wake_after_commit(session, JOB)
+    wake_after_commit(session, JOB, str(run.id))
 
 
 def start(session: Session, run: ImportRun) -> None:
     """Carry out what was compared; a job does it in steps."""
-    run.go_to("importing", only_from=("checked",))
+    _go_to(session, run, "importing", only_from=("checked",))
     session.flush()
-    wake_after_commit(session, JOB)
+    wake_after_commit(session, JOB, str(run.id))
 
 
 def undo(session: Session, run: ImportRun) -> None:
     """Take back all that a run did, except what somebody changed since."""
-    run.go_to("undoing", only_from=("done",))
+    _go_to(session, run, "undoing", only_from=("done",))
     session.flush()
-    wake_after_commit(session, JOB)
+    wake_after_commit(session, JOB, str(run.id))
 
 
 def discard(session: Session, run: ImportRun) -> None:
     """Forget a list that was not carried out."""
-    run.go_to("undone", only_from=("mapping", "checked"))
+    _go_to(session, run, "undone", only_from=("mapping", "checked"))
     session.execute(delete(ImportRow).where(ImportRow.run_id == run.id))
     session.delete(run)
     session.flush()
+
+
+def _go_to(session: Session, run: ImportRun, state: str, *, only_from: tuple[str, ...]) -> None:
+    """The next state, of the run as it is now: somebody else may have taken a step since it was read."""
+    query = select(ImportRun).where(ImportRun.id == run.id)
+    locked = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if locked is None:
+        raise NotFound(_GONE)
+    locked.go_to(state, only_from=only_from)
 
 
 def get_run(session: Session, run_id: int) -> ImportRun:
     """A run. Raises NotFound."""
     run = session.get(ImportRun, run_id)
     if run is None:
-        raise NotFound(N_("This import does not exist."))
+        raise NotFound(_GONE)
     return run
 
 

@@ -10,8 +10,7 @@ from directory.replica.entries import Entry
 from directory.replica.publishing import publish_records
 from federation.actors.identities import create_identity, get_identity
 from node.imports import service
-from node.imports.jobs import work_batch
-from tests.node.imports.lists import csv_of
+from tests.node.imports.lists import csv_of, work
 from tests.performance.messy_list import HEAD, messy_rows
 from tests.records import entry
 
@@ -37,12 +36,6 @@ def timed(work):
     return time.process_time() - start
 
 
-def steps(session, settings):
-    """Every batch of the job."""
-    while work_batch(session, settings):
-        session.commit()
-
-
 def test_2000_rows_cost_little_more_than_publishing_them(session, settings, hub):
     publishing = timed(
         lambda: publish_records(
@@ -59,14 +52,15 @@ def test_2000_rows_cost_little_more_than_publishing_them(session, settings, hub)
     run = runs[0]
     service.map_columns(session, run, run.mapping, publish_contact=False, review=False)
     session.commit()
-    comparing = timed(lambda: steps(session, settings))
+    comparing = timed(lambda: work(session, settings))
     counts = service.count_groups(session, run)
     service.start(session, run)
     session.commit()
-    carrying_out = timed(lambda: steps(session, settings))
+    carrying_out = timed(lambda: work(session, settings))
+    session.commit()
     again = service.begin(session, content, file_name="b.csv", source_name="Lijst", by="Ans")
     service.map_columns(session, again, again.mapping, publish_contact=False, review=False)
-    comparing_again = timed(lambda: steps(session, settings))
+    comparing_again = timed(lambda: work(session, settings))
     print(
         f"\n{ROWS} rows: read {reading:.2f} s, compared {comparing:.2f} s, carried out {carrying_out:.2f} s "
         f"(publishing alone {publishing:.2f} s), compared again {comparing_again:.2f} s; {counts}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 
 import xlsxwriter
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from federation.runtime import job_session
 from federation.settings import Settings
-from node.imports import service
+from node.imports import jobs, service
 from node.imports.jobs import work_batch
-from node.imports.models import ImportRun
+from node.imports.models import BUSY, ImportRun
 
 HEAD = ["ID", "Naam", "Plaats", "Gemeente", "Soort", "Thema's", "Vrijwilligers", "Website", "E-mail"]
 ROWS = [
@@ -41,10 +43,25 @@ def xlsx_of(rows: list[list[object]], head: list[str] | None = None) -> bytes:
 def work(session: Session, settings: Settings) -> int:
     """Do what a worker does, until there is nothing more; how many batches that took."""
     batches = 0
-    while work_batch(session, settings):
-        session.commit()
-        batches += 1
+    for run_id in busy(session):
+        while work_batch(session, settings, run_id):
+            session.commit()
+            batches += 1
+    session.commit()
     return batches
+
+
+def busy(session: Session) -> list[int]:
+    """The imports that a job has work for."""
+    return list(session.scalars(select(ImportRun.id).where(ImportRun.state.in_(BUSY)).order_by(ImportRun.id)))
+
+
+def run_jobs() -> None:
+    """Do what the worker of the installed runtime does."""
+    with job_session() as session:
+        waiting = busy(session)
+    for run_id in waiting:
+        jobs.work(str(run_id))
 
 
 def compared(

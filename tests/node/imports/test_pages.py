@@ -9,8 +9,9 @@ import re
 
 import pytest
 
-from node.imports.jobs import sweep, work
+from node.imports.jobs import sweep
 from tests.node.imports.lists import HEAD, ROWS, csv_of, xlsx_of
+from tests.node.imports.lists import run_jobs as work
 from tests.node.signing_in import csrf_of
 
 IMPORTS = "/werkkamer/import"

@@ -150,9 +150,9 @@ def test_a_job_that_dies_goes_on_where_the_rows_say(session, settings):
     run = compared(session, settings, csv_of(many))
     service.start(session, run)
     session.commit()
-    assert work_batch(session, settings)
+    assert work_batch(session, settings, run.id)
     session.commit()
-    assert work_batch(session, settings)
+    assert work_batch(session, settings, run.id)
     session.rollback()  # the worker was killed in the middle of a batch
     assert session.query(Listing).count() == 50
     work(session, settings)
@@ -165,6 +165,7 @@ def test_the_columns_of_a_source_are_remembered(session, settings):
     chosen = {**run.mapping, "Soort": "summary"}
     del chosen["Website"]
     service.map_columns(session, run, chosen, publish_contact=True, review=False)
+    session.commit()
     later = service.begin(session, csv_of(ROWS), file_name="b.csv", source_name="Lijst", by="Bea")
     assert (later.mapping, later.options["publish_contact"]) == (chosen, True)
     assert session.query(ImportSource).count() == 1
