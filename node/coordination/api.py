@@ -99,6 +99,7 @@ class YearSchema(WireSchema):
 
     year = fields.Integer()
     began = fields.Integer()
+    ended = fields.Integer()
     total = fields.Integer()
 
 
@@ -109,11 +110,22 @@ class ThemeCountSchema(WireSchema):
     count = fields.Integer()
 
 
+class AdoptionSchema(WireSchema):
+    """A format and how many copies of it are out."""
+
+    id = fields.String(attribute="template.key")
+    uri = fields.String(attribute="template.uri")
+    name = fields.String(attribute="template.name")
+    copies = fields.Integer()
+
+
 class GrowthSchema(WireSchema):
     """How the movement grows."""
 
     years = many(fields.Nested(YearSchema), most=300)
+    without_year = fields.Integer(metadata={"description": "not ended, and in no year: tell no beginning"})
     themes = many(fields.Nested(ThemeCountSchema), most=50)
+    adoption = many(fields.Nested(AdoptionSchema), most=growth.MOST_FORMATS)
 
 
 class NewViewSchema(WireSchema):
@@ -171,9 +183,15 @@ def read_coverage(arguments: dict[str, Any]) -> dict[str, Any]:
 @bp.get("/growth")
 @bp.response(200, GrowthSchema)
 def read_growth() -> dict[str, Any]:
-    """How the movement grows, by the year in which initiatives began."""
-    themes = [{"code": code, "count": count} for code, count in growth.themes(current_session)]
-    return {"years": growth.by_year(current_session), "themes": themes}
+    """How the movement grows: by the year in which initiatives began and ended, by theme, by format."""
+    told = growth.by_year(current_session)
+    copied = growth.adoption(current_session)
+    return {
+        "years": told.years,
+        "without_year": told.without_year,
+        "themes": [{"code": code, "count": count} for code, count in growth.themes(current_session)],
+        "adoption": [{"template": template, "copies": copies} for template, copies in copied],
+    }
 
 
 @bp.get("/views")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, extract, func, select, text
 from sqlalchemy.orm import Session
 
 from directory.national.estimating import reported_sum
@@ -16,6 +17,7 @@ from directory.national.replica_parts import gather_from_replica
 from directory.replica.entries import Entry
 from directory.replica.templates import KnownTemplate
 from directory.search.documents import SearchDocument, SearchFacet
+from federation.database import now
 
 FIRST_YEAR = 2005
 MOST_FORMATS = 10
@@ -24,11 +26,26 @@ CHART_WIDTH, CHART_HEIGHT = 640.0, 160.0
 
 @dataclass(frozen=True)
 class Year:
-    """How many initiatives began in a year, and how many there were by its end."""
+    """How many initiatives began and ended in a year, and how many there were by its end."""
 
     year: int
     began: int
+    ended: int
     total: int
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The years, and how many initiatives cannot be among them."""
+
+    years: list[Year]
+    without_year: int
+    """Who tells no year of beginning, and did not end."""
+
+    @property
+    def now(self) -> int:
+        """How many there are now of which we know when they began."""
+        return self.years[-1].total if self.years else 0
 
 
 @dataclass(frozen=True)
@@ -53,18 +70,19 @@ class Total:
     villages: int
 
 
-def by_year(session: Session) -> list[Year]:
-    """From `FIRST_YEAR`, which stands for all years before it too. Who tells no year is left out."""
-    query = select(Entry.founded_on, func.count()).where(Entry.founded_on.is_not(None))
-    counts: dict[int, int] = {}
-    for year, count in session.execute(query.group_by(Entry.founded_on)):
-        first = max(int(year or 0), FIRST_YEAR)
-        counts[first] = counts.get(first, 0) + count
-    years, total = [], 0
-    for year in range(min(counts), max(counts) + 1) if counts else ():
-        total += counts.get(year, 0)
-        years.append(Year(year, counts.get(year, 0), total))
-    return years
+def by_year(session: Session) -> Growth:
+    """From `FIRST_YEAR`, which stands for all years before it too."""
+    began: Counter[int] = Counter()
+    ended: Counter[int] = Counter()
+    without_year = 0
+    for first, last, count in session.execute(_lives()):
+        if first is None:
+            without_year += count if last is None else 0
+            continue
+        began[max(first, FIRST_YEAR)] += count
+        if last is not None:
+            ended[max(int(last), first, FIRST_YEAR)] += count  # PostgreSQL gives a decimal
+    return Growth(_years(began, ended), without_year)
 
 
 def draw(years: Sequence[Year]) -> list[Bar]:
@@ -119,6 +137,21 @@ def totals(session: Session) -> list[Total]:
     gathered = gather_from_replica(session)
     found = sorted(gathered.figures, key=lambda asked: (asked.start, asked.indicator, asked.version))
     return [_total(asked, gathered.figures[asked]) for asked in reversed(found)]
+
+
+def _lives() -> Select[int | None, int | None, int]:
+    """In which year initiatives began and ended, and how many have both in common."""
+    is_over = Entry.closed_on <= now().date()
+    ended = case((is_over, extract("year", Entry.closed_on))).label("ended")
+    return select(Entry.founded_on, ended, func.count()).group_by(Entry.founded_on, text("ended"))
+
+
+def _years(began: Counter[int], ended: Counter[int]) -> list[Year]:
+    years, total = [], 0
+    for year in range(min(began), max([*began, *ended]) + 1) if began else ():
+        total += began[year] - ended[year]
+        years.append(Year(year, began[year], ended[year], total))
+    return years
 
 
 def _total(asked: Asked, told: Mapping[str, Released]) -> Total:

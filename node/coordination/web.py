@@ -38,11 +38,11 @@ def coverage_page() -> Page:
 @needs(Action.COORDINATE)
 def growth_page() -> Page:
     """How the movement grows."""
-    years = growth.by_year(current_session)
+    told = growth.by_year(current_session)
     return render_template(
         "coordination/growth.html",
-        years=years,
-        bars=growth.draw(years),
+        told=told,
+        bars=growth.draw(told.years),
         width=growth.CHART_WIDTH,
         height=growth.CHART_HEIGHT,
         first_year=growth.FIRST_YEAR,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from directory.replica.templates import KnownTemplate
+from federation.database import now
 from node.listings import service as listings
 from tests.node.listings.hubs import content
 
@@ -62,13 +64,34 @@ def test_a_selection_is_saved_from_the_guide_written_to_and_thrown_away(site, en
     assert site.post("coordinator", f"{room}/1/weg").status_code == 404
 
 
+def test_programs_see_which_formats_travel(site):
+    with site.runtime.database.session() as session:
+        for key, parent in (("a", None), ("b", "a"), ("c", "a"), ("d", "b")):
+            copied = f"https://{parent}.example/1" if parent else None
+            known = KnownTemplate(
+                uri=f"https://{key}.example/1", key=key, owner_uri="https://a.example", name=f"Eet {key}",
+                version=1, content_hash="x", copied_from_uri=copied, license="CC-BY-4.0", updated_at=now(),
+            )  # fmt: skip
+            session.add(known)
+        session.commit()
+    grown = site.app.test_client().get("/api/v1/coordination/growth").json
+    assert [(each["id"], each["name"], each["copies"]) for each in grown["adoption"]] == [
+        ("a", "Eet a", 2),
+        ("b", "Eet b", 1),
+    ]
+    assert "Eet a" in site.get("coordinator", "/werkkamer/groei").text
+
+
 def test_programs_see_the_same(site, entry):
     api, path = site.app.test_client(), "/api/v1/coordination"
     covered = api.get(f"{path}/coverage?province=NL-NB").json
     assert {each["code"]: each["count"] for each in covered["provinces"]}["NL-NB"] == 1
     assert covered["municipalities"][-1]["count"] == 1
     assert api.get(f"{path}/coverage?province=onzin").status_code == 422
-    assert api.get(f"{path}/growth").json["themes"] == [{"code": "eating", "count": 1}]
+    grown = api.get(f"{path}/growth").json
+    assert grown["themes"] == [{"code": "eating", "count": 1}]
+    assert grown["years"] == [{"year": 2015, "began": 1, "ended": 0, "total": 1}]
+    assert grown["adoption"] == []
     assert api.get(f"{path}/waiting").status_code == 401
     reader, writer = site.token("coordinator", "read"), site.token("coordinator", "write:directory")
     assert {each["name"] for each in api.get(f"{path}/waiting", headers=reader).json["items"]} >= {

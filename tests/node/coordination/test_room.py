@@ -8,9 +8,10 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from directory.geography.places import resolve_place
+from directory.replica.entries import Entry
 from directory.replica.figures import ReleasedFigure
 from directory.search.service import Selection
 from federation.database import now
@@ -73,15 +74,20 @@ def test_growth_adds_up_and_begins_with_everything_before(session):
         organisation("Oud", foundedOn=1890, themes=["eating", "moving"]),
         organisation("Jong", foundedOn=2008, themes=["eating"]),
         organisation("Zonder jaar"),
+        organisation("Zonder jaar, en voorbij", closedOn="2010-05-01"),
+        organisation("Kort", foundedOn=2006, closedOn="2007-03-01"),
+        organisation("Vroeg voorbij", foundedOn=1990, closedOn="1999-01-01"),
     )
-    years = growth.by_year(session)
-    assert [(each.year, each.began, each.total) for each in years] == [
-        (2005, 1, 1),
-        (2006, 0, 1),
-        (2007, 0, 1),
-        (2008, 1, 2),
+    told = growth.by_year(session)
+    assert [(each.year, each.began, each.ended, each.total) for each in told.years] == [
+        (2005, 2, 1, 1),
+        (2006, 1, 0, 2),
+        (2007, 0, 1, 1),
+        (2008, 1, 0, 2),
     ]
-    bars = growth.draw(years)
+    there = session.scalar(select(func.count()).select_from(Entry).where(Entry.closed_on.is_(None)))
+    assert (told.now, told.without_year) == (2, there - 2)
+    bars = growth.draw(told.years)
     assert bars[-1].height == growth.CHART_HEIGHT
     assert all(0 <= bar.x <= growth.CHART_WIDTH and bar.y >= 0 for bar in bars)
     assert growth.themes(session) == [("eating", 2), ("moving", 1)]
