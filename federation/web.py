@@ -19,7 +19,7 @@ from federation.actors.identities import Identity, actor_document, base_url, fin
 from federation.flask_session import current_runtime, current_session
 from federation.readers import for_readers, refused, wants_activity_json
 from federation.relations import members
-from federation.sending.outbox import PublishedActivity, PublishedObject
+from federation.sending.published import PublishedActivity, PublishedObject
 from federation.settings import Settings
 from federation.signatures.signing import ACTIVITY_JSON
 from schemas.context import namespace_document

@@ -9,10 +9,28 @@ from marshmallow.exceptions import ValidationError
 
 from schemas.actors import MultikeySchema
 from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
+from schemas.published import Document
 from schemas.taxonomies import REPORT_REASONS
 
 RECORD_ACTIVITIES = ("Create", "Update", "Delete")
 """Activities that carry a record of the directory."""
+
+_OUTLINE = ("id", "type", "actor", "published", "to", "cc")
+_OBJECT_OUTLINE = ("id", "type", "recordType", "version", "replaces")
+
+
+def outline(activity: Document) -> Document:
+    """What is kept of an activity whose content is forgotten: by whom, when, about what; without proof.
+
+    Of several objects their ids.
+    """
+    carried = activity.get("object")
+    kept = {name: activity[name] for name in _OUTLINE if name in activity}
+    if isinstance(carried, list):
+        return {**kept, "object": [item.get("id") for item in carried if isinstance(item, dict)]}
+    if isinstance(carried, dict):
+        return {**kept, "object": {name: carried[name] for name in _OBJECT_OUTLINE if name in carried}}
+    return {**kept, "object": carried} if isinstance(carried, str) else kept
 
 
 def _check_context(value: Any) -> None:

@@ -23,7 +23,7 @@ from directory.replica.publishing import publish_records
 from directory.search.index import key_of
 from federation.actors.identities import Identity, base_url, get_identity
 from federation.database import Database
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from federation.settings import Settings
 from schemas.taxonomies import THEMES, band_of
 

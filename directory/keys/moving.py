@@ -29,7 +29,7 @@ from federation.relations.members import Member
 from federation.relations.renewals import renew_follows
 from federation.relations.succession import TEND
 from federation.sending import outbox
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from federation.settings import Settings
 from schemas.errors import AppError, Conflict, InvalidInput
 from schemas.messages import N_

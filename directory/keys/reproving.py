@@ -14,7 +14,7 @@ from federation.actors.identities import Identity, actor_document
 from federation.actors.replacing import all_identities, touch
 from federation.relations.succession import own_keys_changed
 from federation.sending import outbox
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from federation.settings import Settings
 from schemas.errors import AppError
 

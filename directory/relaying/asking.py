@@ -26,7 +26,7 @@ from federation.fetching.origins import authority_of
 from federation.fetching.signed_fetch import fetch_signed
 from federation.queue import wake_after_commit
 from federation.sending.addressing import address_deliveries
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from federation.settings import Settings
 from schemas.activities import RECORD_ACTIVITIES
 from schemas.errors import AppError, RemoteError, TryLater

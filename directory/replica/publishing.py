@@ -10,7 +10,6 @@ from directory.relaying import feed
 from directory.replica import ingest
 from federation.actors.identities import Identity, find_identity
 from federation.sending import outbox
-from federation.sending.withdrawals import forget_content
 from federation.settings import Settings
 from schemas.objects import Document
 
@@ -30,8 +29,6 @@ def publish_record(
     (see `federation.sending.outbox.publish`), the address of the record for Delete.
     """
     activity = outbox.publish(session, settings, identity, activity_type, obj, also_to=also_to)
-    if activity_type == "Delete":
-        forget_content(session, activity["object"]["id"])
     _show_here(session, identity, [activity])
     return activity
 

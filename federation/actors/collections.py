@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity
 from federation.relations.followers import Follow
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from schemas.context import CONTEXT
 from schemas.objects import Document
 

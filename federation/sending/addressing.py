@@ -14,9 +14,10 @@ from federation.relations.followers import follower_uris
 from federation.relations.standing import blocked_targets, is_covered
 from federation.sending.dead_inboxes import addresses_of, died_at, living_inbox
 from federation.sending.delivery import Delivery
+from schemas.context import PUBLIC
 
 if TYPE_CHECKING:
-    from federation.sending.outbox import PublishedActivity
+    from federation.sending.published import PublishedActivity
 
 
 def address_deliveries(
@@ -44,7 +45,7 @@ def address_deliveries(
 
 
 def _rows(session: Session, activity: PublishedActivity, uris: list[str]) -> list[dict[str, Any]]:
-    inboxes = _inboxes(session, uris, shared=activity.is_public)
+    inboxes = _inboxes(session, uris, shared=PUBLIC in activity.document.get("to", []))
     rows: dict[str, dict[str, Any]] = {}
     for uri in uris:
         inbox = inboxes.get(uri)

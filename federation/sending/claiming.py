@@ -144,6 +144,16 @@ def _has_earlier() -> Any:
     )
 
 
+def still_carrying(session: Session, claimed: Collection[Claimed]) -> set[int]:
+    """Those that still carry what they did when they were claimed.
+
+    What was taken back meanwhile is not posted; what says something else since is, when the claim runs out.
+    """
+    carried = {row.id: row.activity_uri for row in claimed}
+    query = select(Delivery.id, Delivery.activity_uri).where(Delivery.id.in_(carried))
+    return {number for number, uri in session.execute(query) if uri == carried[number]}
+
+
 def has_due(session: Session) -> bool:
     """Whether anything waits to be sent now."""
     return session.execute(_waiting(now(), ()).limit(1)).first() is not None

@@ -18,7 +18,7 @@ from federation.actors.remote_actors import RemoteActor
 from federation.database import now
 from federation.relations.peers import Peer
 from federation.sending.claiming import Claimed
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from federation.settings import Settings
 from federation.signatures.signing import SCHEMES
 from schemas.context import is_ours

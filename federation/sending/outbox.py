@@ -10,56 +10,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from federation.actors.identities import Identity, actor_document, keys_of
 from federation.actors.keys import ed25519_key_id
-from federation.database import Base, now
+from federation.database import now
 from federation.fetching.origins import origin_of, same_origin
 from federation.queue import wake_after_commit
 from federation.sending import firewall
 from federation.sending.addressing import address_deliveries
 from federation.sending.delivery import Delivery
+from federation.sending.published import PublishedActivity, PublishedObject
+from federation.sending.withdrawals import supersede
 from federation.settings import Settings
 from federation.signatures.proofs import sign
 from schemas.activities import RECORD_ACTIVITIES
 from schemas.context import CONTEXT, PUBLIC
 from schemas.errors import Conflict, NotAllowed, NotFound
 from schemas.objects import Document, type_of
-
-
-class PublishedObject(Base):
-    """An object of ours as the world sees it now, or the tombstone of one."""
-
-    __tablename__ = "published_object"
-
-    uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
-    type: Mapped[str] = mapped_column(String(40))
-    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"), index=True)
-    document: Mapped[dict[str, Any]]
-    updated_at: Mapped[datetime]
-    deleted_at: Mapped[datetime | None]
-    moved_to_uri: Mapped[str | None] = mapped_column(String(2000))
-    """Where it is published now, after this node moved to another address."""
-    key_generation: Mapped[int] = mapped_column(default=1, server_default="1")
-    """Which of our keys its proof is by (`Identity.key_generation`)."""
-
-
-class PublishedActivity(Base):
-    """An activity of ours, kept as it was signed."""
-
-    __tablename__ = "published_activity"
-    __table_args__ = (Index(None, "identity_id", "created_at"),)
-
-    uri: Mapped[str] = mapped_column(String(2000), primary_key=True)
-    type: Mapped[str] = mapped_column(String(40))
-    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"))
-    object_uri: Mapped[str | None] = mapped_column(String(2000), index=True)
-    is_public: Mapped[bool] = mapped_column(default=True)
-    """False for what concerns one receiver only, such as a Follow: not shown to others."""
-    document: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime]
 
 
 def publish(
@@ -79,6 +48,7 @@ def publish(
     address of the object otherwise; Accept, Reject and Undo also take the Follow itself, Add a
     member, Announce the signed activities that a hub passes on. ``also_to`` are actors who get
     it besides the followers; with ``public=False``, and for an Announce, they are the only ones.
+    What earlier activities said of a record that is changed or deleted is forgotten.
 
     Returns the activity. Raises NotAllowed for everything that is not on the closed list.
     """
@@ -89,21 +59,44 @@ def publish(
     activity = _envelope(identity, activity_type, content, listed, public=public)
     if activity_type == "Delete":
         activity["published"] = _sign_tombstone(session, settings, identity, activity["object"])
+    # what an Announce carries is in the feed, in the version that stands
+    is_public = public and activity_type != "Announce"
+    row = _written(session, settings, identity, activity, record_uri, is_public=is_public)
+    to_followers = public and not _relayed(identity, activity_type, record_uri)
+    address_deliveries(session, row, recipients, to_followers=to_followers)
+    if activity_type in {"Update", "Delete"}:
+
+        def create_anew() -> PublishedActivity:
+            created = _envelope(identity, "Create", content, listed, public=True)
+            return _written(session, settings, identity, created, record_uri, is_public=False)
+
+        supersede(session, row, create_anew)
+    wake_after_commit(session, "federation.jobs.deliver")
+    return row.document
+
+
+def _written(
+    session: Session,
+    settings: Settings,
+    identity: Identity,
+    activity: Document,
+    record_uri: str | None,
+    *,
+    is_public: bool,
+) -> PublishedActivity:
+    """The signed activity as a row."""
     signed = _signed(settings, identity, activity)
     row = PublishedActivity(
         uri=signed["id"],
-        type=activity_type,
+        type=signed["type"],
         identity_id=identity.id,
         object_uri=record_uri,
-        is_public=public,
+        is_public=is_public,
         document=signed,
         created_at=now(),
     )
     session.add(row)
-    to_followers = public and not _relayed(identity, activity_type, record_uri)
-    address_deliveries(session, row, recipients, to_followers=to_followers)
-    wake_after_commit(session, "federation.jobs.deliver")
-    return signed
+    return row
 
 
 def deliver_existing(session: Session, identity: Identity, actor_uri: str) -> int:

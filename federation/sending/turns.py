@@ -9,7 +9,7 @@ import structlog
 from federation.actors.learning import learn_actor
 from federation.database import Database
 from federation.queue import Queue
-from federation.sending.claiming import Claimed, claim
+from federation.sending.claiming import Claimed, claim, still_carrying
 from federation.sending.drain import Turn
 from federation.sending.letters import Writer
 from federation.sending.recording import Attempt, record
@@ -39,12 +39,13 @@ class Turns:
             session.commit()
         with self._database.session(write=False) as session:  # others may write meanwhile
             letters = self._writer.write(session, claimed)
+            as_claimed = still_carrying(session, claimed)  # asked after the bodies were read
         self.gone += gone
         is_full = len(claimed) >= room
         if room and is_full:
             self._call_another()
-        posted = [(row, letters[row.id]) for row in claimed if row.id in letters]
-        return Turn(posted, [row for row in claimed if row.id not in letters], is_full)
+        posted = [(row, letters[row.id]) for row in claimed if row.id in letters and row.id in as_claimed]
+        return Turn(posted, [row for row in claimed if not row.inbox], is_full)
 
     def _call_another(self) -> None:
         """More is due than fits one hand: another worker, if there is one that is free, may help."""

@@ -1,28 +1,83 @@
-"""What our own earlier messages said of something that was withdrawn: kept nowhere, sent no more."""
+"""What our earlier messages said of something that was changed or withdrawn: kept nowhere, sent no more."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Collection
+
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
+from schemas.activities import outline
+
+IS_WHOLE = PublishedActivity.document[("proof", "type")].as_string().is_not(None)
+"""Of an activity that still says what it said: the outline of one has no proof."""
 
 
-def forget_content(session: Session, object_uri: str) -> None:
-    """Leave of earlier messages about an object that they were sent, and when; not what they said.
+def supersede(
+    session: Session, latest: PublishedActivity, create_anew: Callable[[], PublishedActivity]
+) -> None:
+    """Leave of earlier messages about a record that they were sent, and when; not what they said.
 
-    They are gone from the outbox and from their own addresses. What was still to be brought is not
-    brought any more: the Delete alone says enough.
+    They are gone from the outbox and from their own addresses. What was still to be brought says what
+    stands now, in the place it had: nothing at all after a Delete; a Create that never came is made
+    anew, because other software takes no Update of what it does not have; of earlier Updates the last
+    one is enough.
     """
-    earlier = select(PublishedActivity).where(
-        PublishedActivity.object_uri == object_uri, PublishedActivity.type.in_(("Create", "Update"))
+    earlier = list(session.scalars(_earlier(latest)))
+    if not earlier:
+        return
+    session.flush()
+    waiting = (Delivery.activity_uri.in_([activity.uri for activity in earlier]), Delivery.state != "done")
+    in_order = select(Delivery.id).where(*waiting).order_by(Delivery.id)
+    if session.scalars(in_order.with_for_update()).all():
+        if latest.type == "Delete":
+            session.execute(delete(Delivery).where(*waiting))
+        else:
+            _bring_what_stands(session, earlier, latest, create_anew)
+    for activity in earlier:
+        forget_content(activity)
+
+
+def forget_content(activity: PublishedActivity) -> None:
+    """Keep the outline of an activity, which is shown to nobody else."""
+    activity.document, activity.is_public = outline(activity.document), False
+
+
+def _earlier(latest: PublishedActivity) -> Select[PublishedActivity]:
+    return select(PublishedActivity).where(
+        PublishedActivity.object_uri == latest.object_uri,
+        PublishedActivity.type.in_(("Create", "Update")),
+        PublishedActivity.uri != latest.uri,
+        IS_WHOLE,
     )
-    activities = session.scalars(earlier).all()
-    uris = [activity.uri for activity in activities]
-    session.execute(delete(Delivery).where(Delivery.activity_uri.in_(uris), Delivery.state != "done"))
-    for activity in activities:
-        carried = dict(activity.document.get("object") or {})
-        kept = {name: carried[name] for name in ("id", "type", "recordType") if name in carried}
-        without_proof = {name: value for name, value in activity.document.items() if name != "proof"}
-        activity.document, activity.is_public = {**without_proof, "object": kept}, False
+
+
+def _bring_what_stands(
+    session: Session,
+    earlier: Collection[PublishedActivity],
+    latest: PublishedActivity,
+    create_anew: Callable[[], PublishedActivity],
+) -> None:
+    updates, creates = _waiting(earlier, "Update"), _waiting(earlier, "Create")
+    twice = (Delivery.state != "discarded", _goes_to_one_of(latest))
+    session.execute(delete(Delivery).where(*updates, *twice))
+    session.execute(update(Delivery).where(*updates).values(activity_uri=latest.uri))
+    if session.scalar(select(Delivery.id).where(*creates).limit(1)) is not None:
+        created = create_anew()
+        session.flush()
+        session.execute(update(Delivery).where(*creates).values(activity_uri=created.uri))
+
+
+def _waiting(earlier: Collection[PublishedActivity], kind: str) -> tuple[ColumnElement[bool], ...]:
+    uris = [activity.uri for activity in earlier if activity.type == kind]
+    return Delivery.activity_uri.in_(uris), Delivery.state != "done"
+
+
+def _goes_to_one_of(latest: PublishedActivity) -> ColumnElement[bool]:
+    """Whether a delivery goes where the latest activity goes as well."""
+    same = aliased(Delivery)
+    reached = select(same.inbox).where(same.activity_uri == latest.uri, same.inbox != "")
+    asked = select(same.recipient_uri).where(same.activity_uri == latest.uri, same.recipient_uri.is_not(None))
+    return or_(Delivery.inbox.in_(reached), Delivery.recipient_uri.in_(asked))

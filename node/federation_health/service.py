@@ -15,7 +15,7 @@ from federation.health.queues import Queues, queues
 from federation.health.round_trips import RoundTrip, last_round_trip
 from federation.receiving.inbox import InboxActivity
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.federation_health.comparisons import Comparisons, comparisons
 from node.network.sharing import SharedThing, describe
 from schemas.errors import NotFound

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, object_session
 
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity, PublishedObject
 from schemas.context import PUBLIC
 from schemas.objects import type_of
 
@@ -97,6 +97,7 @@ def describe(activity: PublishedActivity) -> SharedThing:
     """What a published activity was, for a page to put into words."""
     carried = activity.document.get("object")
     thing: dict[str, Any] = carried if isinstance(carried, dict) else {}
+    now_public = thing if thing.get("name") else _as_it_is_now(activity)
     what = _CODES.get((activity.type, type_of(thing))) or _BY_ACTIVITY.get(activity.type, "other")
     if what == "template_version" and thing.get("version") == _version_before(activity):
         what = "template_use"
@@ -107,13 +108,20 @@ def describe(activity: PublishedActivity) -> SharedThing:
     )  # the first is lost by withdrawal
     return SharedThing(
         what=what,
-        name=str(thing.get("name") or ""),
+        name=str(now_public.get("name") or ""),
         count=len(carried) if isinstance(carried, list) else 1,
         is_public=is_public,
         recipients=[] if is_public else [str(uri) for uri in activity.document.get("to", [])],
         at=activity.created_at,
-        url=str(thing.get("url") or ""),
+        url=str(now_public.get("url") or ""),
     )
+
+
+def _as_it_is_now(activity: PublishedActivity) -> dict[str, Any]:
+    """What an activity was about whose own words were taken back; nothing of what was withdrawn."""
+    session = object_session(activity)
+    known = session.get(PublishedObject, activity.object_uri) if session and activity.object_uri else None
+    return known.document if known and known.deleted_at is None else {}
 
 
 def _version_before(activity: PublishedActivity) -> Any:

@@ -14,7 +14,7 @@ from directory.replica import templates as known_templates
 from directory.replica.publishing import publish_record
 from federation.actors.identities import get_identity
 from federation.database import now
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from federation.settings import Settings
 from node.activity_templates.models import ActivityTemplate
 from node.template_evidence import forms

@@ -14,7 +14,7 @@ from directory.replica.records import Record
 from federation.actors.identities import find_by_uri, get_identity
 from federation.database import now
 from federation.fetching.origins import authority_of, origin_of
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from federation.settings import Settings
 from node.activity_templates.content import content_of
 from node.activity_templates.models import ActivityTemplate

@@ -15,7 +15,7 @@ from directory.search import reindex
 from directory.search import service as search
 from federation.actors.identities import create_identity
 from federation.actors.keys import ed25519_key_id
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from federation.signatures.proofs import verify
 from schemas.initiatives import InitiativeSchema
 from schemas.taxonomies import KINDS

@@ -10,7 +10,7 @@ from directory.replica.records import Record
 from federation.actors.identities import actor_document, update_profile
 from federation.actors.keys import ed25519_key_id
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from federation.signatures.proofs import verify
 from tests.records import INITIATIVE, entry, template
 

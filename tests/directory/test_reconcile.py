@@ -218,7 +218,7 @@ def test_an_unsigned_tombstone_deletes_nothing(network):
     writer.do(lambda s, _i: s.execute(delete(Delivery)))
 
     def forge(session, _identity):
-        from federation.sending.outbox import PublishedObject
+        from federation.sending.published import PublishedObject
 
         row = session.get(PublishedObject, uri)
         row.document = {**row.document, "deleted": "2026-01-01T00:00:00Z"}

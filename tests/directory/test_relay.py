@@ -19,7 +19,7 @@ from federation.actors.remote_actors import find_actor
 from federation.database import now
 from federation.relations.members import Member
 from federation.relations.standing import FederationPolicy
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from schemas.errors import GaveUp
 from tests.records import entry, template
 

@@ -9,7 +9,7 @@ from directory.replica.publishing import publish_record
 from directory.replica.records import Record
 from federation.actors.identities import create_identity
 from federation.receiving.inbox import InboxActivity
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from tests.records import template
 
 

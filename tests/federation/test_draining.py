@@ -28,7 +28,8 @@ from federation.sending import claiming, drain, posting
 from federation.sending.dead_inboxes import DeadInbox
 from federation.sending.delivery import Delivery
 from federation.sending.letters import Body, Letter, Sender
-from federation.sending.outbox import PublishedActivity, publish
+from federation.sending.outbox import publish
+from federation.sending.published import PublishedActivity
 from federation.sending.recording import record
 from federation.sending.rules import Outcome
 from federation.sending.signing import sign_letter

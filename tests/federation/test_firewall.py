@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from federation.actors.identities import actor_document
 from federation.sending import firewall
-from federation.sending.outbox import PublishedActivity, PublishedObject, publish
+from federation.sending.outbox import publish
+from federation.sending.published import PublishedActivity, PublishedObject
 from schemas.errors import AppError, NotAllowed
 from schemas.objects import OBJECTS
 from tests.records import AREA, entry, event, story, template

@@ -21,7 +21,7 @@ from federation.relations.followers import Follow
 from federation.relations.peers import Peer, clear_alarm, note_alarm
 from federation.sending import dead_letters, discarded
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from schemas.errors import InvalidInput, NotFound
 from tests.federation.remote import ALICE
 

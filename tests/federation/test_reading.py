@@ -23,7 +23,7 @@ from federation.receiving.reading import (
 )
 from federation.relations.peers import Peer
 from federation.relations.standing import FederationPolicy, set_rule
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from federation.signatures.message import Message
 from schemas.errors import BadSignature, GaveUp, NotAllowed, TryLater
 from tests.federation.conftest import BASE

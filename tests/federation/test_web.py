@@ -21,7 +21,7 @@ from federation.database import now
 from federation.receiving.door import Door
 from federation.receiving.inbox import InboxActivity
 from federation.relations.members import Member, add_member
-from federation.sending.outbox import PublishedActivity, PublishedObject
+from federation.sending.published import PublishedActivity, PublishedObject
 from federation.signatures import proofs
 from federation.web import bp, home_document
 from schemas.actors import ActorSchema

@@ -14,7 +14,7 @@ from directory.replica import ingest
 from federation.actors.identities import Identity, actor_document, create_identity
 from federation.actors.remote_actors import remember_actor
 from federation.runtime import build_runtime
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from federation.settings import Settings
 from tests.databases import sqlite_database
 

@@ -27,7 +27,7 @@ from federation.actors.remote_actors import RemoteActor
 from federation.database import now
 from federation.relations.followers import Follow
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from tests.federation.remote import actor_of, key_pair
 from tests.records import entry
 

@@ -12,7 +12,7 @@ from federation.receiving.inbox import InboxActivity
 from federation.relations.followers import Follow
 from federation.relations.peers import Peer
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from tests.node.village_pages import Site, site
 
 __all__ = ["site", "troubled"]

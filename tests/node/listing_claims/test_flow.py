@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.search.index import key_of
 from federation.receiving.inbox import InboxActivity
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.follow_ups.models import FollowUp
 from node.listing_claims import claiming, codes, deciding, proving
 from node.listings.models import ListingRevision

@@ -15,7 +15,7 @@ from federation.actors.identities import actor_document, create_identity, get_id
 from federation.actors.remote_actors import remember_actor
 from federation.relations.followers import Follow
 from federation.relations.members import add_member
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.communities.models import Community, find_community
 from node.communities.publishing import publish_profile
 from node.listing_claims import codes

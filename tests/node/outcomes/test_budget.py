@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from node.outcomes import corrections, service
 from node.outcomes.budget import ledger_of
 from node.outcomes.models import Measurement, OutcomeRelease, PrivacyBudget

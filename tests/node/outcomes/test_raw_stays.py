@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from directory.relaying.feed import FeedItem
 from federation.database import now
-from federation.sending.outbox import PublishedActivity, PublishedObject
+from federation.sending.published import PublishedActivity, PublishedObject
 from node.accounts.roles import Role
 from node.app import create_app
 from node.outcomes import corrections, service

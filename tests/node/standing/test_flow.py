@@ -9,7 +9,7 @@ from directory.replica.publishing import publish_record
 from federation.receiving.inbox import InboxActivity
 from federation.relations import deciding
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.standing import reporting, reports
 from node.standing.models import Report
 from tests.records import entry

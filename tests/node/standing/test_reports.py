@@ -13,7 +13,7 @@ from federation.actors.identities import find_identity, get_identity
 from federation.receiving.inbox import Received, find_listener
 from federation.relations.standing import PeerRule
 from federation.sending.delivery import Delivery
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.standing import inbox, reporting, reports
 from node.standing.models import Report
 from schemas.errors import Conflict, InvalidInput, NotFound, TooMany

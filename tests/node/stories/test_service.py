@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from directory.replica import stories as known_stories
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.activity_templates.service import create_template, publish_template
 from node.gatherings.service import local_today
 from node.stories import service

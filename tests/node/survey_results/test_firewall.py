@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from federation.sending.outbox import PublishedActivity, PublishedObject
+from federation.sending.published import PublishedActivity, PublishedObject
 from node.gatherings.service import local_today
 from node.outcomes.noise import Noisy
 from node.outcomes.service import approve

@@ -14,7 +14,7 @@ from directory.search.folding import fold
 from directory.search.synonym_changes import PROGRAM_GROUPS, groups, thesaurus
 from directory.search.thesaurus import BUILT_IN, MOST_RELATED, Thesaurus
 from federation.relations.standing import PeerRule
-from federation.sending.outbox import PublishedObject
+from federation.sending.published import PublishedObject
 from node.synonyms import service
 from node.synonyms.sharing import share
 from schemas.objects import wire_type

@@ -9,7 +9,7 @@ import pytest
 
 from directory.replica import templates as known_templates
 from directory.replica.template_usage import KnownUsage
-from federation.sending.outbox import PublishedActivity
+from federation.sending.published import PublishedActivity
 from node.activity_templates import copying, service
 from node.example_village import publish_formats, seed_austerlitz
 from node.network.sharing import list_shared
