@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -85,7 +86,14 @@ class Uri(fields.String):
 
 
 class Instant(fields.AwareDateTime):
-    """An instant in UTC, written in ISO 8601 with ``Z``."""
+    """An instant in UTC, written in ISO 8601 with ``Z``; read with any offset that leaves it a date."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        instant = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError as error:  # in UTC it is before the year 1 or after 9999
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
         text = super()._serialize(value, attr, obj, **kwargs)

@@ -14,6 +14,8 @@ from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
 from schemas.fields import camel_case, is_storable
 from schemas.messages import N_
+from schemas.numbers import read_digits
+from schemas.paging import read_page
 from schemas.taxonomies import FRESHNESS, KINDS, PHASES, PROVINCES, TARGET_GROUPS, THEMES
 
 FILTERS = {
@@ -29,7 +31,6 @@ DISTANCES = (5, 10, 25, 50, 100)
 """In kilometres around a place."""
 PLACES_TO_CHOOSE = 8
 MOST_LETTERS = 200
-LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def read_choice(arguments: Mapping[str, str]) -> Choice:
     return Choice(
         selection=Selection(query, kinds, near=near, **chosen),
         sort=_sort(arguments.get("sort", ""), place),
-        page=_page(arguments.get("page", "1")),
+        page=read_page(arguments),
         near_text=near_text,
         place=place,
         places=places,
@@ -138,8 +139,8 @@ def _place_of(text: str) -> tuple[Place | None, tuple[Place, ...]]:
     """The place that a number or a name stands for, or those that may be meant."""
     if not text:
         return None, ()
-    if text.isascii() and text.isdigit():
-        return gazetteer().by_id.get(int(text[:12])), ()
+    if text.isdecimal():
+        return gazetteer().by_id.get(read_digits(text) or 0), ()
     try:
         return resolve_place(text), ()
     except InvalidInput:
@@ -166,8 +167,3 @@ def _sort(wanted: str, place: Place | None) -> Sort:
     if wanted not in SORTS or (wanted == "distance" and place is None):
         return _usual_sort(place)
     return cast(Sort, wanted)
-
-
-def _page(text: str) -> int:
-    wanted = int(text[:9]) if text.isascii() and text.isdigit() else 1  # int() refuses very many digits
-    return min(max(wanted, 1), LAST_PAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from node.guide.schemas import MOST_PER_PAGE
-from schemas.fields import WireSchema, many
+from schemas.fields import Instant, WireSchema, many
 
 
 class ServicesArgumentsSchema(Schema):
@@ -19,7 +19,7 @@ class ServicesArgumentsSchema(Schema):
     search = fields.String(load_default="", validate=validate.Length(max=200))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
     per_page = fields.Integer(load_default=20, validate=validate.Range(1, MOST_PER_PAGE))
-    modified_after = fields.AwareDateTime(load_default=None, format="iso")
+    modified_after = Instant(load_default=None)
     taxonomy_term_id = fields.String(load_default=None)
     organization_id = fields.String(load_default=None)
     minimal = fields.Boolean(load_default=False, metadata={"description": "only id and last_modified"})

@@ -78,6 +78,8 @@ def test_all_services_come_as_lines(client):
         "services/00000000-0000-8000-8000-000000000000",
         "services?taxonomy_term_id=rubbish",
         "services?modified_after=yesterday",
+        "services?modified_after=0001-01-01T00:00:00%2B14:00",
+        "services?modified_after=9999-12-31T23:59:59-14:00",
         "services?per_page=0",
         "services?format=xml",
     ],
