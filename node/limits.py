@@ -20,6 +20,9 @@ SIGN_IN_PER_EMAIL = "10 per 15 minutes"
 API = "300 per minute"
 """Calls of the API, per address."""
 
+WHOLE_FILES = "30 per minute"
+"""Files with a whole selection of the directory, in whatever form, per address."""
+
 ANSWERING = "300 per minute"
 """Steps through the questions of surveys by one sender: a quarter of what all may take together, and enough
 for a hall full of people behind one address."""
@@ -35,6 +38,10 @@ limiter = Limiter(
     key_prefix="omzien:limit",
 )
 """``swallow_errors`` sees to it that a Valkey that fails in the middle gives an answer, not a 500."""
+
+
+whole_files = limiter.shared_limit(WHOLE_FILES, scope="whole files")
+"""What may write out the whole directory counts together, page and API."""
 
 
 def init_app(app: Flask, settings: Settings) -> None:

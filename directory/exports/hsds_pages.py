@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from directory.exports.hsds import id_of, key_from
+from directory.exports.reading import in_batches
 from directory.replica.entries import Entry
 from directory.search.service import Selection, select_documents
 from schemas.errors import InvalidInput
@@ -54,13 +55,11 @@ def read_page(session: Session, asked: Asked, page: int, per_page: int) -> Servi
     return ServicePage(list(session.scalars(ordered)), total, page, per_page)
 
 
-def read_all(session: Session, asked: Asked, batch: int = 500) -> Iterator[Entry]:
+def read_all(session: Session, asked: Asked) -> Iterator[Entry]:
     """All services, by key, however many there are."""
-    query, after = _query(session, asked), ""
-    while found := session.scalars(query.where(Entry.key > after).order_by(Entry.key).limit(batch)).all():
-        after = found[-1].key
-        yield from found
-        session.expunge_all()
+    ids = _query(session, asked).with_only_columns(Entry.document_id).order_by(Entry.key)
+    for batch in in_batches(session, session.scalars(ids)):
+        yield from batch
 
 
 def _query(session: Session, asked: Asked) -> Select[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,8 +44,13 @@ def batches(session: Session, selection: Selection) -> Iterator[list[Entry]]:
         .where(SearchDocument.id.in_(select_documents(session, selection)))
         .order_by(SearchDocument.sort_title, SearchDocument.key)
     )
+    return in_batches(session, session.scalars(ordered))
+
+
+def in_batches(session: Session, document_ids: Iterable[int]) -> Iterator[list[Entry]]:
+    """The entries of these documents in their order, some hundreds at a time."""
     # asked once and kept as bare numbers: eight bytes for each of however many there are
-    ids = array("q", session.scalars(ordered))
+    ids = array("q", document_ids)
     for start in range(0, len(ids), BATCH):
         wanted = ids[start : start + BATCH]
         found = session.scalars(select(Entry).where(Entry.document_id.in_(wanted)))

@@ -30,8 +30,9 @@ def known_indicators(session: Session) -> list[str]:
 def _communities(session: Session) -> list[Community]:
     provinces: dict[int, list[str]] = {}
     places: dict[int, list[int]] = {}
-    areas = select(EntryArea.document_id, EntryArea.province, EntryArea.place_id).order_by(EntryArea.position)
-    for document_id, province, place_id in session.execute(areas):
+    areas = select(EntryArea.document_id, EntryArea.province, EntryArea.place_id)
+    with_a_node = areas.join(Entry, Entry.document_id == EntryArea.document_id).where(Entry.has_node)
+    for document_id, province, place_id in session.execute(with_a_node.order_by(EntryArea.position)):
         provinces.setdefault(document_id, []).append(province)
         places.setdefault(document_id, []).append(place_id)
     query = (

@@ -19,6 +19,7 @@ from directory.replica.entries import Entry, get_entry
 from federation.flask_session import current_session
 from node.guide.schemas import EntrySelectionSchema
 from node.guide.selection import selection_of
+from node.limits import whole_files
 from node.open_data.forms import FORMS, file_of, open_to_all, publisher
 from node.open_data.schemas import (
     HsdsSchema,
@@ -33,6 +34,7 @@ bp = Blueprint("open_data_api", __name__, url_prefix="/api/v1", description="The
 
 
 @bp.get("/export/<form>")
+@whole_files
 @bp.arguments(EntrySelectionSchema, location="query")
 @bp.response(200, description="The file: csv, xlsx, geojson, jsonld or hsds.json")
 def export(arguments: dict[str, Any], form: str) -> Response:
@@ -103,6 +105,7 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
     }
 
 
+@whole_files
 def _lines(asked: Asked) -> Response:
     by = publisher()
     lines = json_lines(service_of(entry, by) for entry in read_all(current_session, asked))

@@ -88,3 +88,11 @@ def test_bad_questions_get_a_problem_with_a_reason(client, address):
     answer = client.get(f"/api/v1/hsds/{address}")
     assert answer.status_code in {404, 422}
     assert answer.mimetype == "application/problem+json"
+
+
+def test_whole_files_count_together_whatever_their_form(client):
+    forms = ("/gids.csv", "/api/v1/export/geojson", "/api/v1/hsds/services?format=ndjson")
+    answers = [client.get(forms[at % 3]) for at in range(30)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert {client.get(form).status_code for form in forms} == {429}
+    assert client.get("/api/v1/hsds/services").status_code == 200
