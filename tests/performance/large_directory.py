@@ -1,10 +1,13 @@
 """A directory of 200,000 within seconds: 2,000 indexed as always, and then copied inside the database.
 
 Titles, texts and places are the same in each copy, so every word is as many times more common, and every
-place has as many times more initiatives.
+place has as many times more initiatives. People who write have more words than that: the vocabulary is filled
+up with invented rare ones, as many as a text of that size has.
 """
 
 from __future__ import annotations
+
+import random
 
 from pyroaring import BitMap
 from sqlalchemy import func, select, text
@@ -12,13 +15,22 @@ from sqlalchemy.orm import Session
 
 from directory.examples.data import examples
 from directory.replica.entries import Entry
-from directory.search import facet_sets
+from directory.search import facet_sets, vocabulary
 from directory.search.documents import SearchDocument
 from directory.search.facet_sets import EXAMPLE, RECORD
 from directory.search.selection import FACETS
+from directory.search.vocabulary import SearchWord
 from tests.directory.organisations import add
 
 BASE = 2000
+FEW_WORDS, MANY_WORDS = 10_000, 100_000
+"""Different words that 2,000 and 200,000 short texts in Dutch have, about."""
+_SYLLABLES = [
+    f"{first}{middle}{last}"
+    for first in ("b", "d", "g", "h", "k", "l", "m", "s", "st", "v", "w", "z")
+    for middle in ("a", "aa", "e", "ee", "i", "o", "oe", "u", "ui", "ij")
+    for last in ("", "l", "m", "n", "r", "s")
+]
 
 _COPY = (
     "INSERT INTO search_document (id, uri, key, kind, title, sort_title, summary, places, is_example, words) "
@@ -39,6 +51,7 @@ _TOKEN_INDEXES = ("title", "anywhere")
 def fill(session: Session) -> None:
     """The first 2,000, as a node indexes them."""
     add(session, *examples(BASE))
+    _add_words(session, FEW_WORDS)
     session.commit()
     _analyse(session)
 
@@ -60,8 +73,15 @@ def multiply(session: Session, copies: int) -> None:
             session.execute(text(statement), values)
     for name in indexes:  # made at once they take a third
         session.execute(text(f"CREATE INDEX ix_search_token_{name} ON search_token USING gin ({name})"))
-    session.execute(text("UPDATE search_word SET documents = documents * :copies"), {"copies": copies})
+    session.execute(
+        text(
+            "UPDATE search_word SET documents = documents * :copies, "
+            "version = (SELECT version + 1 FROM search_version)"
+        ),
+        {"copies": copies},
+    )
     session.execute(text("UPDATE search_version SET version = version + 1"))
+    _add_words(session, MANY_WORDS)
     shifts = [copy * base for copy in range(copies)]
     facet_sets.store(
         session, {key: BitMap.union(*(found.shift(by) for by in shifts)) for key, found in sets.items()}
@@ -70,6 +90,17 @@ def multiply(session: Session, copies: int) -> None:
     _analyse(session)
     if dialect == "sqlite":
         session.execute(text("PRAGMA cache_size = -2000"))  # as a node has it
+
+
+def _add_words(session: Session, number: int) -> None:
+    """Invented words that one document has, until there are so many words."""
+    chance, missing = random.Random(number), number - (session.scalar(select(func.count(SearchWord.id))) or 0)
+    invented: set[str] = set()
+    while len(invented) < missing:
+        invented.add(
+            "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 5))) + chance.choice(("", "en", "s"))
+        )
+    vocabulary.change(session, [" ".join(invented)], [])
 
 
 def _copy_entries() -> str:
