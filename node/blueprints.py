@@ -64,6 +64,7 @@ from node.indicators import api as indicators_api
 from node.indicators import web as indicators
 from node.listing_claims import api as listing_claims_api
 from node.listing_claims import coordinator_pages as received_claims
+from node.listing_claims import fact_pages as claimed_facts
 from node.listing_claims import proof_pages as claim_proofs
 from node.listing_claims import web as listing_claims
 from node.listings import api as listings_api
@@ -173,6 +174,7 @@ BLUEPRINTS = (
     listings.bp,
     listing_history.bp,
     listing_claims.bp,
+    claimed_facts.bp,
     received_claims.bp,
     claim_proofs.bp,
     imports.bp,

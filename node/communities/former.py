@@ -49,8 +49,10 @@ def profile_of(community: Community) -> Profile:
 
 
 def told_by(profile: Profile) -> Content:
-    """What the profile tells the network, without what is empty. Raises InvalidInput."""
-    return checked(profile)
+    """What the profile tells the network, without what is empty; also while it tells no kind and place."""
+    if profile["initiative"]:
+        return checked(profile)
+    return {"name": profile["name"], "summary": profile["summary"], "initiative": {}}
 
 
 def sources_after(before: Profile, after: Profile) -> list[dict[str, Any]]:
@@ -88,13 +90,7 @@ def get_former(session: Session, community: Community, revision: int) -> Former:
 def changed(before: Profile, after: Profile) -> list[Difference]:
     """The facts that differ, and what stands on our own pages only."""
     own = [Difference(name, before[name], after[name]) for name in _OWN if before[name] != after[name]]
-    return [*differences(_bare(before), _bare(after)), *own]
-
-
-def _bare(profile: Profile) -> Content:
-    """Also of a profile that tells no kind or place yet."""
-    told = {"name": profile["name"], "summary": profile["summary"], "initiative": {}}
-    return told_by(profile) if profile["initiative"] else told
+    return [*differences(told_by(before), told_by(after)), *own]
 
 
 def _rows(session: Session) -> Sequence[ProfileRevision]:

@@ -46,6 +46,21 @@ class FollowUpsSchema(WireSchema):
     items = many(fields.Nested(FollowUpSchema), most=service.PAGE)
 
 
+class EntryBeforeSchema(WireSchema):
+    """An entry of this hub whose place another took; its versions are at ``/listings/<id>/revisions``."""
+
+    id = fields.String(attribute="key")
+    uri = Uri()
+    name = fields.String()
+    until = Instant(attribute="changed_at")
+
+
+class EntriesBeforeSchema(WireSchema):
+    """The last that went first."""
+
+    items = many(fields.Nested(EntryBeforeSchema), most=service.PAGE)
+
+
 @bp.get("")
 @token_or_session("read", Action.COORDINATE)
 @bp.response(200, FollowUpsSchema)
@@ -75,3 +90,11 @@ def finish(follow_up_id: int) -> FollowUp:
     follow_up.finish(require(Action.COORDINATE).name)
     commit()
     return follow_up
+
+
+@bp.get("/entries/<key>/before")
+@token_or_session("read", Action.COORDINATE)
+@bp.response(200, EntriesBeforeSchema)
+def list_before(key: str) -> dict[str, Any]:
+    """The entries whose place this one took: by a claim of its village, or because they were the same."""
+    return {"items": service.entries_before(current_session, get_entry(current_session, key))}

@@ -8,9 +8,13 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.replica.aliases import may_claim
 from directory.replica.entries import Entry
+from directory.replica.records import Record
 from node.follow_ups.models import FollowUp
 from node.gatherings.service import local_today
+from node.listings.models import Listing
+from node.listings.successors import predecessors
 from schemas.errors import InvalidInput, NotFound
 from schemas.messages import N_
 
@@ -95,3 +99,13 @@ def move_back(session: Session, moved: Sequence[int], from_uri: str, to_uri: str
     still_there = (FollowUp.id.in_(moved), FollowUp.entry_uri == from_uri)
     for each in session.scalars(select(FollowUp).where(*still_there)):
         each.entry_uri = to_uri
+
+
+def entries_before(session: Session, entry: Entry) -> Sequence[Listing]:
+    """The entries of this hub whose place this one took, the last that went first: their history is kept."""
+    record = session.get(Record, entry.uri)
+    former = record.document.get("alsoKnownAs") or [] if record is not None else []
+    uris = {entry.uri, *(uri for uri in former if may_claim(session, entry.owner_uri, uri))}
+    ids = {each for uri in uris for each in predecessors(session, uri)}
+    query = select(Listing).where(Listing.id.in_(ids)).order_by(Listing.changed_at.desc(), Listing.id)
+    return session.scalars(query.limit(PAGE)).all()

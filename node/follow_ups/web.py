@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from directory.replica.entries import entries_of, get_entry
+from directory.replica.entries import Entry, entries_of, get_entry
 from federation.flask_session import commit, current_session
-from node.accounts.access import Action, needs, require
+from node.accounts.access import Action, may, needs, require
 from node.follow_ups import service
 from node.freshness.asking import history_of
 from node.gatherings.service import local_today
 from node.guide.results import label
 from node.layout.web import local_path
 from node.listings.adoption import find_listing, may_be_listed
+from node.listings.models import Listing
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
@@ -104,6 +106,7 @@ def _entry(key: str, errors: dict[str, object], form: dict[str, str]) -> str:
         entry=found,
         listing=listing,
         is_ours=may_be_listed(current_session, found),
+        before=service.entries_before(current_session, found),
         follow_ups=service.of_entry(current_session, found.uri),
         reminders=history_of(current_session, listing) if listing is not None else [],
         errors=errors,
@@ -111,6 +114,14 @@ def _entry(key: str, errors: dict[str, object], form: dict[str, str]) -> str:
         label=label,
         today=local_today(),
     )
+
+
+def _entries_before(entry: Entry) -> Sequence[Listing]:
+    """For the page of the guide: what the coordinator may read of the entries before."""
+    return service.entries_before(current_session, entry) if may(Action.COORDINATE) else []
+
+
+bp.add_app_template_global(_entries_before, "entries_before")
 
 
 def _day(text: str) -> date | None:

@@ -7,13 +7,16 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from directory.replica.entries import get_entry
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
-from node.listing_claims import claiming, deciding, proving, received
+from node.listing_claims import claiming, deciding, facts, proving, received, taking_over
 from node.listing_claims.models import SentListingClaim
 from node.listing_claims.schemas import (
+    ChoicesSchema,
     ClaimDecisionSchema,
+    ClaimedFactsSchema,
     ClaimLetterSchema,
     CodeSchema,
     FileSchema,
@@ -46,9 +49,13 @@ def list_sent() -> dict[str, Any]:
 @bp.arguments(NewClaimSchema)
 @bp.response(201, SentClaimSchema)
 def ask(wanted: dict[str, Any]) -> SentListingClaim:
-    """Claim an entry of a hub that we joined."""
+    """Claim an entry of a hub that we joined; with ``choices`` its facts come into our profile at once."""
     by, settings = require(Action.JOIN_HUB).name, current_runtime().settings
-    sent = claiming.ask(current_session, settings, wanted["entry"], wanted["way"], by=by)
+    if wanted["choices"] is not None:
+        require(Action.EDIT_PROFILE)
+    sent = claiming.ask(
+        current_session, settings, wanted["entry"], wanted["way"], by=by, choices=wanted["choices"]
+    )
     commit()
     return sent
 
@@ -92,6 +99,51 @@ def look(claim_id: int) -> SentListingClaim:
 def take_back(claim_id: int) -> SentListingClaim:
     """Claim it no longer."""
     return _village_does(claiming.take_back, claim_id)
+
+
+@bp.get("/entries/<key>/facts")
+@token_or_session("read", Action.JOIN_HUB)
+@bp.response(200, ClaimedFactsSchema)
+def read_entry_facts(key: str) -> dict[str, Any]:
+    """What an entry tells beside our own profile, before we claim it."""
+    entry = get_entry(current_session, key)
+    return {
+        "items": facts.compare(
+            current_session, facts.entry_facts(current_session, entry.uri, entry.owner_uri)
+        )
+    }
+
+
+@bp.get("/sent/<int:claim_id>/facts")
+@token_or_session("read", Action.JOIN_HUB)
+@bp.response(200, ClaimedFactsSchema)
+def read_facts(claim_id: int) -> dict[str, Any]:
+    """What the entry tells, or told before it went over, beside our own profile."""
+    known = facts.known_facts(current_session, claiming.get_sent(current_session, claim_id))
+    return {"items": facts.compare(current_session, known)}
+
+
+@bp.post("/sent/<int:claim_id>/facts")
+@token_or_session("write:network", Action.EDIT_PROFILE)
+@bp.arguments(ChoicesSchema)
+@bp.response(200, SentClaimSchema)
+def take_facts(wanted: dict[str, Any], claim_id: int) -> SentListingClaim:
+    """Take the chosen facts over in our own profile, and publish it."""
+    sent, by = claiming.get_sent(current_session, claim_id), require(Action.EDIT_PROFILE).name
+    taking_over.take_over(current_session, current_runtime().settings, sent, wanted["choices"], by=by)
+    commit()
+    return sent
+
+
+@bp.delete("/sent/<int:claim_id>/facts")
+@token_or_session("write:network", Action.EDIT_PROFILE)
+@bp.response(200, SentClaimSchema)
+def give_facts_back(claim_id: int) -> SentListingClaim:
+    """Let our own profile say again what it said before, and publish it."""
+    sent, by = claiming.get_sent(current_session, claim_id), require(Action.EDIT_PROFILE).name
+    taking_over.give_back(current_session, current_runtime().settings, sent, by=by)
+    commit()
+    return sent
 
 
 @bp.get("/received")

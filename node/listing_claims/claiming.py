@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,9 +16,11 @@ from federation.relations.follows import joined_hubs
 from federation.settings import Settings
 from node.communities.models import Community, find_community
 from node.listing_claims import codes, website
+from node.listing_claims.facts import entry_facts, known_facts
 from node.listing_claims.messages import offer
 from node.listing_claims.messages import take_back as tell_taken_back
 from node.listing_claims.models import SentListingClaim
+from node.listing_claims.taking_over import take_over
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.listing_claims import CLAIM_WAYS
 from schemas.messages import N_
@@ -51,8 +53,19 @@ def ways_for(entry: Entry) -> tuple[str, ...]:
     return tuple(way for way in CLAIM_WAYS if way != "website" or entry.website)
 
 
-def ask(session: Session, settings: Settings, entry_key: str, way: str, *, by: str) -> SentListingClaim:
-    """Claim an entry. Raises NotFound, InvalidInput, and Conflict when it cannot be claimed (now)."""
+def ask(
+    session: Session,
+    settings: Settings,
+    entry_key: str,
+    way: str,
+    *,
+    by: str,
+    choices: Mapping[str, str] | None = None,
+) -> SentListingClaim:
+    """Claim an entry; with ``choices`` its facts come into our profile at once, see `take_over`.
+
+    Raises NotFound, InvalidInput, and Conflict when it cannot be claimed (now).
+    """
     entry = get_entry(session, entry_key)
     if not may_claim(session, entry):
         raise Conflict(N_("Only an entry without a node, of a hub that you joined, can be taken over."))
@@ -70,10 +83,13 @@ def ask(session: Session, settings: Settings, entry_key: str, way: str, *, by: s
         website=entry.website or "",
         way=way,
         asked_by=by,
+        entry=entry_facts(session, entry.uri, entry.owner_uri),
     )
     session.add(sent)
     session.flush()
     offer(session, settings, sent)
+    if choices is not None:
+        take_over(session, settings, sent, choices, by=by)
     return sent
 
 
@@ -116,6 +132,7 @@ def answered(session: Session, uri: str, hub_uri: str, state: str, way: str, rea
     if state == "refused" and sent.state == "granted":
         state = "undone"
     sent.state, sent.way, sent.reason, sent.answered_at = state, way, reason, now()
+    sent.entry = known_facts(session, sent)  # of what may be gone tomorrow
     session.flush()
 
 

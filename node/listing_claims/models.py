@@ -128,3 +128,8 @@ class SentListingClaim(Base):
     def is_open(self) -> bool:
         """True while the hub has not decided and we have not taken it back."""
         return self.state == "waiting"
+
+    @property
+    def taken_fields(self) -> list[str]:
+        """The facts that our own profile took over."""
+        return sorted(self.taken.get("after", {}))

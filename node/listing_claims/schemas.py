@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from node.listing_claims.facts import CHOICES
 from schemas.fields import Instant, Text, WireSchema, many
 from schemas.listing_claims import CLAIM_WAYS
 
@@ -13,6 +14,50 @@ class NewClaimSchema(WireSchema):
 
     entry = Text(required=True, least=1, most=40)
     way = fields.String(required=True, validate=validate.OneOf(CLAIM_WAYS, error="Choose one of the list."))
+    choices = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=40)),
+        values=fields.String(validate=validate.OneOf(CHOICES, error="Choose one of the list.")),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "take its facts over at once; {} takes what our own profile has not"},
+    )
+
+
+class ChoicesSchema(WireSchema):
+    """What is taken over, by fact; for what is left out, what our own profile has not."""
+
+    choices = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=40)),
+        values=fields.String(validate=validate.OneOf(CHOICES, error="Choose one of the list.")),
+        load_default=dict,
+    )
+
+
+class FactOriginSchema(WireSchema):
+    """Where the entry has a fact from."""
+
+    source_name = fields.String(attribute="sourceName")
+    stated_on = fields.String(attribute="statedOn")
+
+
+class ClaimedFactSchema(WireSchema):
+    """A fact in the entry and in our own profile, what can be chosen, and what is taken by itself.
+
+    ``agreed`` takes contact data over, and says that everybody may see it.
+    """
+
+    field = fields.String()
+    theirs = fields.Raw(allow_none=True)
+    ours = fields.Raw(allow_none=True)
+    choices = many(fields.String(), most=3)
+    chosen = fields.String()
+    source = fields.Nested(FactOriginSchema, allow_none=True)
+
+
+class ClaimedFactsSchema(WireSchema):
+    """The entry beside our own profile."""
+
+    items = many(fields.Nested(ClaimedFactSchema), most=60)
 
 
 class CodeSchema(WireSchema):
@@ -33,6 +78,13 @@ class SentClaimSchema(WireSchema):
     reason = fields.String()
     asked = Instant(attribute="asked_at")
     answered = Instant(attribute="answered_at", allow_none=True)
+    taken = many(
+        fields.String(),
+        most=60,
+        attribute="taken_fields",
+        metadata={"description": "the facts that our own profile took over"},
+    )
+    taken_at = Instant(allow_none=True)
 
 
 class SentClaimsSchema(WireSchema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,9 +14,13 @@ from directory.replica.entries import Entry, get_entry
 from directory.replica.owners import name_of
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, may, needs, require
+from node.communities.shown_facts import name_of_fact
 from node.limits import SIGN_IN, limiter
 from node.listing_claims import claiming, words
+from node.listing_claims.facts import entry_facts, known_facts
 from node.listing_claims.models import SentListingClaim
+from node.listing_claims.shown_facts import fields_of_form, shown_facts, typed_choices
+from node.listing_claims.taking_over import MAY_TAKE
 from node.listing_claims.website import PATH
 from schemas.errors import Conflict, InvalidInput
 
@@ -42,23 +47,29 @@ def index() -> Page:
 @needs(Action.JOIN_HUB)
 def new(key: str) -> Page:
     """Is this entry about us, and how do we show that?"""
-    return _form(get_entry(current_session, key), "", {})
+    return _form(get_entry(current_session, key), "", {}, {})
 
 
 @bp.post("/nieuw/<key>")
 @needs(Action.JOIN_HUB)
 def create(key: str) -> Page:
-    """Ask the hub for it."""
+    """Ask the hub for it; with ``take`` the chosen facts come into our profile in the same press."""
     by, way = require(Action.JOIN_HUB).name, request.form.get("way", "")
-    settings = current_runtime().settings
+    entry, settings = get_entry(current_session, key), current_runtime().settings
+    choices = typed_choices(request.form, _facts(entry))
+    taken = choices if "take" in request.form and require(Action.EDIT_PROFILE) else None
     try:
-        sent = claiming.ask(current_session, settings, key, way, by=by)
+        sent = claiming.ask(current_session, settings, key, way, by=by, choices=taken)
     except InvalidInput as error:
-        return _form(get_entry(current_session, key), way, error.fields), 422
+        errors = {**error.fields, **fields_of_form(error.fields)}
+        return _form(entry, way, choices, errors), 422
     except Conflict as error:
-        return _form(get_entry(current_session, key), way, {"_schema": [error.detail]}), 409
+        return _form(entry, way, choices, {"_schema": [error.detail]}), 409
     commit()
-    flash(_("Asked. Here you see how it goes on."), "success")
+    if sent.taken_at:
+        flash(_("Asked, and taken over in your profile. Here you see how it goes on."), "success")
+    else:
+        flash(_("Asked. Here you see how it goes on."), "success")
     return redirect(url_for(".show", claim_id=sent.id), 303)
 
 
@@ -121,11 +132,16 @@ def _file_text(sent: SentListingClaim) -> str:
     return json.dumps(claiming.file_for(current_session, [sent]), indent=2) + "\n"
 
 
-def _form(entry: Entry, way: str, errors: dict[str, object]) -> str:
+def _facts(entry: Entry) -> dict[str, Any]:
+    return entry_facts(current_session, entry.uri, entry.owner_uri)
+
+
+def _form(entry: Entry, way: str, choices: dict[str, str], errors: dict[str, object]) -> str:
     return render_template(
         "listing_claims/new.html",
         entry=entry,
         hub=name_of(current_session, entry.owner_uri),
+        shown=shown_facts(_facts(entry), choices),
         may_claim=claiming.may_claim(current_session, entry),
         ways=claiming.ways_for(entry),
         way=way,
@@ -143,6 +159,9 @@ def _show(sent: SentListingClaim, errors: dict[str, object], typed: str) -> str:
         errors=errors,
         typed=typed,
         file_text=_file_text(sent),
+        facts=shown_facts(known_facts(current_session, sent), {}),
+        taken=sorted(name_of_fact(field) for field in sent.taken_fields),
+        may_take_now=sent.state in MAY_TAKE,
         file_path=PATH,
     )
 

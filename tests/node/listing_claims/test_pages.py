@@ -23,6 +23,7 @@ from node.listing_claims.models import ListingClaim, SentListingClaim
 from node.listing_claims.receiving import Claimed, receive
 from node.listing_claims.website import PATH
 from node.listings import service as listings
+from node.listings.models import Listing
 from node.mail.models import MailMessage
 from tests.node.listings.conftest import hub_site  # noqa: F401
 from tests.node.listings.hubs import AREAS, content
@@ -32,6 +33,17 @@ from tests.node.villages import neighbour  # noqa: F401
 from tests.records import entry
 
 ATTACK = "<script>alert('x')</script>"
+PROFILE = {
+    "name": "Elsendorp Zorgt",
+    "place_id": 1,
+    "place_name": "Elsendorp",
+    "municipality": "Gemert-Bakel",
+    "summary": "",
+    "is_village": True,
+    "is_hub": False,
+    "initiative": {"kind": "neighbour_care", "areas": [AREAS["Austerlitz"]]},
+}
+"""Of the neighbour."""
 
 
 @pytest.fixture
@@ -252,4 +264,32 @@ def test_a_coordinator_does_it_by_program(hub_site, claimed):  # noqa: F811
     assert browser.post(f"{one}/grant", json={}, headers=coordinator).json["state"] == "proven"
     assert browser.get(one, headers=coordinator).json["reason"] == "no_profile"
     assert browser.get(f"{api}/99", headers=coordinator).status_code == 404
+    assert browser.get(api, headers=hub_site.token("supporter")).status_code == 403
+
+
+def test_from_the_villages_page_a_coordinator_reads_what_the_entry_was(hub_site, neighbour):  # noqa: F811
+    path = claim_by(hub_site, neighbour, "person", "Austerlitz")
+    with hub_site.runtime.database.session() as session:
+        publish_profile(neighbour.session, neighbour.settings, Community(**PROFILE))
+        ingest.apply(session, neighbour.sent()[-1], via_uri=None)
+        session.commit()
+    hub_site.post("coordinator", f"{path}/toekennen", {"note": ATTACK})
+    (listing,) = rows(hub_site, Listing)
+    village = key_of(neighbour.cooperative.actor_uri)
+    history = f"/werkkamer/vermeldingen/{listing.key}/geschiedenis"
+    for page in (f"/gids/{village}", f"/werkkamer/vermelding/{village}"):
+        shown = hub_site.get("coordinator", page).text
+        assert history in shown
+        assert ATTACK not in shown
+    assert history not in hub_site.get("", f"/gids/{village}").text
+    assert history not in hub_site.get("supporter", f"/gids/{village}").text
+    versions = hub_site.get("coordinator", history).text
+    assert "Overgenomen door het eigen dorp" in versions
+    assert "Terug naar deze versie" not in versions, "it is the village's own now"
+    api = f"/api/v1/follow-ups/entries/{village}/before"
+    browser, coordinator = hub_site.app.test_client(), hub_site.token("coordinator")
+    (before,) = browser.get(api, headers=coordinator).json["items"]
+    assert before["id"] == listing.key
+    revisions = browser.get(f"/api/v1/listings/{before['id']}/revisions", headers=coordinator)
+    assert [each["action"] for each in revisions.json["items"]] == ["claimed", "created"]
     assert browser.get(api, headers=hub_site.token("supporter")).status_code == 403
