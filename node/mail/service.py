@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from federation.database import now
 from federation.queue import wake_after_commit
 from federation.settings import Settings
+from node.mail.headers import POLICY, add_stop
 from node.mail.models import MailMessage
 from schemas.errors import InvalidInput, NotReady
 from schemas.messages import N_
@@ -36,21 +38,42 @@ def is_on(settings: Settings) -> bool:
 
 
 def write(
-    session: Session, settings: Settings, recipient: str, subject: str, body: str, *, forget: bool = False
+    session: Session,
+    settings: Settings,
+    recipient: str,
+    subject: str,
+    body: str,
+    *,
+    forget: bool = False,
+    stop_url: str = "",
 ) -> MailMessage:
     """Keep a message that is sent after the commit; ``forget`` it then.
+
+    At ``stop_url`` the recipient says “no more messages”, with one press in many mail programs.
 
     Raises NotReady, and InvalidInput for a bad address.
     """
     if not is_on(settings):
         raise NotReady(N_("This node sends no mail yet. Ask your administrator to set that up."))
     check_address(settings, recipient)
-    message = MailMessage(recipient=recipient.strip(), subject=subject[:200], body=body, is_forgotten=forget)
+    message = MailMessage(
+        recipient=recipient.strip(), subject=subject[:200], body=body, is_forgotten=forget, stop_url=stop_url
+    )
     compose(settings, message)
     session.add(message)
     session.flush()
     wake_after_commit(session, JOB)
     return message
+
+
+def is_address(text: str) -> bool:
+    """True for one plain address that mail can go to."""
+    mail = EmailMessage()
+    try:
+        mail["To"] = text.strip()
+        return bool(_PLAIN.fullmatch(text.strip())) and _is_whole(mail["To"].addresses)
+    except (ValueError, IndexError):
+        return False
 
 
 def check_address(settings: Settings, recipient: str) -> None:
@@ -62,22 +85,28 @@ def check_address(settings: Settings, recipient: str) -> None:
 
 def compose(settings: Settings, message: MailMessage) -> EmailMessage:
     """The message as it travels. Raises InvalidInput when address or subject cannot stand in it."""
-    mail = EmailMessage()
+    mail = EmailMessage(POLICY)
     try:
         mail["From"], mail["To"] = settings.mail_from, message.recipient
         mail["Subject"] = message.subject
         addresses = mail["To"].addresses
     except (ValueError, IndexError) as error:
         raise InvalidInput(N_("This is not an e-mail address."), cause=str(error)) from None
-    if len(addresses) != 1 or not addresses[0].username or "." not in addresses[0].domain:
+    if not _is_whole(addresses):
         raise InvalidInput(N_("This is not an e-mail address."), cause=message.recipient[:100])
     mail["Date"], mail["Message-ID"] = (
         formatdate(),
         make_msgid(domain=settings.mail_from.rpartition("@")[2].strip("> ")),
     )
     mail["Auto-Submitted"] = "auto-generated"
+    if message.stop_url:
+        add_stop(mail, message.stop_url)
     mail.set_content(message.body)
     return mail
+
+
+def _is_whole(addresses: Sequence[Address]) -> bool:
+    return len(addresses) == 1 and bool(addresses[0].username) and "." in addresses[0].domain
 
 
 def take(session: Session, limit: int = BATCH) -> Sequence[MailMessage]:
@@ -93,8 +122,9 @@ def take(session: Session, limit: int = BATCH) -> Sequence[MailMessage]:
 
 
 def note_sent(message: MailMessage) -> None:
-    """It was taken by the mail server; its text is not needed any more."""
-    message.state, message.sent_at, message.body, message.error = "sent", now(), "", ""
+    """It was taken by the mail server; its text and its secrets are not needed any more."""
+    message.state, message.sent_at = "sent", now()
+    message.body = message.stop_url = message.error = ""
 
 
 def note_failed(message: MailMessage, error: str, *, for_good: bool) -> None:

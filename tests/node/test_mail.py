@@ -152,3 +152,19 @@ def test_wrong_settings_are_named_together(tmp_path):
     with pytest.raises(InvalidSettings) as refused:
         load_settings(environment)
     assert {each.env for each in refused.value.mistakes} == {"OMZIEN_MAIL_URL", "OMZIEN_MAIL_FROM"}
+
+
+def test_mail_programs_can_say_no_more_messages_with_one_press(post, mailing, runtime):
+    url = f"https://gids.een-heel-lange-naam.zorgzaam.example/geen-berichten/{'a1-_' * 12}"
+    with runtime.database.session() as session:
+        told = service.write(session, mailing, "ans@dorp.example", "Dag", "Dag\n", stop_url=url)
+        assert f"List-Unsubscribe: <{url}>\n".encode() in bytes(service.compose(mailing, told))
+        session.commit()
+    jobs.send()
+    (mail,) = post.taken
+    assert (mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]) == (
+        f"<{url}>",
+        "List-Unsubscribe=One-Click",
+    )
+    with runtime.database.session(write=False) as session:
+        assert session.scalars(select(MailMessage.stop_url)).all() == [""]
