@@ -7,12 +7,12 @@ The signed document itself stays in `Record`; this is a projection that can be r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE
-from sqlalchemy import BigInteger, String, Text, func, select
+from sqlalchemy import BigInteger, ColumnElement, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.pictures import service as pictures
@@ -25,8 +25,6 @@ from federation.sending.firewall import schema_of
 from schemas.objects import OBJECTS, TEMPLATE_LICENSE
 
 KIND = "template"
-MOST_COPIES = 500
-"""The most direct copies that are listed."""
 
 
 class KnownTemplate(Base):
@@ -133,13 +131,18 @@ def find_by_key(session: Session, key: str) -> KnownTemplate | None:
 
 
 def list_templates(
-    session: Session, *, owner_uri: str | None = None, most: int = 200
+    session: Session, *, without_owner: str | None = None, page: int = 1, per_page: int = 50
 ) -> Sequence[KnownTemplate]:
-    """The current templates of the network, or of one owner, newest first."""
-    query = select(KnownTemplate).where(KnownTemplate.withdrawn_at.is_(None))
-    if owner_uri is not None:
-        query = query.where(KnownTemplate.owner_uri == owner_uri)
-    return session.scalars(query.order_by(KnownTemplate.updated_at.desc()).limit(most)).all()
+    """One page of the current templates, newest first; of the whole network or without those of one owner."""
+    query = select(KnownTemplate).where(*_current(without_owner))
+    newest = query.order_by(KnownTemplate.updated_at.desc(), KnownTemplate.uri)
+    return session.scalars(newest.offset((page - 1) * per_page).limit(per_page)).all()
+
+
+def count_templates(session: Session, *, without_owner: str | None = None) -> int:
+    """How many templates are current."""
+    query = select(func.count()).select_from(KnownTemplate).where(*_current(without_owner))
+    return session.scalar(query) or 0
 
 
 def versions(session: Session, uri: str) -> Sequence[KnownVersion]:
@@ -148,20 +151,16 @@ def versions(session: Session, uri: str) -> Sequence[KnownVersion]:
     return session.scalars(query.order_by(KnownVersion.version)).all()
 
 
-def copies_of(session: Session, uri: str) -> Sequence[KnownTemplate]:
-    """The direct copies of a template, oldest first; also those of the address it had before."""
-    query = select(KnownTemplate).where(KnownTemplate.copied_from_uri.in_(names_of(session, uri)))
-    return session.scalars(
-        query.order_by(KnownTemplate.updated_at, KnownTemplate.uri).limit(MOST_COPIES)
-    ).all()
-
-
-def count_copies(session: Session, uri: str) -> int:
-    """How many copies of a template are out in the network."""
-    living = select(func.count()).where(
-        KnownTemplate.copied_from_uri.in_(names_of(session, uri)), KnownTemplate.withdrawn_at.is_(None)
+def count_copies(session: Session, uris: Collection[str]) -> dict[str, int]:
+    """How many copies of each of these templates are out; also of the address that it had before."""
+    names = {uri: names_of(session, uri) for uri in uris}
+    asked = {name for known_as in names.values() for name in known_as}
+    living = select(KnownTemplate.copied_from_uri, func.count()).where(
+        KnownTemplate.copied_from_uri.in_(asked), KnownTemplate.withdrawn_at.is_(None)
     )
-    return session.scalar(living) or 0
+    rows = session.execute(living.group_by(KnownTemplate.copied_from_uri))
+    counts: dict[str | None, int] = {uri: count for uri, count in rows}
+    return {uri: sum(counts.get(name, 0) for name in known_as) for uri, known_as in names.items()}
 
 
 def names_of(session: Session, uri: str) -> list[str]:
@@ -179,6 +178,11 @@ def current_uri(session: Session, uri: str) -> str:
         if may_claim(session, claimant.owner_uri, uri):
             return claimant.uri
     return uri
+
+
+def _current(without_owner: str | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [KnownTemplate.withdrawn_at.is_(None)]
+    return conditions if without_owner is None else [*conditions, KnownTemplate.owner_uri != without_owner]
 
 
 def _remember_version(session: Session, known: KnownTemplate, loaded: dict[str, Any]) -> None:

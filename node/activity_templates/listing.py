@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,8 @@ from directory.replica.owners import names_of
 from directory.replica.templates import KnownTemplate
 from directory.search import service as search
 from federation.actors.identities import find_identity
-from node.activity_templates.service import page_key
+from node.activity_templates.service import page_keys
+from schemas.paging import pages_of
 
 PER_PAGE = 20
 
@@ -40,27 +42,24 @@ class FoundPage:
 def find_templates(session: Session, query: str, *, page: int = 1, without_own: bool = False) -> FoundPage:
     """The templates of the network that match, from this node's own replica."""
     if not query.strip():
-        listed = known_templates.list_templates(session, most=PER_PAGE * 50)
         own = find_identity(session, "cooperative") if without_own else None
-        listed = [each for each in listed if own is None or each.owner_uri != own.actor_uri]
-        shown = listed[(page - 1) * PER_PAGE : page * PER_PAGE]
-        return _page(session, shown, len(listed), page, None)
+        left_out = own.actor_uri if own else None
+        total = known_templates.count_templates(session, without_owner=left_out)
+        shown = known_templates.list_templates(session, without_owner=left_out, page=page, per_page=PER_PAGE)
+        return _page(session, shown, total, page, None)
     results = search.search(session, query, kinds=("template",), page=page, per_page=PER_PAGE)
     found = [known_templates.find_template(session, hit.uri) for hit in results.hits]
     return _page(session, [each for each in found if each], results.total, page, results.correction)
 
 
 def _page(
-    session: Session, templates: list[KnownTemplate], total: int, page: int, correction: str | None
+    session: Session, templates: Sequence[KnownTemplate], total: int, page: int, correction: str | None
 ) -> FoundPage:
     owners = names_of(session, [template.owner_uri for template in templates])
+    uris = [template.uri for template in templates]
+    keys, copies = page_keys(session, uris), known_templates.count_copies(session, uris)
     items = [
-        Found(
-            template,
-            page_key(session, template.uri),
-            owners[template.owner_uri],
-            known_templates.count_copies(session, template.uri),
-        )
+        Found(template, keys[template.uri], owners[template.owner_uri], copies[template.uri])
         for template in templates
     ]
-    return FoundPage(items, total, page, max(1, -(-total // PER_PAGE)), correction)
+    return FoundPage(items, total, page, pages_of(total, PER_PAGE), correction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,6 +153,15 @@ def page_key(session: Session, uri: str) -> str:
     """The key of the page of a template: ours under its own, others' under a derived one."""
     own = find_own(session, uri)
     return own.id if own else key_of(uri)
+
+
+def page_keys(session: Session, uris: Collection[str]) -> dict[str, str]:
+    """The key of the page of each of these templates, see `page_key`."""
+    ours = select(ActivityTemplate.object_uri, ActivityTemplate.id).where(
+        ActivityTemplate.object_uri.in_(uris)
+    )
+    own = {uri: key for uri, key in session.execute(ours)}
+    return {uri: own.get(uri) or key_of(uri) for uri in uris}
 
 
 def open_template(session: Session, key: str, *, team: bool = False, draft: bool = False) -> TemplateView:
