@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, validate
 from rapidfuzz import fuzz, process
 
 from directory.search.folding import fold
+from federation.database import now
 from node.imports.encodings import mended
+from schemas.events import TIMEZONE
 from schemas.messages import N_
 from schemas.taxonomies import BANDS, Vocabulary
 
@@ -19,6 +22,7 @@ UNKNOWN_VALUE = N_("We do not know “%(value)s” in the column “%(column)s�
 NOT_A_YEAR = N_("“%(value)s” in the column “%(column)s” is not a year; it was left out.")
 NOT_AN_ADDRESS = N_("“%(value)s” in the column “%(column)s” is no web or e-mail address; it was left out.")
 NOT_A_NUMBER = N_("“%(value)s” in the column “%(column)s” cannot be used; it was left out.")
+NOT_YET = N_("“%(value)s” in the column “%(column)s” is still to come; it was left out.")
 TOO_MANY = N_("The column “%(column)s” names more than we can keep; the first %(value)s were taken.")
 
 _YES = {"ja", "j", "yes", "y", "true", "waar", "1", "x", "aanwezig"}
@@ -26,6 +30,7 @@ _NO = {"nee", "n", "no", "false", "onwaar", "0", "geen"}
 _EMPTY = {"", "-", "--", "?", "n.v.t.", "nvt", "onbekend", "null", "none", "n/a", "nan", "geen idee"}
 _BANDS = tuple((int(code.split("-")[0].rstrip("+")), code) for code in BANDS.codes)
 _EMAIL = validate.Email()
+_HERE = ZoneInfo(TIMEZONE)
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Reader:
     def year(self, text: str, column: str) -> int | None:
         """The year in “2015”, “sinds 2015” or “1-3-2015”."""
         found = re.search(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", text)
-        if found and int(found[0]) <= date.today().year + 1:  # noqa: DTZ011  # a year is near enough
+        if found and int(found[0]) <= now().year + 1:
             return int(found[0])
         self.say(NOT_A_YEAR, text, column)
         return None
@@ -122,23 +127,27 @@ class Reader:
 
     def kvk_number(self, text: str, column: str) -> str | None:
         """Eight digits, with the zero that a workbook took away."""
-        digits = re.sub(r"\D", "", text)
+        digits = re.sub(r"[^0-9]", "", text)
         if len(digits) in {7, 8}:
             return digits.zfill(8)
         self.say(NOT_A_NUMBER, text, column)
         return None
 
     def day(self, text: str, column: str) -> str | None:
-        """A day, as 2026-03-01 or 1-3-2026."""
+        """A day until today, as 2026-03-01 or 1-3-2026."""
         found = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", text)
         parts = found.groups() if found else ()
         if not parts and (found := re.match(r"(\d\d?)[-/](\d\d?)[-/](\d{4})", text)):
             parts = tuple(reversed(found.groups()))
         try:
-            return date(*(int(part) for part in parts)).isoformat()
+            day = date(*(int(part) for part in parts))
         except (TypeError, ValueError):
             self.say(NOT_A_NUMBER, text, column)
             return None
+        if day > now().astimezone(_HERE).date():
+            self.say(NOT_YET, text, column)
+            return None
+        return day.isoformat()
 
 
 def clean(cell: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import tracemalloc
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 import xlsxwriter
 
+from federation.database import now
 from node.imports.columns import guess
 from node.imports.encodings import decode, mended
 from node.imports.reading import MOST_BYTES, read_table
@@ -198,6 +200,9 @@ def test_the_names_of_columns_say_what_they_mean():
         ("kvk_number", "12", None),
         ("day", "1-3-2026", "2026-03-01"),
         ("day", "31-2-2026", None),
+        ("day", (now() + timedelta(days=2)).date().isoformat(), None),
+        ("day", now().date().isoformat(), now().date().isoformat()),
+        ("kvk_number", "١٢٣٤٥٦٧٨", None),
         ("yes_or_no", "Ja", True),
         ("yes_or_no", "misschien", None),
     ],
