@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 from sqlalchemy.orm import Session
 
+from directory.relaying import announcements, digest, leaving, moved_hubs, reconciliation
 from directory.relaying import catch_up as catching_up
-from directory.relaying import digest, leaving, moved_hubs, reconciliation
 from directory.relaying import reconcile as reconciling
 from directory.relaying import relay as relaying
 from directory.relaying.comparing import complete_records
@@ -105,6 +105,7 @@ def _tidy(session: Session) -> None:
     moved_hubs.follow_along(session)
     leaving.withdraw_former(session)
     leaving.readmit(session)
+    announcements.complete(session)
     digest.complete_items(session)
     complete_records(session)
 

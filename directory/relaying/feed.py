@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from directory.relaying.announcements import take_back
 from directory.replica.changes import read_change
 from directory.replica.versions import bucket_of, digest_of
 from directory.search import vocabulary
@@ -55,7 +56,7 @@ def append(session: Session, activities: Sequence[Document]) -> None:
     """
     items = {(item := _item(activity)).record_uri: item for activity in activities}
     _keep_order(session)
-    session.execute(delete(FeedItem).where(FeedItem.record_uri.in_(items)))
+    remove(session, items)
     session.add_all(items.values())
     session.flush()
     wake_after_commit(session, "directory.jobs.relay")
@@ -75,15 +76,34 @@ def _item(activity: Document) -> FeedItem:
     )
 
 
-def _keep_order(session: Session) -> None:
+def remove(session: Session, record_uris: Collection[str]) -> None:
+    """Take records out of the feed, and out of the announcements that are still on their way."""
+    of_these = FeedItem.record_uri.in_(record_uris)
+    if session.scalar(select(FeedItem.sequence).where(of_these).limit(1)) is None:
+        return
+    _keep_order(session)
+    gone = delete(FeedItem).where(of_these).returning(FeedItem.sequence)
+    take_back(session, session.scalars(gone).all())
+
+
+def lock(session: Session) -> None:
     """One writer at a time: a reader who saw place 11 must not miss a place 10 committed later.
 
-    The search index comes first, as with records that are indexed before they are passed on: two writers
-    who wait for each other would both fail. SQLite has one writer anyway.
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _keep_order(session: Session) -> None:
+    """The same for who writes the search index as well, or will before the commit.
+
+    The index comes first, as with records that are indexed before they are passed on: two writers who
+    wait for each other would both fail.
     """
     if session.get_bind().dialect.name == "postgresql":
         vocabulary.lock(session)
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    lock(session)
 
 
 def find_item(session: Session, record_uri: str) -> FeedItem | None:

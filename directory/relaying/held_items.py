@@ -32,7 +32,7 @@ class HeldItem(Base):
 def hold(session: Session, activity: Document) -> None:
     """Keep a new activity out of the feed, with whatever the feed had of its record."""
     uri = record_uri_of(activity)
-    session.execute(delete(FeedItem).where(FeedItem.record_uri == uri))
+    feed.remove(session, [uri])
     _keep(session, uri, activity)
 
 
@@ -41,8 +41,8 @@ def hold_records(session: Session, record_uris: Collection[str]) -> None:
     items = session.scalars(select(FeedItem).where(FeedItem.record_uri.in_(record_uris))).all()
     for item in items:
         _keep(session, item.record_uri, item.document)
-        session.delete(item)
     session.flush()
+    feed.remove(session, [item.record_uri for item in items])
 
 
 def release_records(session: Session, record_uris: Collection[str]) -> None:

@@ -10,14 +10,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Select, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
 
-from directory.relaying import feed
+from directory.relaying import announcements, feed
+from directory.relaying.announcements import RelayCursor
 from directory.relaying.feed import FeedItem
 from federation.actors.identities import Identity, find_identity
 from federation.actors.remote_actors import RemoteActor, note_roles
-from federation.database import Base, now
+from federation.database import now
 from federation.relations.followers import Follow, follows
 from federation.sending import outbox
 from federation.settings import Settings
@@ -25,16 +26,6 @@ from schemas.objects import Document
 
 MOST_ITEMS, MOST_BYTES = 100, 200_000
 """What one announcement carries; receivers refuse more than 100 items or 256 kB."""
-
-
-class RelayCursor(Base):
-    """How far one follower has been told, and when last."""
-
-    __tablename__ = "relay_cursor"
-
-    follow_id: Mapped[int] = mapped_column(ForeignKey("follow.id"), primary_key=True)
-    sequence: Mapped[int]
-    sent_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
@@ -53,6 +44,7 @@ def announce(session: Session, settings: Settings) -> float | None:
     Returns the seconds until the next follower's turn, None when all have been told.
     """
     hub = find_identity(session, "hub")
+    feed.lock(session)  # what is announced is what stands when this is committed
     last = feed.last_sequence(session)
     if hub is None or not last:
         return None
@@ -97,7 +89,9 @@ def _announce_to(
             [item.document for item in items] if is_all else feed.feed_uri(session)
         )
         recipients = [behind.remote_uri for behind in group]
-        outbox.publish(session, settings, hub, "Announce", payload, also_to=recipients)
+        activity = outbox.publish(session, settings, hub, "Announce", payload, also_to=recipients)
+        if is_all:
+            announcements.note(session, activity, sequence, last)
     told = [{"follow_id": behind.follow_id, "sequence": last, "sent_at": now()} for behind in group]
     session.execute(update(RelayCursor), told)
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from directory.relaying import catch_up, feed, relay
+from directory.relaying.announcements import RelayCursor
 from directory.relaying.catch_up import FeedCursor
 from directory.relaying.feed import FeedItem
-from directory.relaying.relay import RelayCursor
 from directory.replica.publishing import publish_record
 from directory.replica.records import Record
 from federation.actors.remote_actors import find_actor

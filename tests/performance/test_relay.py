@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from directory.relaying import digest, feed, relay
+from directory.relaying.announcements import RelayCursor
 from directory.relaying.catch_up import MOST_PAGES
 from directory.relaying.comparing import our_tree
 from directory.relaying.feed import FeedItem
 from directory.relaying.listings import FeedListing
-from directory.relaying.relay import RelayCursor
 from directory.replica.publishing import publish_records
 from directory.replica.records import Record
 from directory.replica.versions import bucket_of

@@ -89,6 +89,74 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_refusal_entry_uri"), ["entry_uri"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_refusal_listing_id"), ["listing_id"], unique=False)
 
+    op.create_table(
+        "view_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("view_id", sa.Integer(), nullable=False),
+        sa.Column("entry_key", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("entered", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["view_id"], ["saved_view.id"], name=op.f("fk_view_change_view_id_saved_view"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_view_change")),
+    )
+    with op.batch_alter_table("view_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_view_change_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_view_change_view_id_id"), ["view_id", "id"], unique=False)
+
+    op.create_table(
+        "view_follower",
+        sa.Column("view_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("every", sa.String(length=4), nullable=False),
+        sa.Column("told_id", sa.Integer(), nullable=False),
+        sa.Column("looked_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_view_follower_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["view_id"],
+            ["saved_view.id"],
+            name=op.f("fk_view_follower_view_id_saved_view"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("view_id", "account_id", name=op.f("pk_view_follower")),
+    )
+    op.create_table(
+        "view_snapshot",
+        sa.Column("view_id", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["view_id"],
+            ["saved_view.id"],
+            name=op.f("fk_view_snapshot_view_id_saved_view"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("view_id", name=op.f("pk_view_snapshot")),
+    )
+    op.create_table(
+        "announcement",
+        sa.Column("activity_uri", sa.String(length=2000), nullable=False),
+        sa.Column("after_sequence", sa.Integer(), nullable=False),
+        sa.Column("last_sequence", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_uri"],
+            ["published_activity.uri"],
+            name=op.f("fk_announcement_activity_uri_published_activity"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activity_uri", name=op.f("pk_announcement")),
+    )
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_announcement_last_sequence"), ["last_sequence"], unique=False)
+
     with op.batch_alter_table("community", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
 
@@ -209,6 +277,17 @@ def downgrade() -> None:
     with op.batch_alter_table("community", schema=None) as batch_op:
         batch_op.drop_column("revision")
 
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_announcement_last_sequence"))
+
+    op.drop_table("announcement")
+    op.drop_table("view_snapshot")
+    op.drop_table("view_follower")
+    with op.batch_alter_table("view_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_view_change_view_id_id"))
+        batch_op.drop_index(batch_op.f("ix_view_change_at"))
+
+    op.drop_table("view_change")
     with op.batch_alter_table("message_refusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_refusal_listing_id"))
         batch_op.drop_index(batch_op.f("ix_message_refusal_entry_uri"))
