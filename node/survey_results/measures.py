@@ -11,7 +11,7 @@ from functools import partial
 
 from node.surveys.instruments import Asked, Item
 from node.surveys.responses import Response
-from node.surveys.scoring import cohesion, cohesion_points, loneliness, subscale_class
+from node.surveys.scoring import CLASSES, cohesion, cohesion_points, loneliness, subscale_class
 from schemas.messages import N_
 
 Score = Callable[[Response], float | None]
@@ -85,7 +85,7 @@ def _of(part: Asked, rule: str) -> list[Measure]:
     if part.code == "djg6":
         return _loneliness_6(part, rule)
     if part.code == "djg11":
-        return [_loneliness(part, 11, (("none", 0), ("some", 3), ("strong", 9), ("very_strong", 11)))]
+        return [_loneliness(part, 11)]
     if part.code == "cohesion6":
         points = Released("nl:cohesion", _points)
         return [Measure(part.code, part.code, part.name, 0, 10, _cohesion, released=(points,))]
@@ -94,10 +94,10 @@ def _of(part: Asked, rule: str) -> list[Measure]:
 
 
 def _loneliness_6(part: Asked, rule: str) -> list[Measure]:
-    whole = _loneliness(part, 6, (("none", 0), ("some", 2), ("strong", 5)))
+    whole, least = _loneliness(part, 6), CLASSES["djg6"]
     released = (
-        Released("nl:lonely", partial(_at_least, 2)),
-        Released("nl:very_lonely", partial(_at_least, 5)),
+        Released("nl:lonely", partial(_at_least, least["some"])),
+        Released("nl:very_lonely", partial(_at_least, least["strong"])),
         Released("nl:loneliness_score", _whole),
     )
     subscales = [
@@ -109,8 +109,8 @@ def _loneliness_6(part: Asked, rule: str) -> list[Measure]:
     return [replace(whole, released=released), *subscales]
 
 
-def _loneliness(part: Asked, highest: int, classes: tuple[tuple[str, float], ...]) -> Measure:
-    score = partial(_total, part.code)
+def _loneliness(part: Asked, highest: int) -> Measure:
+    score, classes = partial(_total, part.code), tuple(CLASSES[part.code].items())
     return Measure(part.code, part.code, part.name, 0, highest, score, classes, cut="some")
 
 
@@ -157,7 +157,7 @@ def _answer(item_id: str, response: Response) -> float | None:
     return response.answers.get(item_id)
 
 
-def _at_least(cut: int, score: float, _response: Response) -> int:
+def _at_least(cut: float, score: float, _response: Response) -> int:
     return int(score >= cut)
 
 

@@ -22,6 +22,13 @@ SUBSCALE_RULES = {
 """How sources class a subscale of 0 to 3: CBS in three classes, the manual only as 0 and 1 to 3."""
 
 
+CLASSES: dict[str, dict[str, float]] = {
+    "djg6": {"none": 0, "some": 2, "strong": 5},
+    "djg11": {"none": 0, "some": 3, "strong": 9, "very_strong": 11},
+}
+"""The classes of a total by the manual, from low to high, each with the lowest total that belongs to it."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """Which items of a loneliness scale count when people agree (emotional), which when they do not."""
@@ -69,13 +76,6 @@ def _sum(points: Iterable[int | None], may_miss: int) -> int | None:
     listed = list(points)
     told = [point for point in listed if point is not None]
     return sum(told) if len(listed) - len(told) <= may_miss else None
-
-
-def loneliness_class(total: int, code: str = "djg6") -> str:
-    """``none``, ``some``, ``strong`` or, of 11 items, ``very_strong``."""
-    if code == "djg11":
-        return "none" if total <= 2 else "some" if total <= 8 else "strong" if total <= 10 else "very_strong"
-    return "none" if total <= 1 else "some" if total <= 4 else "strong"
 
 
 def subscale_class(score: int, rule: str) -> str:
