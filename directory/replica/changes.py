@@ -6,7 +6,7 @@ Nothing is believed here yet: proofs are the matter of `directory.replica.ingest
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -14,13 +14,11 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from federation.database import now
 from federation.fetching.origins import is_web_address, same_origin
 from federation.sending.firewall import schema_of
+from federation.signatures.policy import MOST_SKEW
 from schemas.activities import EnvelopeSchema, SignedTombstoneSchema
 from schemas.actors import ActorSchema
 from schemas.errors import InvalidInput, NotAllowed
 from schemas.objects import OBJECTS, Document, type_of
-
-MOST_AHEAD = timedelta(minutes=5)
-"""How far an owner's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def read_object(document: Document) -> Change:
 def _check(change: Change, actor: str) -> None:
     if change.owner_uri != actor or not same_origin(change.uri, actor):
         raise NotAllowed(cause=f"{actor} does not own {change.uri}")
-    if change.updated_at > now() + MOST_AHEAD:
+    if change.updated_at > now() + MOST_SKEW:
         raise InvalidInput(cause=f"{change.uri} comes from the future: {change.updated_at}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import jcs  # type: ignore[import-untyped]
@@ -19,10 +19,10 @@ from federation.actors.keys import KeyPair
 from federation.bovine_adapter import decode_base58, decode_multikey, encode_base58
 from federation.database import now
 from federation.fetching.origins import same_origin
+from federation.signatures.policy import MOST_SKEW
 from schemas.errors import BadSignature
 from schemas.objects import Document
 
-_MOST_SKEW = timedelta(minutes=5)
 _FIXED = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "proofPurpose": "assertionMethod"}
 
 
@@ -126,7 +126,7 @@ def _check_options(proof: dict[str, Any], owner_uri: str) -> None:
 
 
 def _check_times(proof: dict[str, Any]) -> None:
-    if _instant(proof["created"]) > now() + _MOST_SKEW:
+    if _instant(proof["created"]) > now() + MOST_SKEW:
         raise BadSignature("the proof is from the future")
     if "expires" in proof and _instant(proof["expires"]) < now():
         raise BadSignature("the proof has expired")
