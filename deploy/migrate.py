@@ -109,11 +109,6 @@ def check_version(engine: Engine) -> str | None:
     return current
 
 
-def is_current(engine: Engine) -> bool:
-    """True when the database has exactly the version of this program."""
-    return check_version(engine) == newest()
-
-
 def knows(version: str) -> bool:
     """True for a version that this program can bring up to date."""
     return version in {script.revision for script in _scripts().walk_revisions()}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import select
 
 from federation.actors.identities import is_set_up
@@ -33,8 +32,6 @@ from federation.sending.turns import Turns
 from federation.signatures.clocks import forget_wrong_clocks
 from federation.signatures.fetch_limits import forget_old_counts
 from federation.timers import wake_in
-
-log = structlog.get_logger(__name__)
 
 SENDING_TIME = 30.0
 """Seconds of sending; then other work gets its turn, because the next minute's letters can wait for it."""

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 WIDTH = 613
 HEIGHT = 724
-UNIT_KM = 0.433
 
 
 class Point(NamedTuple):

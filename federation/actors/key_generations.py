@@ -79,9 +79,3 @@ def current_rotation(session: Session) -> KeyRotation | None:
     """The rotation that is under way; at most one is."""
     query = select(KeyRotation).where(KeyRotation.ended_at.is_(None)).order_by(KeyRotation.id.desc())
     return session.scalar(query.limit(1))
-
-
-def last_rotation(session: Session) -> KeyRotation | None:
-    """The latest rotation that reached its end."""
-    query = select(KeyRotation).where(KeyRotation.state == "done").order_by(KeyRotation.id.desc())
-    return session.scalar(query.limit(1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
-
 from federation.actors.remote_actors import RemoteActor, find_actor, remember_actor
 from federation.database import Database
 from federation.fetching.budget import BudgetSpent, charge_actor
@@ -12,8 +10,6 @@ from federation.fetching.signed_fetch import fetch_signed
 from federation.settings import Settings
 from schemas.errors import GaveUp, RemoteError
 from schemas.objects import Document
-
-log = structlog.get_logger(__name__)
 
 
 def learn_actor(database: Database, settings: Settings, uri: str, *, refresh: bool = False) -> RemoteActor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, func, insert, or_, select
+from sqlalchemy import ForeignKey, String, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from federation.actors.remote_actors import RemoteActor
@@ -116,11 +116,6 @@ def due_lists(session: Session) -> list[str]:
     old_read = or_(TrustedList.read_at.is_(None), TrustedList.read_at < now() - REFRESH)
     old_try = or_(TrustedList.tried_at.is_(None), TrustedList.tried_at < now() - RETRY)
     return list(session.scalars(select(TrustedList.publisher_uri).where(old_read, old_try)))
-
-
-def count_trusted(session: Session) -> int:
-    """How many different actors our lists name."""
-    return session.scalar(select(func.count(TrustedActor.actor_uri.distinct()))) or 0
 
 
 def _read(document: Document) -> tuple[str, str]:

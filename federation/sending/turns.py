@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import structlog
-
 from federation.actors.learning import learn_actor
 from federation.database import Database
 from federation.queue import Queue
@@ -16,8 +14,6 @@ from federation.sending.recording import Attempt, record
 from federation.sending.rules import Outcome
 from federation.settings import Settings
 from schemas.errors import GaveUp, RemoteError
-
-log = structlog.get_logger(__name__)
 
 JOB = "federation.jobs.deliver"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -124,8 +123,3 @@ def request_target(method: str, url: str) -> str:
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{method.lower()} {parts.path or '/'}{query}"
-
-
-def http_date(at: datetime) -> str:
-    """An instant as HTTP writes it."""
-    return format_datetime(at, usegmt=True)

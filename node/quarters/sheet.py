@@ -138,11 +138,6 @@ def asked_in(session: Session, quarter: Quarter) -> Iterator[tuple[Period, list[
         yield year_of(quarter.year), list(YEARLY.values())
 
 
-def not_counted(session: Session, quarter: Quarter) -> list[Indicator]:
-    """What this village said that it does not count in this quarter."""
-    return [each.indicator for each in sheet_of(session, quarter, with_hints=False).staged("not_counted")]
-
-
 def waiting(session: Session, today: date) -> int:
     """How many figures of the last quarter nobody said anything about; none from before we began."""
     quarter = past_quarters(today, 1)[0]

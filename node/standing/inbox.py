@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,8 +16,6 @@ from node.standing.models import OPEN, Report
 from schemas.errors import InvalidInput, NotFound, TooMany
 from schemas.fields import is_storable
 from schemas.taxonomies import REPORT_REASONS
-
-log = structlog.get_logger(__name__)
 
 MOST_OPEN = 20
 """Open reports of one host; more are refused until these are handled."""

@@ -16,5 +16,3 @@ AGE_WORDS = {
     "75+": N_("75 or older"),
 }
 SEX_WORDS = {"woman": N_("woman"), "man": N_("man"), "other": N_("other")}
-MODES = ("web", "paper")
-"""How somebody answered: it shifts answers, so it is said with every result."""

@@ -31,7 +31,7 @@ def test_the_list_of_a_week(site, address):
 
 def test_a_poster(site, address):
     page = site.get("", f"{address}/poster").text
-    for words in ("Austerlitz Eet", "Dorpshuis", "17.30", "<svg"):
+    for words in ("Austerlitz Eet", "Dorpshuis", "17.30", '<svg class="scene"'):
         assert words in page
     assert site.get("", "/meedoen/999999/poster").status_code == 404
     site.post(
