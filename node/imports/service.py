@@ -69,15 +69,22 @@ def begin(session: Session, content: bytes, *, file_name: str, source_name: str,
 
 
 def map_columns(
-    session: Session, run: ImportRun, mapping: Mapping[str, str], *, publish_contact: bool, review: bool
+    session: Session,
+    run: ImportRun,
+    mapping: Mapping[str, str],
+    *,
+    publish_contact: bool,
+    review: bool,
+    part: bool = False,
 ) -> None:
     """Say what the columns mean, remember it for this source, and compare the list with the hub."""
     kept = checked_mapping(run.columns, mapping)
     _go_to(session, run, "checking", only_from=("mapping", "checked"))
-    run.mapping, run.options = kept, {"publish_contact": publish_contact, "review": review}
+    lasting = {"publish_contact": publish_contact, "review": review}
+    run.mapping, run.options = kept, {**lasting, "part": part}
     source = find_source(session, run.source_name) or ImportSource(name=run.source_name)
     source.mapping = {column: kept.get(column, "") for column in run.columns}
-    source.options, source.updated_at = dict(run.options), now()
+    source.options, source.updated_at = lasting, now()
     session.add(source)
     for row in session.scalars(select(ImportRow).where(ImportRow.run_id == run.id)):
         row.state, row.action, row.remarks, row.content = "new", "", [], None
@@ -85,16 +92,18 @@ def map_columns(
     wake_after_commit(session, JOB, str(run.id))
 
 
-def start(session: Session, run: ImportRun) -> None:
-    """Carry out what was compared; a job does it in steps."""
+def start(session: Session, run: ImportRun, *, by: str) -> None:
+    """Carry out what was compared; a job does it in steps, in the name of who asked for it."""
     _go_to(session, run, "importing", only_from=("checked",))
+    run.started_by = by
     session.flush()
     wake_after_commit(session, JOB, str(run.id))
 
 
-def undo(session: Session, run: ImportRun) -> None:
+def undo(session: Session, run: ImportRun, *, by: str) -> None:
     """Take back all that a run did, except what somebody changed since."""
     _go_to(session, run, "undoing", only_from=("done",))
+    run.undone_by = by
     session.flush()
     wake_after_commit(session, JOB, str(run.id))
 

@@ -14,13 +14,10 @@ from sqlalchemy.orm import Session
 
 from directory.exports.tables import BYTE_ORDER_MARK, safe_cell
 from directory.matching.service import find_matches
-from node.imports.checking import changes_of
+from node.imports.changes import shown_changes
 from node.imports.models import ImportRow, ImportRun
 from node.imports.service import count_groups
-from node.listings.content import differences
 from node.listings.models import Listing
-from node.listings.revisions import revision_of
-from node.listings.words import shown
 from schemas.errors import NotFound
 
 
@@ -59,7 +56,7 @@ def shown_row(session: Session, run: ImportRun, row: ImportRow) -> dict[str, Any
         "action": row.action,
         "external_id": row.external_id,
         "places": _places(row),
-        "changes": shown(_changes(session, run, row, listing)),
+        "changes": shown_changes(session, run, row, listing),
         "alike": _alike(session, row),
         "remarks": remarks_of(row),
         "listing": listing,
@@ -98,17 +95,6 @@ def _line(cells: list[str]) -> str:
 def _places(row: ImportRow) -> str:
     areas = (row.content or {}).get("initiative", {}).get("areas", [])
     return ", ".join(f"{area['name']} ({area['municipality']})" for area in areas[:3])
-
-
-def _changes(session: Session, run: ImportRun, row: ImportRow, listing: Listing | None) -> list[Any]:
-    if listing is None or row.action not in {"change", "propose"}:
-        return []
-    if row.state == "ready":
-        return changes_of(session, run, row, listing)
-    if row.before_revision and row.after_revision:
-        before = revision_of(session, listing, row.before_revision)
-        return differences(before.content, revision_of(session, listing, row.after_revision).content)
-    return []
 
 
 def _alike(session: Session, row: ImportRow) -> list[dict[str, str]]:

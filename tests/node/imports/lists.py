@@ -84,7 +84,7 @@ def compared(
 def carried_out(session: Session, settings: Settings, content: bytes, **options: bool) -> ImportRun:
     """A list that was carried out."""
     run = compared(session, settings, content, **options)
-    service.start(session, run)
+    service.start(session, run, by="Ans")
     session.commit()
     work(session, settings)
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -93,14 +94,18 @@ def test_of_two_coordinators_the_second_is_told(session, settings, runtime):
         other.commit()
         compare(session, run)
         with pytest.raises(Conflict):
-            service.start(other, seen)
+            service.start(other, seen, by="Bo")
         other.rollback()
     run_jobs()
     session.expire_all()
     assert (run.state, service.count_groups(session, run)["create"]) == ("checked", 3)
 
 
-@pytest.mark.parametrize("step", [service.start, service.undo, service.discard, compare])
+@pytest.mark.parametrize(
+    "step",
+    [partial(service.start, by="Bo"), partial(service.undo, by="Bo"), service.discard, compare],
+    ids=["start", "undo", "discard", "compare"],
+)
 def test_no_step_is_taken_with_a_list_that_somebody_threw_away(session, runtime, step):
     run = uploaded(session)
     with runtime.database.session() as other:
