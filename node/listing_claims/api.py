@@ -20,6 +20,7 @@ from node.listing_claims.schemas import (
     ClaimLetterSchema,
     CodeSchema,
     FileSchema,
+    LetterAddressSchema,
     NewClaimSchema,
     ReceivedClaimSchema,
     ReceivedClaimsSchema,
@@ -191,13 +192,14 @@ def let_proof_decide(claim_id: int) -> Any:
 
 @bp.post("/received/<int:claim_id>/letter")
 @token_or_session("write:directory", Action.COORDINATE)
+@bp.arguments(LetterAddressSchema)
 @bp.response(201, ClaimLetterSchema)
-def make_letter(claim_id: int) -> dict[str, str]:
-    """A code to print; an earlier one works no longer."""
-    claim = received.get_received(current_session, claim_id)
-    code = proving.make_letter(current_session, current_runtime().settings, claim)
+def make_letter(wanted: dict[str, Any], claim_id: int) -> dict[str, str]:
+    """A code to print; an earlier one works no longer. Without ``address``: where the last one went."""
+    claim, settings = received.get_received(current_session, claim_id), current_runtime().settings
+    code = proving.make_letter(current_session, settings, claim, wanted["address"])
     commit()
-    return {"code": code}
+    return {"code": code, "address": claim.postal_address}
 
 
 @bp.post("/received/<int:claim_id>/undo")

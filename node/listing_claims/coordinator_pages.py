@@ -13,7 +13,7 @@ from node.communities.models import find_community
 from node.listing_claims import deciding, proving, received, words
 from node.listing_claims.models import ListingClaim
 from node.mail.service import is_on
-from schemas.errors import Conflict
+from schemas.errors import Conflict, InvalidInput
 from schemas.paging import read_page
 
 bp = Blueprint("received_claims", __name__, template_folder="templates", url_prefix="/werkkamer/overnames")
@@ -87,13 +87,17 @@ def let_proof_decide(claim_id: int) -> Page:
 def letter(claim_id: int) -> Page:
     """A letter with a code; the code is shown this once."""
     claim = received.get_received(current_session, claim_id)
-    code = proving.make_letter(current_session, current_runtime().settings, claim)
+    address, settings = request.form.get("address", ""), current_runtime().settings
+    try:
+        code = proving.make_letter(current_session, settings, claim, address)
+    except InvalidInput as error:
+        return _show(claim, address, error.fields), 422
     page = render_template(
         "listing_claims/letter.html",
         shown=received.view_of(current_session, claim),
         code=code,
         community=find_community(current_session),
-        address=base_url(current_session),
+        web_address=base_url(current_session),
     )
     commit()
     response = make_response(page)
@@ -121,9 +125,11 @@ def _back(claim: ListingClaim) -> BaseResponse:
     return redirect(url_for(".show", claim_id=claim.id), 303)
 
 
-def _show(claim: ListingClaim) -> str:
+def _show(claim: ListingClaim, address: str | None = None, errors: dict[str, object] | None = None) -> str:
     return render_template(
         "listing_claims/one.html",
+        address=claim.postal_address if address is None else address,
+        errors=errors or {},
         shown=received.view_of(current_session, claim),
         rivals=received.rivals_of(current_session, claim),
         words=words,

@@ -24,6 +24,7 @@ from node.listing_claims.models import ListingClaim
 from node.listings.models import Listing
 from node.mail.service import is_on
 from schemas.errors import Conflict, InvalidInput, NotFound
+from schemas.fields import is_storable
 from schemas.messages import N_
 
 JOB = "node.listing_claims.jobs.look_at_websites"
@@ -35,6 +36,8 @@ QUIET = timedelta(days=30)
 MOST_CHECKS = 40
 """Looks at one website, those that the village asks for included."""
 SAID = ("yes", "no")
+MOST_LINES, LONGEST_ADDRESS = 6, 400
+"""Of the address of a letter."""
 
 
 def begin(session: Session, settings: Settings, claim: ListingClaim, listing: Listing) -> None:
@@ -53,12 +56,18 @@ def begin(session: Session, settings: Settings, claim: ListingClaim, listing: Li
         claim.way = "person"
 
 
-def make_letter(session: Session, settings: Settings, claim: ListingClaim) -> str:
-    """A code to print and post; an earlier one works no longer. The village hears that it comes."""
+def make_letter(session: Session, settings: Settings, claim: ListingClaim, address: str | None = None) -> str:
+    """A code to print and post; an earlier one works no longer. The village hears that it comes.
+
+    ``address`` is where it goes; None is the one that was given before. Raises InvalidInput, Conflict.
+    """
+    address = None if address is None else checked_address(address)
     listing = hold(session, claim)
     claim.check_open()
     if claim.attempts >= MOST_ATTEMPTS:
         raise Conflict(N_("Too many wrong codes were tried. Decide on this claim yourself."))
+    if address is not None:
+        claim.postal_address = address
     code = codes.new_code()
     claim.secret_hash, claim.way, claim.check_due_at = codes.hash_of(code), "letter", None
     if claim.state == "waiting":
@@ -66,6 +75,15 @@ def make_letter(session: Session, settings: Settings, claim: ListingClaim) -> st
     session.flush()
     tell(session, settings, claim, listing.uri, WAITS)
     return code
+
+
+def checked_address(address: str) -> str:
+    """Where a letter goes, line by line. Raises InvalidInput for what fits in no window."""
+    lines = [" ".join(line.split()) for line in address.splitlines() if line.strip()]
+    told = "\n".join(lines)
+    if len(lines) > MOST_LINES or len(told) > LONGEST_ADDRESS or not is_storable(told):
+        raise InvalidInput(fields={"address": [N_("Use at most six short lines.")]})
+    return told
 
 
 def try_code(session: Session, settings: Settings, claim: ListingClaim, digest: str) -> None:

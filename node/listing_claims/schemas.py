@@ -136,6 +136,7 @@ class ReceivedClaimSchema(WireSchema):
     until = Instant(attribute="claim.until_at")
     decided_by = fields.String(attribute="claim.decided_by")
     note = fields.String(attribute="claim.note")
+    postal_address = fields.String(attribute="claim.postal_address")
 
 
 class ReceivedClaimsSchema(WireSchema):
@@ -146,7 +147,14 @@ class ReceivedClaimsSchema(WireSchema):
     pages = fields.Integer()
 
 
+class LetterAddressSchema(WireSchema):
+    """Where the letter goes; it stays in this node, until the claim is decided."""
+
+    address = Text(most=400, lines=True, load_default=None, allow_none=True)
+
+
 class ClaimLetterSchema(WireSchema):
     """The code to print; it is told this once."""
 
     code = fields.String()
+    address = fields.String()

@@ -202,6 +202,29 @@ def test_the_coordinator_sees_who_claims_and_prints_a_letter(hub_site, claimed):
         assert hub_site.get(role, claimed).status_code == 403
 
 
+ADDRESS = "Noaberhulp\n  Dorpsstraat 1 \n\n3711 AA  Austerlitz"
+
+
+def test_a_letter_has_an_address_that_goes_with_the_decision(hub_site, claimed):  # noqa: F811
+    assert 'name="address"' in hub_site.get("coordinator", claimed).text
+    letter = hub_site.post("coordinator", f"{claimed}/brief", {"address": f"{ADDRESS}\n{ATTACK}"}).text
+    assert "Noaberhulp<br>Dorpsstraat 1<br>3711 AA Austerlitz<br>" in letter
+    assert ATTACK not in letter
+    (claim,) = rows(hub_site, ListingClaim)
+    page = hub_site.get("coordinator", claimed).text
+    assert "Dorpsstraat 1" in page, "it is there for the next letter"
+    for wrong in ("\n".join("1234567"), "x" * 401):
+        answer = hub_site.post("coordinator", f"{claimed}/brief", {"address": wrong})
+        assert answer.status_code == 422
+        assert wrong in answer.text
+    assert rows(hub_site, ListingClaim)[0].secret_hash == claim.secret_hash, "no letter was made"
+    told = str([each.document for each in rows(hub_site, PublishedActivity)])
+    assert "Dorpsstraat" not in told
+    hub_site.post("coordinator", f"{claimed}/weigeren", {"note": ""})
+    assert rows(hub_site, ListingClaim)[0].postal_address == ""
+    assert "Dorpsstraat" not in hub_site.get("coordinator", claimed).text
+
+
 def test_doubts_are_shown_before_anything_else(hub_site, neighbour):  # noqa: F811
     path = claim_by(hub_site, neighbour, "person", "Esbeek")
     assert "een andere gemeente dan de vermelding" in hub_site.get("coordinator", path).text
@@ -255,6 +278,12 @@ def test_a_coordinator_does_it_by_program(hub_site, claimed):  # noqa: F811
     assert (found["state"], found["way"], found["doubts"]) == ("waiting", "letter", [])
     letter = browser.post(f"{one}/letter", headers=coordinator)
     assert codes.read_code(letter.json["code"])
+    assert letter.json["address"] == ""
+    browser.post(f"{one}/letter", json={"address": ADDRESS}, headers=coordinator)
+    again = browser.post(f"{one}/letter", headers=coordinator).json["address"]
+    assert again == "Noaberhulp\nDorpsstraat 1\n3711 AA Austerlitz"
+    assert browser.get(one, headers=coordinator).json["postalAddress"] == again
+    assert browser.post(f"{one}/letter", json={"address": "1\n" * 7}, headers=coordinator).status_code == 422
     assert browser.post(f"{one}/let-proof-decide", headers=coordinator).status_code == 409
     refused = browser.post(f"{one}/refuse", json={"note": "Nee."}, headers=coordinator)
     assert (refused.json["state"], refused.json["note"]) == ("refused", "Nee.")
