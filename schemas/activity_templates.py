@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import fields, post_dump, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from schemas.fields import Code, Text, Uri, WireSchema, many
+from schemas.fields import Code, Shape, Text, Uri, WireSchema, many
 from schemas.published import LANGUAGES, Document, ReadableSchema
 from schemas.taxonomies import CHANGE_CLASSES
 from schemas.template_evidence import LICENSES, MOST_ANCESTORS, AncestorSchema, GradeSchema, UsageSchema
@@ -91,7 +91,7 @@ class CopiedFromSchema(WireSchema):
 
     id = Uri(required=True)
     version = fields.Integer(required=True, validate=validate.Range(1, MOST))
-    content_hash = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
+    content_hash = fields.String(required=True, validate=Shape(r"^sha256:[0-9a-f]{64}$"))
 
 
 MOST_CONTRIBUTORS = 50
@@ -121,7 +121,7 @@ class ActivityTemplateObjectSchema(ReadableSchema, ActivityTemplateSchema):
 
     pictures = _items(PublishedPictureSchema, "pictures")
     version = fields.Integer(required=True, validate=validate.Range(1, MOST))
-    content_hash = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
+    content_hash = fields.String(required=True, validate=Shape(r"^sha256:[0-9a-f]{64}$"))
     change_class = Code(CHANGE_CLASSES, load_default=None, allow_none=True)
     """What kind of change this version is; the first version has none."""
     change_note = Text(most=500, lines=True, load_default=None, allow_none=True)

@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from schemas.taxonomies import Vocabulary
 
+MUNICIPALITY_CODE = r"^GM[0-9]{4}$"
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -27,6 +28,11 @@ def is_storable(text: str) -> bool:
 def storable(text: str) -> str:
     """The text without what is not storable."""
     return _NOT_STORABLE.sub("", text)
+
+
+def is_municipality_code(text: str) -> bool:
+    """True for what a municipality's code looks like, known or not."""
+    return re.fullmatch(MUNICIPALITY_CODE, text) is not None
 
 
 class WireSchema(Schema):
@@ -72,6 +78,27 @@ class Code(fields.String):
         super().__init__(validate=choice, **options)
 
 
+class Shape(validate.Validator):
+    """A text has this shape from beginning to end: with `validate.Regexp` a line break may follow ``$``."""
+
+    def __init__(self, pattern: str, *, error: str = "String does not match expected pattern.") -> None:
+        self.regex = re.compile(pattern)  # the API's description reads it under this name
+        self.error = error
+
+    def __call__(self, value: str) -> str:
+        """The text. Raises ValidationError."""
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(self.error)
+        return value
+
+
+class MunicipalityCode(fields.String):
+    """The CBS code of a municipality, as GM0355. One that merged into another keeps its code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=Shape(MUNICIPALITY_CODE), **options)
+
+
 class Uri(fields.String):
     """An absolute http or https address of at most 2,000 characters."""
 
@@ -79,7 +106,7 @@ class Uri(fields.String):
         super().__init__(
             validate=[
                 validate.Length(max=2000),
-                validate.Regexp(r"^https?://[^\s/?#\\]+([/?#]\S*)?$", error="This is not a web address."),
+                Shape(r"^https?://[^\s/?#\\]+([/?#]\S*)?$", error="This is not a web address."),
             ],
             **options,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from schemas.fields import Code, Text, Uri, WireSchema, many
+from schemas.fields import Code, MunicipalityCode, Shape, Text, Uri, WireSchema, many
 from schemas.taxonomies import (
     ACCESSIBILITY,
     BANDS,
@@ -24,7 +24,7 @@ class AreaSchema(WireSchema):
     place_id = fields.Integer(required=True)
     name = Text(required=True, least=1, most=100)
     municipality = Text(required=True, most=100)
-    municipality_code = fields.String(required=True, validate=validate.Regexp(r"^GM\d{4}$"))
+    municipality_code = MunicipalityCode(required=True)
     province = Code(PROVINCES, required=True)
     latitude = fields.Float(required=True, validate=validate.Range(50.7, 53.6))
     longitude = fields.Float(required=True, validate=validate.Range(3.3, 7.3))
@@ -41,7 +41,7 @@ class ContactSchema(WireSchema):
 class FieldSourceSchema(WireSchema):
     """Where the value of one field comes from, and when that was said."""
 
-    field = fields.String(required=True, validate=validate.Regexp(r"^[a-z][A-Za-z]{0,39}$"))
+    field = fields.String(required=True, validate=Shape(r"^[a-z][A-Za-z]{0,39}$"))
     """The field's name on the wire, as ``foundedOn``; ``name`` and ``summary`` for those beside it."""
     source_name = Text(required=True, least=1, most=200)
     stated_on = fields.Date(required=True)
@@ -74,7 +74,7 @@ class InitiativeSchema(WireSchema):
     kvk_number = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"^\d{8}$", error="A KvK number has eight digits."),
+        validate=Shape(r"^[0-9]{8}$", error="A KvK number has eight digits."),
     )
     """The number of the organisation in the public trade register."""
     partners = many(Text(least=1, most=120), most=20, load_default=list)

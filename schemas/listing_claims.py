@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from schemas.fields import Uri, WireSchema
+from schemas.fields import Shape, Uri, WireSchema
 
 CLAIM_WAYS = ("website", "mail", "letter", "person")
 """How it is proven: a file on the entry's website, a mail to its listed address, a letter with a code to
@@ -50,5 +50,5 @@ class ListingClaimSchema(WireSchema):
     listing = Uri(required=True)
     claim_way = fields.String(required=True, validate=validate.OneOf(CLAIM_WAYS))
     claim_reason = fields.String(validate=validate.OneOf(CLAIM_REASONS))
-    code_digest = fields.String(validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    code_digest = fields.String(validate=Shape(r"^[0-9a-f]{64}$"))
     """Of the code in a letter, mixed with the claim's id (`node.listing_claims.codes`)."""

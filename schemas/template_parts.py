@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import fields, post_dump, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from schemas.fields import Code, Text, Uri, WireSchema, is_storable, many
+from schemas.fields import Code, Shape, Text, Uri, WireSchema, is_storable, many
 from schemas.messages import N_
 from schemas.published import Document
 from schemas.taxonomies import CHECK_MOMENTS, COST_UNITS, PARAMETER_KINDS, REQUIREMENTS, SECTIONS
@@ -29,7 +29,7 @@ _within_reason = validate.Range(-MOST, MOST, error="This number is too small or 
 
 def item_key(**options: Any) -> fields.String:
     """The key of one item in its list."""
-    return fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9_-]{0,39}$"), **options)
+    return fields.String(required=True, validate=Shape(r"^[a-z0-9][a-z0-9_-]{0,39}$"), **options)
 
 
 class SectionKey(fields.String):
@@ -37,7 +37,7 @@ class SectionKey(fields.String):
 
     def __init__(self, **options: Any) -> None:
         known = "|".join(SECTIONS.codes)
-        shape = validate.Regexp(rf"^({known}|own_[a-z0-9_]{{1,36}})$", error="Choose one of the list.")
+        shape = Shape(rf"^({known}|own_[a-z0-9_]{{1,36}})$", error="Choose one of the list.")
         super().__init__(validate=shape, **options)
 
 
@@ -67,7 +67,7 @@ class SectionSchema(WireSchema):
 class ParameterSchema(WireSchema):
     """One typed question that a village answers when it copies a template."""
 
-    key = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$"))
+    key = fields.String(required=True, validate=Shape(r"^[a-z][a-z0-9_]{0,39}$"))
     label = Text(required=True, least=1, most=120)
     kind = Code(PARAMETER_KINDS, required=True)
     unit = Text(most=40, load_default="")
@@ -147,7 +147,7 @@ class PictureSchema(WireSchema):
 
     key = item_key()
     media_type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPES))
-    digest = fields.String(required=True, validate=validate.Regexp(r"^sha256:[0-9a-f]{64}$"))
+    digest = fields.String(required=True, validate=Shape(r"^sha256:[0-9a-f]{64}$"))
     width = fields.Integer(strict=True, required=True, validate=validate.Range(1, MOST_SIDE))
     height = fields.Integer(strict=True, required=True, validate=validate.Range(1, MOST_SIDE))
     alt = Text(required=True, least=1, most=300)

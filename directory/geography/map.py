@@ -7,7 +7,7 @@ place is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from directory.geography import projection as map_projection
 from directory.geography.centres import centres
 from directory.geography.clusters import Cluster, merge, push_apart, radius_of
 from directory.geography.places import Place, gazetteer
+from directory.geography.projection import Point
 from directory.replica.entries import EntryArea
 from directory.search import facet_sets
 from directory.search.document_sets import as_select
@@ -74,7 +75,7 @@ def draw_map(session: Session, selection: Selection) -> MapView:
     """The clusters of a selection; of one province or municipality when it filters on one."""
     level = level_of(selection)
     found = _count(session, selection, level)
-    box = _box_of(selection, level)
+    box = _box_of(selection, level, found)
     scale = box.width / COUNTRY.width
     clusters = merge(found) if level == "country" else found
     for cluster in clusters:
@@ -92,22 +93,31 @@ def level_of(selection: Selection) -> Level:
 
 def view_of(province: str) -> ViewBox:
     """The part of the drawing with all places of a province, in the drawing's own proportions."""
-    return _around(place for place in gazetteer().by_id.values() if place.province == province)
+    return _around(_points(place for place in gazetteer().by_id.values() if place.province == province))
 
 
 def view_of_municipality(code: str) -> ViewBox:
     """The part of the drawing with all places of a municipality."""
-    return _around(place for place in gazetteer().by_id.values() if place.municipality_code == code)
+    return _around(_in_municipality(code))
 
 
-def _box_of(selection: Selection, level: Level) -> ViewBox:
-    if level == "municipality":
-        return view_of_municipality(selection.municipality or "")
-    return view_of(selection.province or "") if level == "province" else COUNTRY
+def _box_of(selection: Selection, level: Level, found: Collection[Cluster]) -> ViewBox:
+    if level == "municipality" and (points := _in_municipality(selection.municipality or "")):
+        return _around(points)
+    if level == "municipality" and found:  # it merged into another: only its entries say where it was
+        return _around([Point(each.x, each.y) for each in found])
+    return view_of(selection.province) if selection.province else COUNTRY
 
 
-def _around(places: Iterable[Place]) -> ViewBox:
-    points = [map_projection.to_map(place.latitude, place.longitude) for place in places]
+def _in_municipality(code: str) -> list[Point]:
+    return _points(place for place in gazetteer().by_id.values() if place.municipality_code == code)
+
+
+def _points(places: Iterable[Place]) -> list[Point]:
+    return [map_projection.to_map(place.latitude, place.longitude) for place in places]
+
+
+def _around(points: Collection[Point]) -> ViewBox:
     left, right = min(point.x for point in points), max(point.x for point in points)
     top, bottom = min(point.y for point in points), max(point.y for point in points)
     margin = min(MARGIN, 4 + (right - left) / 5)

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from directory.geography.clusters import Cluster, radius_of
 from directory.geography.map import MapView, draw_map
 from directory.geography.map_places import Named, names_at, quiet_places
-from directory.geography.places import gazetteer
 from directory.geography.projection import Point, to_map
 from directory.search.service import Results
 from federation.flask_session import current_session
+from node.guide.municipalities import municipality_of
 from node.guide.results import label, outlines
-from node.guide.selection import Choice, municipality_name
+from node.guide.selection import Choice
 from schemas.taxonomies import PROVINCES
 
 LEGEND_COUNTS = (1, 10, 50)
@@ -60,15 +60,17 @@ def where_of(choice: Choice) -> str:
     """The name of what is on the map."""
     selection = choice.selection
     if selection.municipality:
-        return str(_("the municipality of %(name)s", name=municipality_name(selection.municipality) or ""))
+        name = municipality_of(current_session, selection.municipality).name
+        return str(_("the municipality of %(name)s", name=name))
     return label("provinces", selection.province) if selection.province else str(_("the Netherlands"))
 
 
 def province_of(choice: Choice) -> str:
     """The code of the province on the map, empty for the whole country."""
-    code = choice.selection.municipality
-    inside = (each.province for each in gazetteer().by_id.values() if each.municipality_code == code)
-    return choice.selection.province or next(inside, "") if code else choice.selection.province or ""
+    chosen = choice.selection
+    if chosen.municipality and not chosen.province:
+        return municipality_of(current_session, chosen.municipality).province
+    return chosen.province or ""
 
 
 def _zoom(choice: Choice, endpoint: str, fixed: dict[str, Any]) -> Callable[..., str]:
@@ -81,10 +83,9 @@ def _zoom(choice: Choice, endpoint: str, fixed: dict[str, Any]) -> Callable[...,
 def _wider(choice: Choice, zoom: Callable[..., str]) -> list[tuple[str, str]]:
     """The way back, step by step: text and address."""
     steps = []
-    if choice.selection.municipality:
-        code = province_of(choice)
+    if choice.selection.municipality and (code := province_of(choice)):
         steps.append((label("provinces", code), zoom(municipality=None, province=code)))
-    if steps or choice.selection.province:
+    if choice.selection.municipality or choice.selection.province:
         steps.append((str(_("The whole country")), zoom(municipality=None, province=None)))
     return steps
 
@@ -129,8 +130,7 @@ def _cluster_url(cluster: Cluster, named: dict[int, list[Named]], zoom: Callable
     if cluster.place_id is not None:
         only = _only_one(cluster, named)
         return url_for("guide.show", key=only.key) if only else f"#place-{cluster.place_id}"
-    known = municipality_name(cluster.municipality_code)  # a merged or renamed one is not
-    return zoom(province=cluster.province, municipality=cluster.municipality_code if known else None)
+    return zoom(province=cluster.province, municipality=cluster.municipality_code or None)
 
 
 def _only_one(cluster: Cluster, named: dict[int, list[Named]]) -> Named | None:

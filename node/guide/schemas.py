@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, fields, post_load, validate
 
 from directory.search.likeness import WEIGHTS
 from node.guide.results import page_of
-from schemas.fields import Code, Instant, Text, Uri, WireSchema, many
+from schemas.fields import Code, Instant, MunicipalityCode, Text, Uri, WireSchema, many
 from schemas.initiatives import AreaSchema, ContactSchema
 from schemas.taxonomies import (
     ACCESSIBILITY,
@@ -43,11 +43,7 @@ class EntrySelectionSchema(_Arguments):
     province = Code(PROVINCES, load_default=None)
     theme = Code(THEMES, load_default=None)
     kind = Code(KINDS, load_default=None)
-    municipality = fields.String(
-        load_default=None,
-        validate=validate.Regexp(r"^GM\d{4}$"),
-        metadata={"description": "CBS code, as GM0355"},
-    )
+    municipality = MunicipalityCode(load_default=None, metadata={"description": "CBS code, as GM0355"})
     target_group = Code(TARGET_GROUPS, load_default=None)
     phase = Code(PHASES, load_default=None)
     freshness = Code(FRESHNESS, load_default=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -12,7 +11,7 @@ from directory.geography.places import UNKNOWN_PLACE, Place, find_places, gazett
 from directory.geography.places import place as get_place
 from directory.search.service import Selection, Sort
 from schemas.errors import InvalidInput
-from schemas.fields import camel_case, is_storable
+from schemas.fields import camel_case, is_municipality_code, is_storable
 from schemas.messages import N_
 from schemas.numbers import read_digits
 from schemas.paging import read_page
@@ -92,7 +91,7 @@ def read_choice(arguments: Mapping[str, str]) -> Choice:
     for name, vocabulary in FILTERS.items():
         if chosen[name] and chosen[name] not in vocabulary:
             raise InvalidInput(N_("This filter does not exist. Choose one of the list."))
-    if chosen["municipality"] and municipality_name(chosen["municipality"]) is None:
+    if chosen["municipality"] and not is_municipality_code(chosen["municipality"]):
         raise InvalidInput(N_("We do not know this municipality."))
     query, near_text = _text(arguments, "q"), _text(arguments, "near")
     place, places = _place_of(near_text)
@@ -125,14 +124,6 @@ def selection_of(arguments: Mapping[str, Any], kinds: tuple[str, ...] = ("entry"
     centre = None if arguments["near"] is None else get_place(arguments["near"])
     near = Near(centre.latitude, centre.longitude, arguments["within_km"]) if centre else None
     return Selection(arguments["q"], kinds, near=near, **filters)
-
-
-@functools.lru_cache(maxsize=1000)
-def municipality_name(code: str) -> str | None:
-    """The name of a municipality by its CBS code, or None."""
-    return next(
-        (each.municipality for each in gazetteer().by_id.values() if each.municipality_code == code), None
-    )
 
 
 def _place_of(text: str) -> tuple[Place | None, tuple[Place, ...]]:

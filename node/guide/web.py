@@ -12,8 +12,9 @@ from directory.replica.owners import name_of
 from directory.search.similar import similar_to
 from federation.flask_session import current_session
 from node.accounts.access import Action, may
+from node.guide.municipalities import municipality_of
 from node.guide.results import beside_of, distance_to, filters_of, label, outlines, page_of, search_page
-from node.guide.selection import DISTANCES, municipality_name, read_choice
+from node.guide.selection import DISTANCES, read_choice
 from node.guide.similar import own_key, reason_text
 from node.listings.successors import successor_key
 from schemas.taxonomies import PROVINCES
@@ -25,6 +26,7 @@ bp = Blueprint("guide", __name__, template_folder="templates")
 def index() -> Response:
     """Search and filter all initiatives; the results alone for who types with JavaScript."""
     choice = read_choice(request.args)
+    code = choice.selection.municipality
     results = search_page(choice)
     is_live = (
         request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
@@ -36,7 +38,7 @@ def index() -> Response:
         results=results,
         entries=entries_of(current_session, [hit.uri for hit in results.hits]),
         filters=filters_of(choice, results),
-        municipality=municipality_name(choice.selection.municipality or ""),
+        municipality=code and municipality_of(current_session, code).name,
         beside=beside_of(choice, results),
         distances=DISTANCES,
         own_key=None if is_live else own_key(),

@@ -42,3 +42,12 @@ def test_a_selection_with_a_character_that_cannot_be_kept_is_refused(near_zeist,
     for name in ("q", "near"):
         with pytest.raises(InvalidInput, match="cannot be kept"):
             views.save_view(session, "Vreemd", {name: text}, by="Ans")
+
+
+def test_a_municipality_that_merged_into_another_locks_nothing(near_zeist, session):
+    views.save_view(session, "Haaren", {"municipality": "GM0788"}, by="Ans")
+    views.save_view(session, "Zeist", {"municipality": "GM0355"}, by="Ans")
+    assert [(each.view.name, each.count) for each in views.list_views(session)] == [
+        ("Haaren", 0),
+        ("Zeist", 1),
+    ]

@@ -83,7 +83,14 @@ def test_nothing_found_helps_on(client, guide):
 
 
 @pytest.mark.parametrize(
-    "address", ["/gids?province=XX", "/gids?theme=onzin", "/kaart?kind=1", "/gids.csv?municipality=GM99999"]
+    "address",
+    [
+        "/gids?province=XX",
+        "/gids?theme=onzin",
+        "/kaart?kind=1",
+        "/gids.csv?municipality=GM99999",
+        "/gids?municipality=GM035",
+    ],
 )
 def test_a_filter_that_does_not_exist_is_refused_with_a_clear_text(client, guide, address):
     answer = client.get(address)

@@ -8,6 +8,7 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
+from markupsafe import escape
 
 from directory.search.service import key_of
 from tests.directory.organisations import add, organisation
@@ -54,10 +55,14 @@ def test_no_page_runs_what_an_entry_says(client, harm, address):
     assert "<script>alert" not in answer.text
 
 
-def test_a_municipality_that_we_do_not_know_leads_to_its_province(client, harm):
-    text = client.get("/kaart").text
-    assert "GM9999" not in text
-    assert 'href="/kaart?province=NL-ZE"' in text
+def test_a_municipality_that_no_list_knows_is_told_by_its_own_entries(client, harm):
+    address = "/kaart?province=NL-ZE&amp;municipality=GM9999"
+    assert f'href="{address}"' in client.get("/kaart").text
+    inside = client.get(address.replace("&amp;", "&")).text
+    assert f"1 initiatief in de gemeente {escape(ATTACK)}" in inside
+    assert 'href="#place-1"' in inside or f'href="/gids/{KEY}"' in inside
+    assert 'href="/kaart?province=NL-ZE"' in inside  # the way back
+    assert "<script>alert" not in inside
 
 
 def test_every_file_can_be_read_and_holds_no_formula(client, harm):
