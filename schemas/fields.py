@@ -83,12 +83,12 @@ class Shape(validate.Validator):
 
     def __init__(self, pattern: str, *, error: str = "String does not match expected pattern.") -> None:
         self.regex = re.compile(pattern)  # the API's description reads it under this name
-        self.error = error
+        self.message = error
 
     def __call__(self, value: str) -> str:
         """The text. Raises ValidationError."""
         if self.regex.fullmatch(value) is None:
-            raise ValidationError(self.error)
+            raise ValidationError(self.message)
         return value
 
 

@@ -1,7 +1,8 @@
 """Pieces of the guide for other sites, in a frame: a search box with results, and the map.
 
 They are the only pages that may stand in a frame. They know no session, set no cookie and have no
-form that changes anything; what leads out of them opens in a window of its own.
+form that changes anything; what leads out of them opens in a window of its own. An error that is not
+a wrong choice is the page of the whole node, and may not stand there.
 """
 
 from __future__ import annotations
@@ -16,13 +17,10 @@ from node.guide.drawing import drawing_of, where_of
 from node.guide.results import filters_of, label, search_page
 from node.guide.selection import Choice, read_choice
 from node.layout.headers import allow_framing
+from node.layout.languages import say
+from schemas.errors import InvalidInput
 
 bp = Blueprint("pieces", __name__, template_folder="templates")
-
-
-@bp.before_request
-def _frame() -> None:
-    allow_framing()
 
 
 @bp.get("/insluiten/zoeken")
@@ -30,7 +28,7 @@ def search() -> str:
     """The search box with its results."""
     choice = read_choice(request.args)
     results = search_page(choice)
-    return render_template(
+    return _framed(
         "open_data/piece_search.html",
         **_piece(choice, "guide.index"),
         results=results,
@@ -46,12 +44,26 @@ def draw() -> str:
     """The drawn map with its list."""
     choice = read_choice(request.args)
     results = search_page(choice)
-    return render_template(
+    return _framed(
         "open_data/piece_map.html",
         **_piece(choice, "guide_map.show"),
         results=results,
         **drawing_of(choice, results, "pieces.draw", **_language()),
     )
+
+
+@bp.errorhandler(InvalidInput)
+def _refuse(error: InvalidInput) -> tuple[str, int]:
+    """What is wrong with the choice in the lines on the other site, within its frame."""
+    more_url = url_for("guide.index", **_language())
+    return _framed("open_data/piece_error.html", detail=say(error), more_url=more_url), error.status
+
+
+def _framed(template: str, **context: Any) -> str:
+    """A page that any site may show; whatever goes wrong before it is whole may not."""
+    text = render_template(template, **context)
+    allow_framing()
+    return text
 
 
 def _piece(choice: Choice, endpoint: str) -> dict[str, Any]:

@@ -75,6 +75,12 @@ def test_a_wrong_choice_is_told_within_the_frame(client, address):
     answer = client.get(address)
     assert answer.status_code == 422
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert "Dit deel van de gids kan niet worden getoond" in answer.text
+    assert "bestaat niet" in answer.text or "kennen wij niet" in answer.text
+    assert "<form" not in answer.text  # nor the header of the node, with its search and its language
+    assert "Set-Cookie" not in answer.headers
+    english = client.get(f"{address}&lang=en").text
+    assert "This part of the guide cannot be shown" in english
 
 
 def pressed(text: str, address: str) -> str:
