@@ -42,6 +42,7 @@ EVERY_HOUR = (
     "node.synonyms.jobs.sweep",
     "node.listing_claims.jobs.forget",
     "node.follow_ups.jobs.sweep",
+    "node.coordination.mailing_jobs.sweep",
     "node.entry_suggestions.jobs.sweep",
 )
 

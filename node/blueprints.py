@@ -26,7 +26,7 @@ from node.communities import begin, profile
 from node.communities import former_api as former_profiles_api
 from node.communities import former_pages as former_profiles
 from node.coordination import api as coordination_api
-from node.coordination import unconfirmed_pages
+from node.coordination import mailing_api, mailing_pages, mailing_stop, unconfirmed_pages
 from node.coordination import web as coordination
 from node.duplicates import api as duplicates_api
 from node.duplicates import web as duplicates
@@ -179,6 +179,8 @@ BLUEPRINTS = (
     claim_proofs.bp,
     imports.bp,
     coordination.bp,
+    mailing_pages.bp,
+    mailing_stop.bp,
     unconfirmed_pages.bp,
     duplicates.bp,
     follow_ups.bp,
@@ -225,6 +227,7 @@ API_BLUEPRINTS = (
     listing_claims_api.bp,
     imports_api.bp,
     coordination_api.bp,
+    mailing_api.bp,
     duplicates_api.bp,
     follow_ups_api.bp,
     freshness_api.bp,

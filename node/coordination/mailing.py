@@ -1,77 +1,39 @@
-"""A message to a selection of initiatives: each gets its own, in its own name."""
+"""A message to a selection of initiatives: each gets its own, in its own name, and can say “no more”."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+import secrets
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.exports.tables import safe_cell
-from directory.replica.entries import Entry
-from directory.search.service import Selection, select_documents
+from federation.actors.identities import base_url
 from federation.settings import Settings
-from node.freshness.refusals import all_refusals
-from node.listings.models import Listing
+from node.accounts.service import hash_token
+from node.communities.models import find_community
+from node.coordination.mailing_models import MessageCopy, SentMessage
+from node.coordination.mailing_recipients import Recipient, Recipients
+from node.freshness.refusals import address_hash
 from node.mail.service import write
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
-MOST = 500
+MOST = 2500
+"""Messages at once: all initiatives of a country, and an end to a mistake."""
 MOST_SUBJECT, MOST_TEXT = 150, 5000
-NAME, PLACE = "{naam}", "{plaats}"
+PERSON = "contactpersoon"
+PLACES = ("naam", "plaats", "gemeente", PERSON, "pagina")
+"""What can stand between braces in a text, and is another for each initiative."""
+_BRACES = re.compile(r"\{([^{}\n]{0,30})\}")
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """An initiative with whom to reach there; empty where we know nobody."""
+def send(
+    session: Session, settings: Settings, recipients: Recipients, subject: str, text: str, *, by: str
+) -> int:
+    """Write everybody with an address; returns how many. Raises InvalidInput, and NotReady without mail.
 
-    entry: Entry
-    person: str
-    email: str
-    telephone: str
-
-
-@dataclass(frozen=True)
-class Recipients:
-    """Whom a selection reaches."""
-
-    listed: list[Recipient]
-    refused: int
-    """How many asked for no more messages."""
-
-    @property
-    def by_mail(self) -> list[Recipient]:
-        """Those with an address; each address once."""
-        return list({each.email.casefold(): each for each in self.listed if each.email}.values())
-
-    @property
-    def without(self) -> list[Recipient]:
-        """Those without an address."""
-        return [each for each in self.listed if not each.email]
-
-
-def recipients_of(session: Session, selection: Selection) -> Recipients:
-    """Whom a selection reaches: no invented ones, nobody who ended, nobody who wants no more messages."""
-    documents = select_documents(session, selection).subquery()
-    query = (
-        select(Entry, Listing)
-        .outerjoin(Listing, Listing.uri == Entry.uri)
-        .where(Entry.document_id.in_(select(documents.c.document_id)))
-        .where(Entry.is_example.is_(False), Entry.freshness != "closed")
-        .order_by(Entry.name, Entry.uri)
-    )
-    refusals = all_refusals(session)
-    found = [_recipient(entry, listing) for entry, listing in session.execute(query)]
-    wanted = [each for each in found if not refusals.hold_for(each.entry.uri, each.email)]
-    return Recipients(wanted, len(found) - len(wanted))
-
-
-def send(session: Session, settings: Settings, recipients: Recipients, subject: str, text: str) -> int:
-    """Write everybody with an address; returns how many. Raises InvalidInput, and NotReady without mail."""
+    What is kept of it at each entry is that it was sent, when, by whom and its subject; no address.
+    """
     subject, text = check(subject, text)
     chosen = recipients.by_mail
     if not chosen:
@@ -80,52 +42,79 @@ def send(session: Session, settings: Settings, recipients: Recipients, subject: 
         raise InvalidInput(
             N_("Write at most %(most)s initiatives at once. Choose a smaller selection."), most=MOST
         )
-    sent = 0
+    message = SentMessage(subject=subject, by=by)
+    session.add(message)
+    session.flush()
     for each in chosen:
-        try:
-            write(session, settings, each.email, fill(subject, each.entry), fill(text, each.entry))
-        except InvalidInput:  # an address that no mail can go to
-            continue
-        sent += 1
-    return sent
+        token = secrets.token_urlsafe(24)
+        url, about = stop_url(session, token), fill(session, subject, each)
+        body = fill(session, text, each) + "\n" + _footer(session, each, url)
+        write(session, settings, each.email, about, body, stop_url=url)
+        session.add(_copy(message, each, token))
+    session.flush()
+    return len(chosen)
 
 
 def check(subject: str, text: str) -> tuple[str, str]:
     """Subject and text as they are sent. Raises InvalidInput with ``fields``."""
     subject, text = " ".join(subject.split()), text.replace("\r\n", "\n").strip()
-    fields = {}
+    fields: dict[str, object] = {}
     if not subject or len(subject) > MOST_SUBJECT:
         fields["subject"] = [N_("Write a subject of at most 150 letters.")]
     if not text or len(text) > MOST_TEXT:
         fields["text"] = [N_("Write a text of at most 5,000 letters.")]
+    for name, told in (("subject", subject), ("text", text)):
+        unknown = next((each for each in _BRACES.findall(told) if each not in PLACES), None)
+        if unknown is not None and name not in fields:
+            fields[name] = [
+                InvalidInput(N_("We do not know {%(word)s}. Choose one of the list."), word=unknown)
+            ]
     if fields:
         raise InvalidInput(fields=fields)
     return subject, text + "\n"
 
 
-def fill(text: str, entry: Entry) -> str:
-    """The text with the name and the place of an initiative, in one line each."""
-    place = entry.areas[0].name if entry.areas else ""
-    return text.replace(NAME, " ".join(entry.name.split())).replace(PLACE, place)
+def fill(session: Session, text: str, recipient: Recipient, *, with_person: bool = True) -> str:
+    """The text with what is of this initiative alone, in one line each.
+
+    Without ``with_person`` the name of whom we ask there stays unsaid.
+    """
+    entry = recipient.entry
+    area = entry.areas[0] if entry.areas else None
+    values = {
+        "naam": entry.name,
+        "plaats": area.name if area else "",
+        "gemeente": area.municipality if area else "",
+        PERSON: (recipient.person or entry.name) if with_person else f"{{{PERSON}}}",
+        "pagina": f"{base_url(session)}/gids/{entry.key}",
+    }
+    return _BRACES.sub(lambda found: " ".join(values.get(found[1], found[0]).split()), text)
 
 
-def as_csv(recipients: Iterable[Recipient]) -> str:
-    """A table for the mail merge of a word processor; formulas in cells are harmless text."""
-    lines = io.StringIO()
-    table = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    table.writerow(["naam", "plaats", "gemeente", "contactpersoon", "e-mail", "telefoon"])
-    for each in recipients:
-        area = each.entry.areas[0]
-        cells = [each.entry.name, area.name, area.municipality, each.person, each.email, each.telephone]
-        table.writerow([safe_cell(cell) for cell in cells])
-    return "\ufeff" + lines.getvalue()
+def stop_url(session: Session, token: str) -> str:
+    """Where somebody with this secret says “no more messages”."""
+    return f"{base_url(session)}/geen-berichten/{token}"
 
 
-def _recipient(entry: Entry, listing: Listing | None) -> Recipient:
-    private = listing.private_contact if listing is not None else {}
-    return Recipient(
-        entry=entry,
-        person=private.get("name", ""),
-        email=private.get("email") or entry.email or "",
-        telephone=private.get("telephone") or entry.telephone or "",
+def _footer(session: Session, recipient: Recipient, url: str) -> str:
+    """In Dutch, for nobody knows who reads it."""
+    community = find_community(session)
+    lines = [
+        "-- ",
+        f"U krijgt dit omdat {' '.join(recipient.entry.name.split())} in de gids staat.",
+        *([f"Dit bericht is van {community.name}."] if community else []),
+        "Wilt u geen berichten meer? Open deze link en druk op de knop:",
+        url,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _copy(message: SentMessage, recipient: Recipient, token: str) -> MessageCopy:
+    return MessageCopy(
+        message_id=message.id,
+        listing_id=recipient.listing.id if recipient.listing is not None else None,
+        entry_uri=recipient.entry.uri,
+        entry_name=recipient.entry.name,
+        token_hash=hash_token(token),
+        address_hash=address_hash(recipient.email),
     )

@@ -1,19 +1,17 @@
-"""Pages of the coordinator's room: coverage, growth, saved selections and messages to them."""
+"""Pages of the coordinator's room: coverage, growth and saved selections."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from federation.flask_session import commit, current_runtime, current_session
+from federation.flask_session import commit, current_session
 from node.accounts.access import Action, may, needs, require
-from node.coordination import attention, coverage, growth, mailing, views
+from node.coordination import attention, coverage, growth, views
 from node.guide.results import label
-from node.mail.service import is_on
 from schemas.errors import AppError, Conflict, InvalidInput
 
 bp = Blueprint("coordination", __name__, template_folder="templates")
@@ -84,65 +82,6 @@ def remove(view_id: int) -> Page:
     commit()
     flash(_("The selection is gone. The initiatives in it stay."))
     return redirect(url_for(".selections"), 303)
-
-
-@bp.get("/werkkamer/selecties/<int:view_id>/bericht")
-@needs(Action.COORDINATE)
-def message(view_id: int) -> Page:
-    """Write to everybody in a selection."""
-    return _message(view_id, {}, "", "")
-
-
-@bp.post("/werkkamer/selecties/<int:view_id>/bericht")
-@needs(Action.COORDINATE)
-def send(view_id: int) -> Page:
-    """See an example first, then send."""
-    subject, text = request.form.get("subject", ""), request.form.get("text", "")
-    shown = views.show_view(current_session, views.get_view(current_session, view_id))
-    recipients = mailing.recipients_of(current_session, shown.choice.selection)
-    try:
-        if request.form.get("do") != "send":
-            mailing.check(subject, text)
-            return _message(view_id, {}, subject, text, is_checked=True)
-        count = mailing.send(current_session, current_runtime().settings, recipients, subject, text)
-    except InvalidInput as error:
-        return _message(view_id, error.fields or {"text": [_first_words(error)]}, subject, text), 422
-    commit()
-    flash(ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", count))
-    return redirect(url_for(".selections"), 303)
-
-
-@bp.get("/werkkamer/selecties/<int:view_id>/adressen.csv")
-@needs(Action.COORDINATE)
-def addresses(view_id: int) -> Response:
-    """Names and addresses for the mail merge of a word processor."""
-    shown = views.show_view(current_session, views.get_view(current_session, view_id))
-    recipients = mailing.recipients_of(current_session, shown.choice.selection)
-    answer = Response(mailing.as_csv(recipients.listed), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="adressen.csv"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _message(
-    view_id: int, errors: dict[str, object], subject: str, text: str, *, is_checked: bool = False
-) -> str:
-    shown = views.show_view(current_session, views.get_view(current_session, view_id))
-    recipients = mailing.recipients_of(current_session, shown.choice.selection)
-    first = next(iter(recipients.by_mail), None)
-    return render_template(
-        "coordination/message.html",
-        shown=shown,
-        recipients=recipients,
-        errors=errors,
-        subject=subject,
-        text=text,
-        is_checked=is_checked,
-        first=first,
-        example=mailing.fill(f"{subject}\n\n{text}", first.entry) if first and is_checked else "",
-        mail_is_on=is_on(current_runtime().settings),
-        most=mailing.MOST,
-    )
 
 
 def _first_words(error: AppError) -> str:

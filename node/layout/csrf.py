@@ -9,9 +9,16 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
-EXEMPT = {"layout.language", "layout.display", "survey_answers.enter", "survey_answers.step"}
+EXEMPT = {
+    "layout.language",
+    "layout.display",
+    "survey_answers.enter",
+    "survey_answers.step",
+    "mailing_stop.answer",
+}
 """Views that change nothing but a harmless cookie, so a public page needs no session; and the answers of
-residents, who get no cookie at all: a stranger's page could send no more than the stranger can."""
+residents, who get no cookie at all: a stranger's page could send no more than the stranger can. Who has the
+secret of a message says “no more” with it, a mail program too."""
 
 _READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 

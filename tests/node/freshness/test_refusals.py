@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from directory.search.service import Selection
 from federation.database import now
-from node.coordination import mailing
+from node.coordination.mailing_recipients import recipients_of
 from node.duplicates import merging
 from node.duplicates.models import Duplicate
 from node.freshness import answering, asking, refusals
@@ -52,7 +52,7 @@ def merge(session, settings, goes, stays):
 def reached(session):
     """Who is asked whether it is right, and who gets a message to everybody."""
     asked = {each.listing.name for each in asking.candidates(session, 99)}
-    found = mailing.recipients_of(session, Selection(kinds=("entry",)))
+    found = recipients_of(session, Selection(kinds=("entry",)))
     return asked, {each.entry.name for each in found.listed if each.entry.name != "Austerlitz Zorgt"}
 
 
