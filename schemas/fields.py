@@ -35,6 +35,11 @@ def is_municipality_code(text: str) -> bool:
     return re.fullmatch(MUNICIPALITY_CODE, text) is not None
 
 
+def _check_storable(text: str) -> None:
+    if not is_storable(text):
+        raise ValidationError("This text has a character that cannot be kept.")
+
+
 class WireSchema(Schema):
     """A schema whose keys are camel case and which refuses what it does not know.
 
@@ -64,8 +69,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs) or ""
-        if not is_storable(text):
-            raise ValidationError("This text has a character that cannot be kept.")
+        _check_storable(text)
         text = text.replace("\r\n", "\n").strip()
         return text if self.lines else " ".join(text.split())
 
@@ -106,6 +110,7 @@ class Uri(fields.String):
         super().__init__(
             validate=[
                 validate.Length(max=2000),
+                _check_storable,
                 Shape(r"^https?://[^\s/?#\\]+([/?#]\S*)?$", error="This is not a web address."),
             ],
             **options,

@@ -21,7 +21,7 @@ from schemas.taxonomies import (
 class AreaSchema(WireSchema):
     """A place where an initiative works. Coordinates are WGS 84 degrees, inside the Netherlands."""
 
-    place_id = fields.Integer(required=True)
+    place_id = fields.Integer(required=True, validate=validate.Range(0, 2**53))
     name = Text(required=True, least=1, most=100)
     municipality = Text(required=True, most=100)
     municipality_code = MunicipalityCode(required=True)
@@ -34,7 +34,11 @@ class ContactSchema(WireSchema):
     """Contact data that the board chose to publish; never a resident's."""
 
     website = Uri(load_default=None, allow_none=True)
-    email = fields.Email(load_default=None, allow_none=True)
+    email = fields.Email(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=320, error="Use at most {max} characters."),
+    )
     telephone = Text(most=30, load_default=None, allow_none=True)
 
 
@@ -67,7 +71,7 @@ class InitiativeSchema(WireSchema):
     members_band = Code(BANDS, load_default=None, allow_none=True)
     has_supporter = fields.Boolean(load_default=None, allow_none=True)
     contact = fields.Nested(ContactSchema, load_default=None, allow_none=True)
-    license = fields.String(load_default="CC-BY-4.0")
+    license = Text(most=40, load_default="CC-BY-4.0")
     source_name = Text(most=200, load_default="")
     sources = many(fields.Nested(FieldSourceSchema), most=40, load_default=list)
     other_names = many(Text(least=1, most=200), most=5, load_default=list)
