@@ -18,6 +18,13 @@ HINTS: dict[str, str] = {
     "illness": N_("This looks like an illness of somebody. Does the person agree that all may read it?"),
 }
 """What is said of each sign to who wrote the text, who then decides."""
+LEAVES_THE_NODE: dict[str, str] = {
+    "bsn": N_("This looks like a citizen service number. Leave it out: this text leaves your node."),
+    "iban": N_("This looks like a bank account. Leave it out: this text leaves your node."),
+    "telephone": N_("This looks like a telephone number. Leave it out: this text leaves your node."),
+    "email": N_("This looks like an e-mail address. Leave it out: this text leaves your node."),
+}
+"""What is said of each sign in a message to another node, which then is not sent."""
 
 _DIGITS = re.compile(r"(?<!\d)(?:\d[ .-]?){8}\d(?!\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")

@@ -25,16 +25,10 @@ from federation.settings import Settings
 from node.standing.models import OPEN, Report
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
-from schemas.personal_data import find_hints
+from schemas.personal_data import LEAVES_THE_NODE, signs_in
 from schemas.taxonomies import REPORT_REASONS
 
 MOST_TEXT = 500
-_SIGNS = {
-    "bsn": N_("This looks like a citizen service number. Leave it out: this text leaves your node."),
-    "iban": N_("This looks like a bank account. Leave it out: this text leaves your node."),
-    "telephone": N_("This looks like a telephone number. Leave it out: this text leaves your node."),
-    "email": N_("This looks like an e-mail address. Leave it out: this text leaves your node."),
-}
 
 
 @dataclass(frozen=True)
@@ -117,7 +111,7 @@ def _check(session: Session, uri: str, reason: str, text: str) -> None:
         fields["reason"] = [N_("Choose one of the list.")]
     if len(text) > MOST_TEXT:
         fields["text"] = [N_("Use at most 500 characters.")]
-    elif signs := [_SIGNS[code] for code in find_hints([text]) if code in _SIGNS]:
+    elif signs := [LEAVES_THE_NODE[code] for code in signs_in(text)]:
         fields["text"] = signs[:1]
     if fields:
         raise InvalidInput(fields=fields)

@@ -11,15 +11,8 @@ from node.template_offers.models import OUT, TemplateOffer
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 from schemas.objects import Document
-from schemas.personal_data import signs_in
+from schemas.personal_data import LEAVES_THE_NODE, signs_in
 from schemas.template_offers import MOST_NOTE
-
-_SIGNS = {
-    "bsn": N_("This looks like a citizen service number. Leave it out: this text leaves your node."),
-    "iban": N_("This looks like a bank account. Leave it out: this text leaves your node."),
-    "telephone": N_("This looks like a telephone number. Leave it out: this text leaves your node."),
-    "email": N_("This looks like an e-mail address. Leave it out: this text leaves your node."),
-}
 
 
 def say(session: Session, settings: Settings, word: str, offer: TemplateOffer, more: Document) -> None:
@@ -41,6 +34,6 @@ def read_note(text: str, field: str) -> str:
     note = text.replace("\r\n", "\n").strip()
     if len(note) > MOST_NOTE:
         raise InvalidInput(fields={field: [N_("Use at most 500 characters.")]})
-    if found := [_SIGNS[code] for code in signs_in(note)]:
+    if found := [LEAVES_THE_NODE[code] for code in signs_in(note)]:
         raise InvalidInput(fields={field: found[:1]})
     return note
