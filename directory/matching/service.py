@@ -41,12 +41,9 @@ class Match:
     score: Score
 
 
-def find_pairs(session: Session, *, least: float = POSSIBLE, among: Collection[int] = ()) -> list[Pair]:
-    """Pairs of entries with at least this likelihood, the likeliest first.
-
-    ``among`` are document ids: then only pairs with at least one of these are looked at.
-    """
-    pairs = _candidate_pairs(session, among)
+def find_pairs(session: Session, *, least: float = POSSIBLE) -> list[Pair]:
+    """Pairs of entries with at least this likelihood, the likeliest first."""
+    pairs = _candidate_pairs(session)
     entries = _entries(session, {document_id for pair in pairs for document_id in pair})
     traits = {document_id: traits_of_entry(entry) for document_id, entry in entries.items()}
     holders = count_holders(session, traits.values())
@@ -120,7 +117,7 @@ def count_holders(session: Session, traits: Iterable[Traits]) -> Mapping[str, in
     return counts
 
 
-def _candidate_pairs(session: Session, among: Collection[int]) -> list[tuple[int, int]]:
+def _candidate_pairs(session: Session) -> list[tuple[int, int]]:
     """Pairs of document ids that share a key; each once, the lower first."""
     common = (
         select(MatchKey.code).group_by(MatchKey.code).having(func.count() > 1, func.count() <= MOST_HOLDERS)
@@ -133,8 +130,6 @@ def _candidate_pairs(session: Session, among: Collection[int]) -> list[tuple[int
         .distinct()
         .order_by(one.document_id, other.document_id)
     )
-    if among:
-        query = query.where(one.document_id.in_(among) | other.document_id.in_(among))
     return [(left, right) for left, right in session.execute(query)]
 
 

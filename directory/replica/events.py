@@ -76,31 +76,26 @@ def remove(session: Session, uri: str) -> None:
 def list_coming(
     session: Session,
     *,
-    owner_uri: str | None = None,
     among: Select[int] | None = None,
     page: int = 1,
     per_page: int = 50,
 ) -> Sequence[KnownEvent]:
-    """One page of what is still to come, the first first; of the whole network or of one owner.
+    """One page of what is still to come in the network, the first first.
 
     ``among``: only these documents of the search index.
     """
-    query = (
-        select(KnownEvent).where(*_coming(owner_uri, among)).order_by(KnownEvent.starts_at, KnownEvent.uri)
-    )
+    query = select(KnownEvent).where(*_coming(among)).order_by(KnownEvent.starts_at, KnownEvent.uri)
     return session.scalars(query.offset((page - 1) * per_page).limit(per_page)).all()
 
 
-def count_coming(session: Session, *, owner_uri: str | None = None, among: Select[int] | None = None) -> int:
+def count_coming(session: Session, *, among: Select[int] | None = None) -> int:
     """How much is still to come."""
     query = select(func.count()).select_from(KnownEvent)
-    return session.scalar(query.where(*_coming(owner_uri, among))) or 0
+    return session.scalar(query.where(*_coming(among))) or 0
 
 
-def _coming(owner_uri: str | None, among: Select[int] | None) -> list[ColumnElement[bool]]:
+def _coming(among: Select[int] | None) -> list[ColumnElement[bool]]:
     conditions = [KnownEvent.over_at > now()]
-    if owner_uri is not None:
-        conditions.append(KnownEvent.owner_uri == owner_uri)
     if among is not None:
         found = select(SearchDocument.uri).where(SearchDocument.id.in_(among))
         conditions.append(KnownEvent.uri.in_(found))

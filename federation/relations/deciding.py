@@ -51,7 +51,7 @@ def decide(
     return settle(session, settings, made)
 
 
-def lift(session: Session, settings: Settings, target: str, *, by: str, reason: str = "") -> StandingDecision:
+def lift(session: Session, settings: Settings, target: str, *, by: str) -> StandingDecision:
     """End the rule about a target; what lay under it holds again. NotFound when there is none."""
     row = session.get(PeerRule, target)
     if row is None:
@@ -59,8 +59,7 @@ def lift(session: Session, settings: Settings, target: str, *, by: str, reason: 
     before = snapshot(row)
     left = lift_rule(session, target)
     word = left.word if left else ""
-    why = " ".join(reason.split())[:MOST_REASON]
-    made = StandingDecision(kind="rule", target=target, word=word, before=before, reason=why, by=by)
+    made = StandingDecision(kind="rule", target=target, word=word, before=before, by=by)
     return settle(session, settings, made)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -158,14 +157,12 @@ def close(
     *,
     by: str,
     note: str = "",
-    on: date | None = None,
-    run_id: int | None = None,
 ) -> ListingRevision:
     """Say that the initiative ended; it stays in the directory as closed."""
     lock(session, listing)
     listing.check_public()
-    content = with_values(listing.content, {"closedOn": (on or now().date()).isoformat()})
-    revision = add_revision(session, listing, content, "closed", by=by, note=note, run_id=run_id)
+    content = with_values(listing.content, {"closedOn": now().date().isoformat()})
+    revision = add_revision(session, listing, content, "closed", by=by, note=note)
     send(session, settings, listing, "Update")
     return revision
 
