@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-WIDTH, HEIGHT = 400, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 10.0, 390.0, 24.0, 196.0
+from node.layout.trend_drawing import Mark, Point, Scale, draw_marks, nice
+
+HEIGHT = 230
 _ROW = 46
 MOST_POINTS = 16
 """More periods than this are read better in the table."""
 
 
 @dataclass(frozen=True)
-class TrendMark:
-    """One period in the drawing; the line to the one before is missing where the definition changed."""
-
-    x: float
-    y: float
-    low_y: float
-    high_y: float
-    start: date
-    line: tuple[float, float] | None
-    """Where the line from the mark before begins."""
-    break_x: float | None
-    """Where a break in the definition is drawn."""
-
-
-@dataclass(frozen=True)
 class Trend:
     """The marks on one scale from zero."""
 
-    marks: list[TrendMark]
+    marks: list[Mark]
     highest: float
 
 
@@ -62,16 +47,12 @@ def draw_trend(points: Sequence[dict[str, Any]], part: str = "mean") -> Trend:
     """The last periods of which there is a mean (or a rate); it is never drawn below zero."""
     shown = [point for point in points if point[part]][-MOST_POINTS:]
     highest = nice(max((_high(point[part]) for point in shown), default=1.0))
-    step = (_RIGHT - _LEFT) / max(1, len(shown))
-    marks: list[TrendMark] = []
-    for at, point in enumerate(shown):
-        mark = _mark(point, point[part], _LEFT + (at + 0.5) * step, highest)
-        before = marks[-1] if marks else None
-        is_new = before is None or point["indicatorVersion"] != shown[at - 1]["indicatorVersion"]
-        line = None if before is None or is_new else (before.x, before.y)
-        break_x = round(mark.x - step / 2, 1) if before is not None and is_new else None
-        marks.append(TrendMark(mark.x, mark.y, mark.low_y, mark.high_y, mark.start, line, break_x))
-    return Trend(marks, highest)
+    versions = [point["indicatorVersion"] for point in shown]
+    drawn = [
+        _point(point, point[part], is_break=at == 0 or versions[at] != versions[at - 1])
+        for at, point in enumerate(shown)
+    ]
+    return Trend(draw_marks(drawn, Scale(0, highest)), highest)
 
 
 def draw_ranges(groups: Sequence[dict[str, Any]], part: str = "mean") -> Ranges:
@@ -91,21 +72,9 @@ def draw_ranges(groups: Sequence[dict[str, Any]], part: str = "mean") -> Ranges:
     return Ranges(rows, _ROW * len(rows) + 22, highest)
 
 
-def nice(highest: float) -> float:
-    """The round number at or above this one: 1, 2 or 5 times a power of ten."""
-    if highest <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(highest))
-    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= highest * (1 - 1e-9))
-
-
-def _mark(point: dict[str, Any], mean: dict[str, float], x: float, highest: float) -> TrendMark:
-    def place(value: float) -> float:
-        return round(_BOTTOM - (_BOTTOM - _TOP) * min(max(value, 0), highest) / highest, 1)
-
+def _point(point: dict[str, Any], mean: dict[str, float], *, is_break: bool) -> Point:
     value, bar = mean["value"], mean["errorBar"]
-    start = date.fromisoformat(point["period"]["start"])
-    return TrendMark(round(x, 1), place(value), place(value - bar), place(value + bar), start, None, None)
+    return Point(date.fromisoformat(point["period"]["start"]), value, value - bar, value + bar, is_break)
 
 
 def _high(mean: dict[str, float]) -> float:

@@ -16,6 +16,7 @@ from federation.actors.identities import base_url
 from federation.flask_session import current_session
 from node.accounts.access import Action, may
 from node.layout.languages import current_language
+from node.layout.trend_drawing import WIDTH
 from node.limits import limiter
 from node.national_figures import drawing, service
 from node.national_figures.export import figures_csv
@@ -44,7 +45,7 @@ def index() -> str:
         periods=[(service.period_key(each), _period_label(each, view)) for each in view.periods],
         trend=drawing.draw_trend(view.points, part),
         breaks=any(point["isBreak"] for point in view.points),
-        size=(drawing.WIDTH, drawing.HEIGHT),
+        size=(WIDTH, drawing.HEIGHT),
         drawings={kind: drawing.draw_ranges(groups, part) for kind, groups in view.figure["groups"].items()},
         striking=view.striking if may(Action.COORDINATE) else {},
         impossible=view.impossible if may(Action.COORDINATE) else {},

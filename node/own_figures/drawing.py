@@ -5,28 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from node.national_figures.drawing import nice
-from node.own_figures.trend import Line, Point
+from node.layout.trend_drawing import Mark, Point, Scale, draw_marks, nice
+from node.own_figures.trend import Line
+from node.own_figures.trend import Point as Period
 
-WIDTH, HEIGHT = 400, 230
+HEIGHT = 230
 MOST_POINTS = 12
 """More periods than this are read better in the table."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 10.0, 390.0, 24.0, 196.0
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One period; a hidden one has a place and no height."""
-
-    x: float
-    y: float | None
-    low_y: float
-    high_y: float
-    label: str
-    line: tuple[float, float] | None
-    """Where the line from the mark before begins."""
-    break_x: float | None
-    """Where numbers stop being comparable."""
 
 
 @dataclass(frozen=True)
@@ -43,22 +28,10 @@ def draw(line: Line, middle: tuple[float, float] | None = None) -> Drawing:
     points, breaks = line.points[-MOST_POINTS:], line.breaks[-MOST_POINTS:]
     ends = [each.high for each in points if each.high is not None]
     highest = nice(max([*ends, *(middle or ())], default=1.0))
-    step = (_RIGHT - _LEFT) / max(1, len(points))
-    marks: list[Mark] = []
-    for at, (point, is_break) in enumerate(zip(points, breaks, strict=True)):
-        x = round(_LEFT + (at + 0.5) * step, 1)
-        before = None if is_break or not marks else marks[-1]
-        break_x = round(x - step / 2, 1) if is_break and at else None
-        marks.append(_mark(point, x, highest, before, break_x))
-    return Drawing(marks, highest, _middle(middle, highest))
-
-
-def _mark(point: Point, x: float, highest: float, before: Mark | None, break_x: float | None) -> Mark:
-    if point.value is None or point.low is None or point.high is None:
-        return Mark(x, None, 0, 0, label(point.start, point.end), None, break_x)
-    y, low_y, high_y = (_place(each, highest) for each in (point.value, point.low, point.high))
-    line = None if before is None or before.y is None else (before.x, before.y)
-    return Mark(x, y, low_y, high_y, label(point.start, point.end), line, break_x)
+    drawn = [_point(point, is_break) for point, is_break in zip(points, breaks, strict=True)]
+    scale = Scale(0, highest)
+    range_y = None if middle is None else (scale.place(middle[1]), scale.place(middle[0]))
+    return Drawing(draw_marks(drawn, scale), highest, range_y)
 
 
 def label(start: date, end: date) -> str:
@@ -67,9 +40,6 @@ def label(start: date, end: date) -> str:
     return f"{start.year}-{(start.month + 2) // 3}" if is_quarter else str(end.year)
 
 
-def _middle(middle: tuple[float, float] | None, highest: float) -> tuple[float, float] | None:
-    return None if middle is None else (_place(middle[1], highest), _place(middle[0], highest))
-
-
-def _place(value: float, highest: float) -> float:
-    return round(_BOTTOM - (_BOTTOM - _TOP) * min(max(value, 0), highest) / highest, 1)
+def _point(point: Period, is_break: bool) -> Point:
+    name = label(point.start, point.end)
+    return Point(point.start, point.value, point.low, point.high, is_break, name)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, may, needs, require
 from node.layout.languages import current_language
+from node.layout.trend_drawing import WIDTH
 from node.outcomes.service import get_measurement, list_measurements
 from node.own_figures import drawing, references, service
 from node.own_figures.comparison import FEWEST, compare, similar_communities
@@ -34,7 +35,7 @@ def index() -> str:
     return render_template(
         "own_figures/index.html",
         told=[_told(line, similar) for line in lines(current_session)],
-        size=(drawing.WIDTH, drawing.HEIGHT),
+        size=(WIDTH, drawing.HEIGHT),
         few=FEWEST,
         may_ask=prepares,
         may_decide=approves,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from node.layout.trend_drawing import LEFT, RIGHT, Mark, Point, Scale, draw_marks
 from node.survey_results.trend import TrendPoint
 
-WIDTH, ROW = 400, 50
-HEIGHT = 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 10.0, 390.0, 24.0, 184.0
+ROW = 50
+HEIGHT, BOTTOM = 220, 184.0
 MOST_POINTS = 10
 
 
@@ -26,31 +25,18 @@ class Bar:
     high_x: float
 
 
-@dataclass(frozen=True)
-class Mark:
-    """One survey in the trend; no line leads to it from before a break."""
-
-    x: float
-    y: float
-    low_y: float
-    high_y: float
-    on: date
-    line: tuple[float, float] | None
-    break_x: float | None
-
-
 def draw_bars(rows: Iterable[tuple[str, int, int]]) -> list[Bar]:
     """A bar for each label with its per cent and margin."""
 
     def place(value: float) -> float:
-        return round(_LEFT + (_RIGHT - _LEFT) * min(max(value, 0), 100) / 100, 1)
+        return round(LEFT + (RIGHT - LEFT) * min(max(value, 0), 100) / 100, 1)
 
     return [
         Bar(
             label,
             value,
             ROW * at + 26,
-            round(place(value) - _LEFT, 1),
+            round(place(value) - LEFT, 1),
             place(value - margin),
             place(value + margin),
         )
@@ -60,24 +46,13 @@ def draw_bars(rows: Iterable[tuple[str, int, int]]) -> list[Bar]:
 
 def draw_trend(points: Sequence[TrendPoint], lowest: float, highest: float) -> list[Mark]:
     """The last surveys that told something, on the whole scale: a small change is drawn small."""
-    shown = points[-MOST_POINTS:]
-    step = (_RIGHT - _LEFT) / max(1, len(shown))
+    drawn = [_point(each) for each in points[-MOST_POINTS:]]
+    marks = draw_marks(drawn, Scale(lowest, highest, BOTTOM))
+    return [mark for mark in marks if mark.y is not None]
 
-    def place(value: float) -> float:
-        part = (min(max(value, lowest), highest) - lowest) / (highest - lowest)
-        return round(_BOTTOM - (_BOTTOM - _TOP) * part, 1)
 
-    marks: list[Mark] = []
-    before: Mark | None = None
-    for at, point in enumerate(shown):
-        x = round(_LEFT + (at + 0.5) * step, 1)
-        break_x = round(x - step / 2, 1) if point.is_break and at else None
-        if point.is_break or point.value is None:
-            before = None
-        if point.value is None or point.margin is None:
-            continue
-        y, low_y, high_y = (place(point.value + part * point.margin) for part in (0, -1, 1))
-        line = (before.x, before.y) if before else None
-        before = Mark(x, y, low_y, high_y, point.on, line, break_x)
-        marks.append(before)
-    return marks
+def _point(point: TrendPoint) -> Point:
+    if point.value is None or point.margin is None:
+        return Point(point.on, None, None, None, point.is_break)
+    low, high = point.value - point.margin, point.value + point.margin
+    return Point(point.on, point.value, low, high, point.is_break)

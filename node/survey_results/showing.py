@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from node.survey_results.drawing import Bar, Mark, draw_bars, draw_trend
+from node.layout.trend_drawing import Mark
+from node.survey_results.drawing import Bar, draw_bars, draw_trend
 from node.survey_results.models import SurveyResult
 from node.survey_results.references import Reference, references_for
 from node.survey_results.service import list_results

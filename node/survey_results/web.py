@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
 from node.gatherings.service import local_today
+from node.layout.trend_drawing import WIDTH
 from node.survey_results import drawing, service, words
 from node.survey_results.export import results_csv
 from node.survey_results.models import SurveyResult
@@ -102,5 +103,5 @@ def _page(result: SurveyResult, errors: dict[str, object]) -> str:
         errors=errors,
         words=words,
         mode=words.mode_word(result.table["mode"]),
-        size=(drawing.WIDTH, drawing.ROW, drawing.HEIGHT),
+        size=(WIDTH, drawing.ROW, drawing.HEIGHT),
     )
