@@ -40,6 +40,7 @@ class CandidateSchema(WireSchema):
     asked = fields.Integer()
     asked_at = Instant(allow_none=True)
     by_mail = fields.Function(lambda each: bool(each.email))
+    bad_address = fields.Boolean(attribute="has_bad_address")
 
 
 class CandidatesSchema(WireSchema):

@@ -24,8 +24,7 @@ from node.freshness.letters import mail_text
 from node.freshness.models import Reminder
 from node.freshness.refusals import all_refusals
 from node.listings.models import Listing
-from node.mail.service import is_on, write
-from schemas.errors import InvalidInput
+from node.mail.service import is_address, is_on, write
 
 QUIET = timedelta(days=45)
 """Between two questions to one initiative."""
@@ -54,6 +53,9 @@ class Candidate:
     listing: Listing
     entry: Entry
     email: str
+    """Where mail can go; "" for nowhere."""
+    has_bad_address: bool
+    """True when we have an address that no mail can go to: somebody should mend it."""
     asked: int
     """How often it was asked since its last answer."""
     asked_at: datetime | None
@@ -67,8 +69,10 @@ def candidates(session: Session, limit: int, *, by_mail: bool | None = None) -> 
         email = address_of(listing)
         if refusals.hold_for(entry.uri, email):
             continue
-        if by_mail is None or bool(email) == by_mail:
-            found.append(Candidate(listing, entry, email, asked or 0, asked_at))
+        is_bad = bool(email) and not is_address(email)
+        reached = "" if is_bad else email
+        if by_mail is None or bool(reached) == by_mail:
+            found.append(Candidate(listing, entry, reached, is_bad, asked or 0, asked_at))
         if len(found) >= limit:
             break
     return found
@@ -83,10 +87,7 @@ def ask_by_mail(session: Session, settings: Settings) -> int:
     for candidate in candidates(session, left, by_mail=True) if left > 0 else ():
         question = _question(session, candidate.listing, "mail")
         subject, body = mail_text(session, candidate.entry, question.link)
-        try:
-            write(session, settings, candidate.email, subject, body)
-        except InvalidInput:  # an address that no mail can go to: this question goes by letter
-            question.reminder.way = "letter"
+        write(session, settings, candidate.email, subject, body)
         asked += 1
     return asked
 

@@ -73,6 +73,15 @@ def test_the_private_address_goes_before_the_published_one(session, mailing):
     assert mail.recipient == "secretaris@dorp.example"
 
 
+def test_who_has_an_address_that_is_not_right_gets_a_letter_and_the_coordinator_is_told(session, mailing):
+    make(session, mailing, "Oud", 200).private_contact = {"email": "jo of mies@dorp"}
+    assert asking.ask_by_mail(session, mailing) == 0
+    assert session.scalars(select(Reminder)).all() == []
+    (candidate,) = asking.candidates(session, 9)
+    assert (candidate.email, candidate.has_bad_address) == ("", True)
+    assert len(asking.ask_by_letter(session, 9)) == 1
+
+
 def test_nobody_is_nagged_and_after_three_questions_it_is_called_unreachable(session, mailing):
     listing = make(session, mailing, "Stil", 200, contact={"email": "info@dorp.example"})
     for _round in range(asking.MOST):
