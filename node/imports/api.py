@@ -15,7 +15,7 @@ from node.imports import service, settling
 from node.imports.models import ImportRun
 from node.imports.reading import MOST_BYTES
 from node.imports.schemas import MappingSchema, RowQuerySchema, RowsSchema, RunSchema, RunsSchema
-from node.imports.showing import shown_row, stream_problems
+from node.imports.showing import reason_columns, shown_row, stream_problems
 
 bp = Blueprint("imports_api", __name__, url_prefix="/api/v1/imports", description="Lists of initiatives")
 
@@ -46,6 +46,7 @@ def bring() -> dict[str, Any]:
         file_name=request.args.get("name", "list")[:200],
         source_name=request.args.get("source", ""),
         by=require_for(asking(), Action.COORDINATE).name,
+        part_columns=reason_columns(),
     )
     commit()
     return _shown(run)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.replica.templates import KnownTemplate
+from directory.search.folding import fold
 from node.imports.comparing import judge
 from node.imports.models import ImportRow, ImportRun
 from node.imports.rows import read_row
@@ -21,8 +23,9 @@ def check_batch(session: Session, run: ImportRun) -> bool:
     """Look at the next rows. False when all were looked at."""
     query = select(ImportRow).where(ImportRow.run_id == run.id, ImportRow.state == "new")
     rows = session.scalars(query.order_by(ImportRow.number).limit(BATCH)).all()
+    formats = _formats(session) if "activities" in run.mapping.values() else {}
     for row in rows:
-        _check(session, run, row)
+        _check(session, run, row, formats)
         session.flush()
     return bool(rows)
 
@@ -33,10 +36,9 @@ def say(row: ImportRow, remarks: Iterable[Remark]) -> None:
     row.remarks = [*row.remarks, *(each for each in fresh if each not in row.remarks)]
 
 
-def _check(session: Session, run: ImportRun, row: ImportRow) -> None:
-    read = read_row(
-        run.columns, row.cells, run.mapping, publish_contact=bool(run.options.get("publish_contact"))
-    )
+def _check(session: Session, run: ImportRun, row: ImportRow, formats: Mapping[str, str]) -> None:
+    is_agreed = bool(run.options.get("publish_contact"))
+    read = read_row(run.columns, row.cells, run.mapping, publish_contact=is_agreed, formats=formats)
     row.external_id, row.name, row.content = read.external_id, read.name, read.content
     row.private_contact, row.remarks = read.private_contact, [each.as_row() for each in read.remarks]
     twin = _twin(session, row) if read.content else None
@@ -49,6 +51,12 @@ def _check(session: Session, run: ImportRun, row: ImportRow) -> None:
     row.state, row.action = verdict.state, verdict.action
     row.listing_id = verdict.listing.id if verdict.listing else None
     say(row, verdict.remarks)
+
+
+def _formats(session: Session) -> dict[str, str]:
+    """The addresses of the formats that we know, by folded name."""
+    query = select(KnownTemplate.name, KnownTemplate.uri).where(KnownTemplate.withdrawn_at.is_(None))
+    return {fold(name): uri for name, uri in session.execute(query)}
 
 
 def _twin(session: Session, row: ImportRow) -> int | None:

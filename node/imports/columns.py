@@ -31,6 +31,7 @@ TARGETS: dict[str, str] = {
     "hasSupporter": N_("Village supporter"),
     "kvkNumber": N_("KvK number"),
     "partners": N_("Works with"),
+    "activities": N_("Formats they use"),
     "languages": N_("Languages"),
     "accessibility": N_("Accessibility"),
     "website": N_("Website"),
@@ -40,6 +41,8 @@ TARGETS: dict[str, str] = {
     "privateEmail": N_("E-mail of whom we ask, not published"),
     "privateTelephone": N_("Telephone of whom we ask, not published"),
     "confirmedOn": N_("Confirmed on"),
+    "closedOn": N_("Ended on"),
+    "license": N_("Licence"),
 }
 """The meanings, each with its name."""
 
@@ -48,6 +51,7 @@ REPEATED = (
     "targetGroups",
     "places",
     "partners",
+    "activities",
     "languages",
     "accessibility",
     "otherNames",
@@ -76,6 +80,7 @@ _NAMES = {
     "hasSupporter": "dorpsondersteuner hassupporter",
     "kvkNumber": "kvk kvk_nummer kvknummer kvknumber",
     "partners": "partners samenwerking samenwerkingspartners",
+    "activities": "formats formules werkvormen activities",
     "languages": "talen taal languages",
     "accessibility": "toegankelijkheid toegankelijk accessibility",
     "website": "website url site internet webadres homepage contact.website",
@@ -84,7 +89,9 @@ _NAMES = {
     "privateName": "contactpersoon contact naam_contactpersoon",
     "privateEmail": "email_contactpersoon mail_contactpersoon",
     "privateTelephone": "telefoon_contactpersoon mobiel",
-    "confirmedOn": "bijgewerkt gecontroleerd laatst_gewijzigd confirmedon peildatum",
+    "closedOn": "gestopt_op gestopt einddatum opgeheven beeindigd closedon",
+    "license": "licentie license",
+    "confirmedOn": "bevestigd_op bijgewerkt gecontroleerd laatst_gewijzigd confirmedon peildatum",
 }
 _BY_NAME = {name.replace("_", " "): target for target, names in _NAMES.items() for name in names.split()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,8 +37,15 @@ class Read:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def read_row(columns: list[str], cells: list[str], mapping: dict[str, str], *, publish_contact: bool) -> Read:
-    """Read one row by what its columns mean."""
+def read_row(
+    columns: list[str],
+    cells: list[str],
+    mapping: dict[str, str],
+    *,
+    publish_contact: bool,
+    formats: Mapping[str, str],
+) -> Read:
+    """Read one row by what its columns mean; ``formats`` are those that we know, by folded name."""
     told, names = _told(columns, cells, mapping)
     reader = Reader()
     name = " ".join(told.get("name", "").split())[:200]
@@ -47,6 +55,8 @@ def read_row(columns: list[str], cells: list[str], mapping: dict[str, str], *, p
         if not name:
             raise NoPlace(Remark(NO_NAME))
         facts = _facts(reader, told, names, publish_contact=publish_contact)
+        if "activities" in told:
+            facts["activities"] = reader.formats(told["activities"], formats, names["activities"])
         initiative = {**facts, "areas": [each.as_area() for each in areas]}
         content = checked({"name": name, "summary": told.get("summary", "")[:2000], "initiative": initiative})
     except NoPlace as bad:
@@ -103,8 +113,11 @@ def _facts(
         "hasSupporter": reader.yes_or_no,
         "kvkNumber": reader.kvk_number,
         "confirmedOn": reader.day,
+        "closedOn": reader.day,
+        "license": reader.license,
     }
-    facts |= {name: way(told[name], names[name]) for name, way in ways.items() if name in told}
+    read = {name: way(told[name], names[name]) for name, way in ways.items() if name in told}
+    facts |= {name: value for name, value in read.items() if value is not None}
     kind = reader.code(told["kind"], KINDS, names["kind"]) if "kind" in told else None
     contact = _contact(reader, told, names, publish_contact=publish_contact)
     return {**facts, "kind": kind or "other", "contact": contact}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
@@ -34,8 +34,19 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """How rows are grouped on the page: by state, and by what is to be done."""
 
 
-def begin(session: Session, content: bytes, *, file_name: str, source_name: str, by: str) -> ImportRun:
-    """Read a list into rows. Raises InvalidInput with ``fields`` for a file that cannot be read."""
+def begin(
+    session: Session,
+    content: bytes,
+    *,
+    file_name: str,
+    source_name: str,
+    by: str,
+    part_columns: Collection[str] = (),
+) -> ImportRun:
+    """Read a list into rows. Raises InvalidInput with ``fields`` for a file that cannot be read.
+
+    A list with all of ``part_columns`` is one that we gave back: a part of the list that it came from.
+    """
     let_go(session)  # nobody waits for our lock while a large file is read
     source_name = " ".join(storable(source_name).split())[:200]
     if not source_name:
@@ -48,7 +59,12 @@ def begin(session: Session, content: bytes, *, file_name: str, source_name: str,
         encoding=table.encoding,
         columns=table.columns,
         mapping=guess(table.columns, source.mapping if source else None),
-        options=dict(source.options) if source else {"publish_contact": False, "review": False},
+        options={
+            "publish_contact": False,
+            "review": False,
+            **(source.options if source else {}),
+            "part": bool(part_columns) and set(part_columns) <= set(table.columns),
+        },
         state="mapping",
         total=len(table.rows),
         by=by,
@@ -175,9 +191,15 @@ def in_group(query: Select[Any], group: str) -> Select[Any]:
 
 
 def missing(session: Session, run: ImportRun, limit: int = 100) -> Sequence[Listing]:
-    """The public listings of this source that the list does not name any more."""
-    here = select(ImportRow.external_id).where(ImportRow.run_id == run.id)
-    query = select(Listing).where(Listing.source == run.source_name, Listing.external_id.not_in(here))
-    return session.scalars(
-        query.where(Listing.state == "published").order_by(Listing.name).limit(limit)
-    ).all()
+    """The public listings of this source that neither this list nor a later one names any more.
+
+    A part of a list says nothing of the rest. A row that could not be read may have lost its id.
+    """
+    if run.options.get("part"):
+        return []
+    runs = select(ImportRun.id).where(ImportRun.source_name == run.source_name, ImportRun.id >= run.id)
+    rows = select(ImportRow.id).where(ImportRow.run_id.in_(runs))
+    named = rows.where(ImportRow.external_id == Listing.external_id).exists()
+    unread = rows.where(ImportRow.state == "bad", ImportRow.name == Listing.name).exists()
+    query = select(Listing).where(Listing.source == run.source_name, Listing.state == "published")
+    return session.scalars(query.where(~named, ~unread).order_by(Listing.name).limit(limit)).all()

@@ -69,16 +69,24 @@ def remarks_of(row: ImportRow) -> list[str]:
     return [str(_(message, **words)) for message, words in told]
 
 
+def reason_columns() -> list[str]:
+    """The columns that a list has when we give it back with the reasons."""
+    return [str(_("Row")), str(_("Was it left out?")), str(_("What is wrong"))]
+
+
 def stream_problems(session: Session, run: ImportRun) -> Iterator[str]:
     """The rows that were left out or have a remark, as CSV with the reasons; ready to be mended."""
     if not _has_cells(session, run):
         raise NotFound(cause=f"the cells of import {run.id} were forgotten")
-    yield BYTE_ORDER_MARK + _line([*run.columns, _("Row"), _("Was it left out?"), _("What is wrong")])
+    own = [column for column in run.columns if column not in reason_columns()]
+    places = [run.columns.index(column) for column in own]
+    yield BYTE_ORDER_MARK + _line([*own, *reason_columns()])
     is_wrong = or_(ImportRow.state == "bad", ImportRow.remarks != [])
     query = select(ImportRow).where(ImportRow.run_id == run.id, is_wrong).order_by(ImportRow.number)
     for row in session.scalars(query.execution_options(yield_per=200)):
         left_out = _("Yes") if row.state == "bad" else _("No")
-        yield _line([*row.cells, str(row.number), left_out, " ".join(remarks_of(row))])
+        cells = [row.cells[at] for at in places]
+        yield _line([*cells, str(row.number), left_out, " ".join(remarks_of(row))])
 
 
 def _has_cells(session: Session, run: ImportRun) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,12 +12,14 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError, validate
 from rapidfuzz import fuzz, process
 
+from directory.exports.tables import is_formula
 from directory.search.folding import fold
 from federation.database import now
 from node.imports.encodings import mended
 from schemas.events import TIMEZONE
 from schemas.messages import N_
 from schemas.taxonomies import BANDS, Vocabulary
+from schemas.template_evidence import LICENSES
 
 UNKNOWN_VALUE = N_("We do not know “%(value)s” in the column “%(column)s”; it was left out.")
 NOT_A_YEAR = N_("“%(value)s” in the column “%(column)s” is not a year; it was left out.")
@@ -24,6 +27,8 @@ NOT_AN_ADDRESS = N_("“%(value)s” in the column “%(column)s” is no web or
 NOT_A_NUMBER = N_("“%(value)s” in the column “%(column)s” cannot be used; it was left out.")
 NOT_YET = N_("“%(value)s” in the column “%(column)s” is still to come; it was left out.")
 TOO_MANY = N_("The column “%(column)s” names more than we can keep; the first %(value)s were taken.")
+
+MOST_FORMATS = 40
 
 _YES = {"ja", "j", "yes", "y", "true", "waar", "1", "x", "aanwezig"}
 _NO = {"nee", "n", "no", "false", "onwaar", "0", "geen"}
@@ -71,6 +76,26 @@ class Reader:
     def code(self, text: str, vocabulary: Vocabulary, column: str) -> str | None:
         """The code of what a cell names."""
         return next(iter(self.codes(text, vocabulary, column, 1)), None)
+
+    def formats(self, text: str, known: Mapping[str, str], column: str) -> list[str]:
+        """The addresses of the formats that a cell names, by name or address."""
+        found: dict[str, None] = {}
+        for part in parts_of(text):
+            address = part if re.fullmatch(r"https?://\S+", part) else known.get(fold(part))
+            if address:
+                found[address] = None
+            else:
+                self.say(UNKNOWN_VALUE, part, column)
+        return list(found)[:MOST_FORMATS]
+
+    def license(self, text: str, column: str) -> str | None:
+        """The SPDX name in “CC BY 4.0”, or of the address of a licence."""
+        written = _letters(text)
+        for name, url in LICENSES.items():
+            if written in (_letters(name), _letters(url), _letters(url.removesuffix("deed.nl"))):
+                return name
+        self.say(UNKNOWN_VALUE, text, column)
+        return None
 
     def band(self, text: str, column: str) -> str | None:
         """The band of a number: “ca. 30” is '25-49'."""
@@ -153,7 +178,13 @@ class Reader:
 def clean(cell: str) -> str:
     """A cell as a text; '' for the ways in which people write nothing."""
     text = mended(cell).strip().strip("\u200b\ufeff")
+    if text.startswith("'") and is_formula(text[1:]):  # as `safe_cell` writes it in what people get back
+        text = text[1:].strip()
     return "" if text.casefold() in _EMPTY else text
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def parts_of(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from node.imports import service, settling
 from node.imports.columns import TARGETS
 from node.imports.models import BUSY, ImportRun
 from node.imports.reading import MOST_BYTES
-from node.imports.showing import progress_of, shown_row, stream_problems
+from node.imports.showing import progress_of, reason_columns, shown_row, stream_problems
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
@@ -66,7 +66,14 @@ def upload() -> Page:
     source, by = request.form.get("source", ""), require(Action.COORDINATE).name
     try:
         name, content = _sent_file()
-        run = service.begin(current_session, content, file_name=name, source_name=source, by=by)
+        run = service.begin(
+            current_session,
+            content,
+            file_name=name,
+            source_name=source,
+            by=by,
+            part_columns=reason_columns(),
+        )
     except InvalidInput as error:
         return _index({"source": source}, error.fields), 422
     commit()
@@ -119,7 +126,7 @@ def map_columns(run_id: int) -> Page:
     """Say what the columns mean, and compare."""
     run, form = service.get_run(current_session, run_id), request.form
     mapping = {column: form.get(f"column-{at}", "") for at, column in enumerate(run.columns)}
-    options = {"publish_contact": "publish_contact" in form, "review": "review" in form}
+    options = {name: name in form for name in ("publish_contact", "review", "part")}
     try:
         service.map_columns(current_session, run, mapping, **options)
     except InvalidInput as error:

@@ -8,8 +8,12 @@ import io
 import re
 
 import pytest
+from sqlalchemy import select
 
+from directory.replica.entries import Entry
 from node.imports.jobs import sweep
+from node.listings import service as listings
+from node.listings.content import with_values
 from tests.node.imports.lists import HEAD, ROWS, csv_of, xlsx_of
 from tests.node.imports.lists import run_jobs as work
 from tests.node.signing_in import csrf_of
@@ -209,3 +213,93 @@ def test_a_program_brings_a_list_carries_it_out_and_undoes_it(hub_site):
     assert call("POST", "?source=Lijst", data=b"").status_code == 422
     stranger = hub_site.token("supporter")
     assert client.post(f"{API}?source=x", data=csv_of(ROWS), headers=stranger).status_code == 403
+
+
+def returned(hub_site, page):
+    """The rows that were left out or have a remark, as a coordinator gets them back."""
+    return hub_site.get("coordinator", f"{page}/opmerkingen.csv").data
+
+
+def finished(hub_site, page, **form):
+    """Compare and carry out a list."""
+    mapped(hub_site, page, **form)
+    hub_site.post("coordinator", f"{page}/uitvoeren")
+    work()
+
+
+def test_what_comes_back_and_is_mended_says_what_the_list_said(hub_site):
+    head = ["ID", "Naam", "Plaats", "Telefoon", "Thema's", "Omschrijving"]
+    row = ["1", "+Samen", "Esbeek", "+31 13 516 1234", "ruimtevaart", "=samen eten"]
+    page = brought(hub_site, csv_of([row], head)).headers["Location"]
+    finished(hub_site, page, publish_contact="on")
+    content = returned(hub_site, page)
+    assert "'+31 13 516 1234" in content.decode()
+    mended = content.replace(b"ruimtevaart", b"wonen")
+    page = brought(hub_site, mended).headers["Location"]
+    finished(hub_site, page, publish_contact="on", part="on")
+    with hub_site.runtime.database.session(write=False) as session:
+        (entry,) = session.scalars(select(Entry))
+        told = (entry.name, entry.telephone, entry.summary, entry.themes)
+    assert told == ("+Samen", "+31 13 516 1234", "=samen eten", ["housing"])
+
+
+def test_the_csv_of_the_guide_reads_back_as_it_was(hub_site):
+    head = ["Naam", "Plaats", "Telefoon", "Website", "Licentie", "Gestopt op"]
+    row = ["-Samen", "Esbeek", "+31 13 516 1234", "https://esbeek.example", "CC BY-SA 4.0", ""]
+    page = brought(hub_site, csv_of([row], head)).headers["Location"]
+    finished(hub_site, page, publish_contact="on")
+    exported = hub_site.get("", "/gids.csv").data
+    assert b"'+31" in exported
+    page = brought(hub_site, exported, source="Terug").headers["Location"]
+    finished(hub_site, page, publish_contact="on")
+    with hub_site.runtime.database.session(write=False) as session:
+        both = session.scalars(select(Entry).order_by(Entry.source_name)).all()
+        told = {(each.name, each.telephone, each.website, each.license) for each in both}
+    assert len(both) == 2
+    assert told == {("-Samen", "+31 13 516 1234", "https://esbeek.example", "CC-BY-SA-4.0")}
+
+
+def test_a_mended_part_says_nothing_of_the_rest_of_the_list(hub_site):
+    wrong = ["5", "Zonder plaats", "Xyzzyplugh", "", "", "", "", "", ""]
+    page = brought(hub_site, csv_of([*ROWS, wrong])).headers["Location"]
+    finished(hub_site, page)
+    content = returned(hub_site, page).replace(b"Xyzzyplugh", b"Zeist")
+    part = brought(hub_site, content).headers["Location"]
+    assert re.search(r'name="part"[^>]*checked', hub_site.get("coordinator", part).text)
+    finished(hub_site, part, part="on")
+    shown = text_of(hub_site.get("coordinator", part))
+    assert "1 uitgevoerd" in shown
+    assert "Niet meer in deze lijst" not in shown
+    whole = brought(hub_site, csv_of(ROWS[:2])).headers["Location"]
+    assert not re.search(r'name="part"[^>]*checked', hub_site.get("coordinator", whole).text)
+    finished(hub_site, whole)
+    shown = text_of(hub_site.get("coordinator", whole))
+    assert "Niet meer in deze lijst" in shown
+    assert "Zonder plaats" in shown
+    rest = brought(hub_site, csv_of(ROWS[2:])).headers["Location"]
+    finished(hub_site, rest, part="on")
+    shown = text_of(hub_site.get("coordinator", whole)).partition("Niet meer in deze lijst")[2]
+    assert "Zonder plaats" in shown
+    assert "Dorpshart Oudega" not in shown
+
+
+def test_a_row_says_which_of_its_fields_wait_for_a_decision_and_who_did_it(hub_site):
+    page = brought(hub_site, csv_of(ROWS[:1])).headers["Location"]
+    finished(hub_site, page)
+    with hub_site.runtime.database.session() as session:
+        listing = listings.find(session, "Lijst 2026", "1")
+        values = with_values(listing.content, {"volunteersBand": "10-24"})
+        listings.change(session, hub_site.settings, listing, values, by="Bea", based_on=listing.revision)
+        session.commit()
+    changed = [*ROWS[0][:6], "60", "https://nieuw.example", "bo@esbeek.example"]
+    page = brought(hub_site, csv_of([changed])).headers["Location"]
+    mapped(hub_site, page)
+    for group in ("propose", "done"):
+        shown = text_of(hub_site.get("coordinator", f"{page}?groep={group}"))
+        assert "Vrijwilligers : 10 tot 24 → 50 tot 99 u beslist" in shown
+        assert "→ https://nieuw.example E-mail" in shown
+        assert "info@esbeek.example → bo@esbeek.example" in shown
+        if group == "propose":
+            hub_site.post("coordinator", f"{page}/uitvoeren")
+            work()
+    assert "Uitgevoerd door" in shown

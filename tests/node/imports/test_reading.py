@@ -15,7 +15,7 @@ from federation.database import now
 from node.imports.columns import guess
 from node.imports.encodings import decode, mended
 from node.imports.reading import MOST_BYTES, read_table
-from node.imports.values import Reader, code_of
+from node.imports.values import Reader, clean, code_of
 from node.imports.whereabouts import NoPlace, Whereabouts, find_areas
 from schemas.errors import InvalidInput
 from schemas.taxonomies import KINDS, THEMES
@@ -203,6 +203,9 @@ def test_the_names_of_columns_say_what_they_mean():
         ("day", (now() + timedelta(days=2)).date().isoformat(), None),
         ("day", now().date().isoformat(), now().date().isoformat()),
         ("kvk_number", "١٢٣٤٥٦٧٨", None),
+        ("license", "cc by-sa 4.0", "CC-BY-SA-4.0"),
+        ("license", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
+        ("license", "alle rechten", None),
         ("yes_or_no", "Ja", True),
         ("yes_or_no", "misschien", None),
     ],
@@ -211,6 +214,20 @@ def test_cells_are_read_as_people_mean_them(method, text, value):
     reader = Reader()
     assert getattr(reader, method)(text, "kolom") == value
     assert bool(reader.remarks) == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("'+31 13 516 1234", "+31 13 516 1234"),
+        ("'=1+1", "=1+1"),
+        ("'-", ""),
+        ("'s-Hertogenbosch", "'s-Hertogenbosch"),
+        ("’t Hûs", "’t Hûs"),
+    ],
+)
+def test_the_sign_that_made_a_cell_harmless_is_no_part_of_it(cell, text):
+    assert clean(cell) == text
 
 
 def test_words_of_the_vocabulary_are_known_with_small_errors():

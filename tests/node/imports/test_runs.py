@@ -7,6 +7,8 @@ import json
 import pytest
 
 from directory.replica.entries import Entry
+from directory.replica.templates import KnownTemplate
+from federation.database import now
 from node.imports import service
 from node.imports.jobs import work_batch
 from node.imports.models import ImportRow, ImportSource
@@ -217,3 +219,26 @@ def test_what_a_coordinator_withdrew_is_left_alone(session, settings):
     run = carried_out(session, settings, csv_of(ROWS[:1]))
     assert entries(session) == {}
     assert service.count_groups(session, run)["same"] == 1
+
+
+def test_a_list_tells_which_formats_they_use_their_licence_and_their_end(session, settings):
+    uri = "https://zeist.example/objects/1"
+    known = {"uri": uri, "key": "a" * 32, "owner_uri": uri, "name": "Samen eten op dinsdag"}
+    session.add(KnownTemplate(**known, version=1, content_hash="x", updated_at=now()))
+    head = ["ID", "Naam", "Plaats", "Formats", "Licentie", "Gestopt op"]
+    row = [
+        "1",
+        "Eetclub",
+        "Esbeek",
+        "samen eten op dinsdag; Onbekend; https://a.example/1",
+        "CC0 1.0",
+        "1-3-2024",
+    ]
+    session.commit()
+    run = carried_out(session, settings, csv_of([row], head))
+    listing = listings.find(session, "Lijst", "1")
+    facts = listing.content["initiative"]
+    assert facts["activities"] == [uri, "https://a.example/1"]
+    assert (facts["license"], facts["closedOn"], listing.state) == ("CC0-1.0", "2024-03-01", "closed")
+    (told,) = service.rows_of(session, run, "done")[0].remarks
+    assert told["words"] == {"value": "Onbekend", "column": "Formats"}
