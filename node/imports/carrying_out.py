@@ -15,6 +15,7 @@ from node.imports.fates import Became, Fate
 from node.imports.models import ImportRow, ImportRun
 from node.imports.values import Remark
 from node.listings import reviewing, service
+from node.listings.consent import Consent, newly_published
 from node.listings.content import Content, with_values
 from node.listings.models import Listing
 from node.listings.revisions import lock
@@ -95,7 +96,8 @@ def _bring_back(
     session: Session, settings: Settings, run: ImportRun, row: ImportRow, listing: Listing
 ) -> None:
     """What the undoing of an import took out comes again in a list: it says what the list says."""
-    content, told = _new(run, row).content, _told_by(run)
+    content = _new(run, row).content
+    told = _told_by(run, listing.content, content)
     if run.options.get("review"):
         reviewing.propose_back(session, listing, content, **told)
     else:
@@ -107,7 +109,7 @@ def _bring_back(
 
 def _change(session: Session, settings: Settings, run: ImportRun, row: ImportRow, verdict: Verdict) -> None:
     """Publish what nobody else changed; what was changed here too waits for a coordinator."""
-    now, changes, told = verdict.now, verdict.changes, _told_by(run)
+    now, changes = verdict.now, verdict.changes
     if now is None or now.listing is None:
         raise Conflict(MEANWHILE)
     listing, before = now.listing, now.listing.last_revision
@@ -117,9 +119,11 @@ def _change(session: Session, settings: Settings, run: ImportRun, row: ImportRow
         before = _propose_instead(session, now, listing, applied(now.content, free), run)
     elif free:
         content = applied(listing.content, free)
+        told = _told_by(run, listing.content, content)
         service.change(session, settings, listing, content, based_on=listing.revision, **told)
     if contested:
         content = applied(listing.content, contested)
+        told = _told_by(run, listing.content, content)
         reviewing.propose(session, listing, content, based_on=listing.revision, **told)
     row.action = "propose" if contested else "change"
     _done(run, row, listing, before=before, contact=verdict.contact)
@@ -130,18 +134,22 @@ def _propose_instead(
 ) -> int:
     """Let a newer proposal take the place of the one that waits; the number of that one."""
     earlier = now.waiting[-1]
-    reviewing.propose(session, listing, content, based_on=listing.revision, **_told_by(run))
+    told = _told_by(run, listing.content, content)
+    reviewing.propose(session, listing, content, based_on=listing.revision, **told)
     reviewing.reject(session, listing, earlier, by=run.started_by, decision=run.file_name)
     return earlier.number
 
 
 def _new(run: ImportRun, row: ImportRow) -> NewListing:
     content = with_values(row.content or {}, {"sourceName": run.source_name})
-    return NewListing(content, run.source_name, row.external_id)
+    return NewListing(content, run.source_name, row.external_id, _told_by(run, {}, content)["consent"])
 
 
-def _told_by(run: ImportRun) -> dict[str, Any]:
-    return {"by": run.started_by, "run_id": run.id, "source": run.source_name}
+def _told_by(run: ImportRun, before: Content, after: Content) -> dict[str, Any]:
+    """Who says it. Of contact data that becomes public the list says that the initiatives agreed."""
+    is_new = newly_published(before, after)
+    consent = Consent(run.source_name, run.at.date(), run.started_by) if is_new else None
+    return {"by": run.started_by, "run_id": run.id, "source": run.source_name, "consent": consent}
 
 
 def _done(

@@ -14,6 +14,7 @@ from node.imports.fates import Became, Fate, became, lineage, since, took_in_ano
 from node.imports.models import ImportRow, ImportRun
 from node.imports.values import Remark
 from node.listings import reviewing, service
+from node.listings.consent import in_force
 from node.listings.content import Content, facts, merge, with_values
 from node.listings.models import Listing, ListingRevision
 from node.listings.private_contact import PARTS
@@ -66,7 +67,8 @@ def _take_back(
     earlier = revision_of(session, listing, row.before_revision) if row.before_revision else None
     if earlier is not None and not undone_runs(session, {earlier.run_id or 0}):
         told: dict[str, Any] = {"by": earlier.by, "note": earlier.note, "run_id": earlier.run_id}
-        reviewing.propose(session, listing, earlier.content, based_on=listing.revision, **told)
+        again = reviewing.propose(session, listing, earlier.content, based_on=listing.revision, **told)
+        again.consent = earlier.consent
     _reject(session, run, listing)
     return None
 
@@ -102,13 +104,15 @@ def _restore(
 
 def _put_back(session: Session, settings: Settings, run: ImportRun, row: ImportRow, listing: Listing) -> None:
     """Take the run's own changes out, the last first; a field that somebody changed since stays as it is."""
-    content = listing.content
+    content, agreed = listing.content, listing.contact_consent
     for each in lineage(session, listing):
         if each.run_id == run.id:
             before = revision_of(session, listing, each.based_on or row.before_revision or 1)
             content = _without(each.content, before.content, content)
+            agreed = before.consent if agreed == each.consent else agreed
     told: dict[str, Any] = {"by": run.undone_by, "run_id": run.id}
-    service.change(session, settings, listing, content, based_on=listing.revision, **told)
+    revision = service.change(session, settings, listing, content, based_on=listing.revision, **told)
+    revision.consent = listing.contact_consent = in_force(listing.content, agreed, {})
 
 
 def _without(after: Content, before: Content, current: Content) -> Content:

@@ -113,6 +113,7 @@ PAGES = {
         "/netwerk/sleutels",
         "/team",
         "/ons-dorp/bewerken",
+        "/ons-dorp/eerder",
     ],
     ("elsendorp", "board"): ["first:/formats?q=eettafel /formats/ + /kopieren"],
     ("hub", "administrator"): [
@@ -139,6 +140,8 @@ PAGES = {
         "/werkkamer/dekking?province=NL-NB",
         "/werkkamer/groei",
         "/werkkamer/selecties",
+        "/werkkamer/berichten",
+        "first:/werkkamer/selecties /werkkamer/selecties/",
         "/werkkamer/woorden",
         "first:/werkkamer/woorden /werkkamer/woorden/",
         "/netwerk/verzoeken",

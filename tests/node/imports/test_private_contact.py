@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from federation.database import now
 from node.imports import service
 from node.imports.jobs import KEPT_FOR, forget_old
 from node.imports.models import ImportRow
 from node.listings import reviewing
 from node.listings import service as listings
+from node.listings.consent import Consent
 from node.listings.private_contact import PARTS, merge_contact
 from tests.node.imports.lists import carried_out, compared, csv_of, work
 
@@ -53,6 +55,27 @@ def undo(session, settings, run):
     service.undo(session, run, by="Bo")
     session.commit()
     work(session, settings)
+
+
+def test_who_agreed_to_publish_is_kept_with_what_a_list_published_and_taken_back_with_it(session, settings):
+    head = ["ID", "Naam", "Plaats", "E-mail"]
+    first, second = (csv_of([["1", "Noabers", "Esbeek", f"{name}@esbeek.example"]], head) for name in "ab")
+    carried_out(session, settings, first, publish_contact=True)
+    agreed = listing_of(session).contact_consent
+    assert (agreed["by"], agreed["noted_by"]) == ("Lijst", "Ans")
+    listing = listing_of(session)
+    consent = Consent("Het bestuur", now().date(), noted_by="Bo")
+    listings.change(
+        session, settings, listing, listing.content, by="Bo", based_on=listing.revision, consent=consent
+    )
+    session.commit()
+    run = carried_out(session, settings, second, publish_contact=True)
+    assert listing_of(session).contact_consent["by"] == "Lijst"
+    undo(session, settings, run)
+    assert listing_of(session).content["initiative"]["contact"]["email"] == "a@esbeek.example"
+    assert listing_of(session).contact_consent["by"] == "Het bestuur"
+    carried_out(session, settings, first, source="Zonder", publish_contact=False)
+    assert listings.find(session, "Zonder", "1").contact_consent == {}
 
 
 def test_a_new_address_alone_is_a_change_and_is_taken_back(session, settings):
