@@ -124,9 +124,8 @@ def announcement_received(received: Received) -> None:
     items: list[Document] = [
         item for item in (carried if isinstance(carried, list) else [carried]) if isinstance(item, dict)
     ]
-    if take(
-        received.session, items, hub.uri
-    ).waiting:  # owners we have no key of: the feed, read with its list of members, has them too
+    waits_for_keys = bool(take(received.session, items, hub.uri).waiting)
+    if waits_for_keys or not items:  # the feed, read with its list of members, has them all
         wake_after_commit(received.session, "directory.jobs.catch_up", hub.uri)
 
 

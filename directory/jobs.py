@@ -10,6 +10,7 @@ from directory.relaying import catch_up as catching_up
 from directory.relaying import reconcile as reconciling
 from directory.relaying import relay as relaying
 from directory.relaying.comparing import complete_records
+from directory.replica.obsolete import settle_obsolete
 from directory.search import tending
 from federation.actors.learning import learn_actor
 from federation.actors.remote_actors import RemoteActor, note_roles
@@ -106,6 +107,7 @@ def _tidy(session: Session) -> None:
     leaving.withdraw_former(session)
     leaving.readmit(session)
     announcements.complete(session)
+    settle_obsolete(session)
     digest.complete_items(session)
     complete_records(session)
 

@@ -29,6 +29,7 @@ from federation.sending.holding import expire, hear_from
 from federation.sending.outbox import forget_old_announcements
 from federation.sending.turns import JOB as DELIVER
 from federation.sending.turns import Turns
+from federation.sending.withdrawals import forget_old_offers
 from federation.signatures.clocks import forget_wrong_clocks
 from federation.signatures.fetch_limits import forget_old_counts
 from federation.timers import wake_in
@@ -101,6 +102,7 @@ def sweep() -> None:
         forget_old_dead(session, before)
         inbox.forget_old_activities(session, before)
         forget_old_announcements(session, now() - timedelta(days=7))
+        forget_old_offers(session)
         forget_old_failures(session)
         forget_old_counts(session)
         forget_seen_requests(session)

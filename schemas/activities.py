@@ -27,7 +27,7 @@ def outline(activity: Document) -> Document:
     carried = activity.get("object")
     kept = {name: activity[name] for name in _OUTLINE if name in activity}
     if isinstance(carried, list):
-        return {**kept, "object": [item.get("id") for item in carried if isinstance(item, dict)]}
+        return {**kept, "object": [item.get("id") if isinstance(item, dict) else item for item in carried]}
     if isinstance(carried, dict):
         return {**kept, "object": {name: carried[name] for name in _OBJECT_OUTLINE if name in carried}}
     return {**kept, "object": carried} if isinstance(carried, str) else kept

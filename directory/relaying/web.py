@@ -29,7 +29,7 @@ bp.register_error_handler(AppError, refused)
 
 MOST_PLACES = 50
 """Places that may be asked for at once."""
-_OLD, _NEW = 86_400, 60  # seconds: nothing in a page that is followed by another becomes untrue later
+_AGE = 60  # seconds; asking again costs little, and what is deleted is not to stay in a cache on the way
 _MOST_PAGES = 32  # in memory, of some 50 kB each
 _LEVEL = 3  # of compression: nearly as small as 9 here, in a quarter of the time
 _pages: OrderedDict[str, bytes] = OrderedDict()
@@ -45,7 +45,7 @@ def show_feed() -> Response:
         return _show_selection(request.args["at"])
     given = request.args.get("after")
     if given is None:
-        return _answer("overview", str(feed.state_of(current_session)), feed.overview, age=_NEW)
+        return _answer("overview", str(feed.state_of(current_session)), feed.overview)
     return _show_page(_place(given))
 
 
@@ -60,14 +60,12 @@ def show_digest() -> Response:
     settings = current_runtime().settings
     # the key too: after a rotation the same digest carries another proof
     state = f"{feed.state_of(current_session)} {hub.ed25519_multibase}"
-    return _answer(f"digest {prefix}", state, lambda s: digest.document(s, settings, hub, prefix), age=_NEW)
+    return _answer(f"digest {prefix}", state, lambda s: digest.document(s, settings, hub, prefix))
 
 
 def _show_page(after: int) -> Response:
     places = feed.places_after(current_session, after)
-    is_old = bool(places) and places[-1] < feed.last_sequence(current_session)
-    age = _OLD if is_old else _NEW
-    return _answer(f"after {after}", _names(places), lambda s: feed.page(s, after, places), age=age)
+    return _answer(f"after {after}", _names(places), lambda s: feed.page(s, after, places))
 
 
 def _show_selection(given: str) -> Response:
@@ -75,7 +73,7 @@ def _show_selection(given: str) -> Response:
     if len(parts) > MOST_PLACES:
         raise InvalidInput(cause=f"more than {MOST_PLACES} places at once")
     places = [_place(part) for part in parts]
-    return _answer(f"at {places}", _names(places), lambda s: feed.selection(s, places), age=_NEW)
+    return _answer(f"at {places}", _names(places), lambda s: feed.selection(s, places))
 
 
 def _names(places: list[int]) -> str:
@@ -83,19 +81,19 @@ def _names(places: list[int]) -> str:
     return " ".join(feed.names_at(current_session, places))
 
 
-def _answer(name: str, state: str, make: Callable[[Session], Document], *, age: int) -> Response:
+def _answer(name: str, state: str, make: Callable[[Session], Document]) -> Response:
     """An answer that stays the same as long as ``name`` and ``state`` do."""
     key = f"{feed.feed_uri(current_session)} {name} {state}"
     etag = hashlib.sha256(key.encode()).hexdigest()[:32]
     if request.if_none_match.contains_weak(etag):
-        return _dressed(Response(status=304), etag, age)
+        return _dressed(Response(status=304), etag)
     packed = _packed(key, make)
     if request.accept_encodings.quality("gzip") > 0:
         response = Response(packed, mimetype=ACTIVITY_JSON)
         response.headers["Content-Encoding"] = "gzip"
     else:
         response = Response(gzip.decompress(packed), mimetype=ACTIVITY_JSON)
-    return _dressed(response, etag, age)
+    return _dressed(response, etag)
 
 
 def _packed(key: str, make: Callable[[Session], Document]) -> bytes:
@@ -112,10 +110,10 @@ def _packed(key: str, make: Callable[[Session], Document]) -> bytes:
     return packed
 
 
-def _dressed(response: Response, etag: str, age: int) -> Response:
+def _dressed(response: Response, etag: str) -> Response:
     response.set_etag(etag, weak=True)  # packed or not, it is the same document
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = f"public, max-age={age}"
+    response.headers["Cache-Control"] = f"public, max-age={_AGE}"
     response.vary.update(("Accept", "Accept-Encoding"))
     return response
 

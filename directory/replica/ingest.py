@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.relaying import feed, held_items
 from directory.replica.changes import Change, read_change, read_object, record_uri_of
 from directory.replica.records import Record
 from directory.replica.room import room_for
@@ -207,6 +208,13 @@ def _write(run: _Run, record: Record | None, change: Change, key: str) -> Record
 
 
 def _show(run: _Run) -> None:
-    """Bring search, guide, templates and figures up to date with what was accepted."""
+    """Bring search, guide, templates and figures up to date with what was accepted.
+
+    A hub no longer passes on what was replaced, whoever told it so; what it may pass on comes after this.
+    """
+    if not run.changed:
+        return
     run.session.flush()
     show_records(run.session, [run.records[uri] for uri in run.changed])
+    feed.remove(run.session, run.changed)
+    held_items.forget_held(run.session, run.changed)

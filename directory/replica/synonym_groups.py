@@ -57,7 +57,7 @@ def remove(session: Session, uri: str) -> None:
     """What the hub said of this group no longer counts."""
     row = session.get(KnownSynonymGroup, uri)
     if row is not None and row.is_shown:
-        row.is_shown, row.changes = False, row.changes + 1
+        row.is_shown, row.changes, row.name, row.terms = False, row.changes + 1, "", []
         session.flush()
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE
-from sqlalchemy import BigInteger, ColumnElement, String, Text, func, select
+from sqlalchemy import BigInteger, ColumnElement, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.pictures import service as pictures
@@ -28,7 +28,10 @@ KIND = "template"
 
 
 class KnownTemplate(Base):
-    """The current version of a template of the network. One that was withdrawn keeps its place."""
+    """The current version of a template of the network. One that was withdrawn keeps its place.
+
+    And its name while copies live on: their licence asks them to say what they were made from.
+    """
 
     __tablename__ = "known_template"
 
@@ -56,7 +59,10 @@ class KnownTemplate(Base):
 
 
 class KnownVersion(Base):
-    """A version of a template that passed here, so that its history can be told."""
+    """A version of a template that passed here, so that its history can be told.
+
+    The name is forgotten when it is current no longer.
+    """
 
     __tablename__ = "known_template_version"
 
@@ -104,6 +110,9 @@ def remove(session: Session, uri: str) -> None:
     if known is not None:
         record = session.get(Record, uri)
         known.withdrawn_at = (record.deleted_at if record else None) or known.updated_at
+        known.name = known.name if any(count_copies(session, [uri]).values()) else ""
+        known.summary = ""
+        _forget_words(session, KnownVersion.uri == uri, change_note="")
     template_usage.forget(session, uri)
     pictures.forget(session, uri)
     search.remove(session, uri)
@@ -192,6 +201,11 @@ def _remember_version(session: Session, known: KnownTemplate, loaded: dict[str, 
     seen.change_class, seen.change_note = loaded["change_class"] or "", loaded["change_note"] or ""
     session.add(seen)
     session.flush()
+    _forget_words(session, KnownVersion.uri == known.uri, KnownVersion.version != known.version)
+
+
+def _forget_words(session: Session, *which: ColumnElement[bool], **words: str) -> None:
+    session.execute(update(KnownVersion).where(*which).values(name="", **words))
 
 
 def _pictures(loaded: dict[str, Any]) -> list[dict[str, Any]]:

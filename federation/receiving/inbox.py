@@ -22,6 +22,7 @@ from federation.database import Base, now
 from federation.queue import wake_after_commit
 from federation.settings import Settings
 from federation.signatures.owner_keys import ActorNeeded, raise_alarm
+from schemas.activities import outline
 from schemas.errors import AppError
 from schemas.objects import Document, type_of
 
@@ -45,6 +46,7 @@ class InboxActivity(Base):
     type: Mapped[str] = mapped_column(String(80))
     object_type: Mapped[str] = mapped_column(String(80), default="")
     document: Mapped[dict[str, Any]]
+    """What was sent; the outline of it when nobody needs the rest any more."""
     scheme: Mapped[str] = mapped_column(String(10), default="", server_default="")
     """The signature scheme by which its sender was verified: 'rfc9421' or 'cavage'."""
     received_at: Mapped[datetime] = mapped_column(default=now)
@@ -171,6 +173,8 @@ def _process(session: Session, settings: Settings, row: InboxActivity, batch: Ba
 
 
 def _mark(row: InboxActivity, state: str, error: str = "") -> None:
+    if state != "failed" or row.type == "Announce":  # the feed has what an Announce carried
+        row.document = outline(row.document)
     row.state, row.error, row.processed_at = state, error[:500].replace("\x00", ""), now()
 
 
@@ -190,6 +194,11 @@ def waiting_for(session: Session, actor_uri: str) -> list[InboxActivity]:
 def give_up(row: InboxActivity, reason: str) -> None:
     """An activity is not processed, and people can see why."""
     _mark(row, "failed", reason)
+
+
+def settle(row: InboxActivity) -> None:
+    """Nothing is to be done with an activity any more, and what it said is forgotten."""
+    _mark(row, "done")
 
 
 def actor_learned(session: Session, actor_uri: str) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from federation.sending.delivery import Delivery
-from federation.sending.published import PublishedActivity
+from federation.sending.published import PublishedActivity, PublishedObject
 from schemas.activities import outline
+from schemas.published import Document
 
 IS_WHOLE = PublishedActivity.document[("proof", "type")].as_string().is_not(None)
 """Of an activity that still says what it said: the outline of one has no proof."""
@@ -43,6 +44,28 @@ def supersede(
 def forget_content(activity: PublishedActivity) -> None:
     """Keep the outline of an activity, which is shown to nobody else."""
     activity.document, activity.is_public = outline(activity.document), False
+
+
+def forget_old_offers(session: Session) -> None:
+    """For the sweep: what an offer carried is in it until it has arrived, or until that says something else.
+
+    The other side refuses an offer of what is not the newest version of its owner any more.
+    """
+    offered = PublishedActivity.document[("object", "document", "id")].as_string()
+    offers = select(PublishedActivity).where(PublishedActivity.type == "Offer", IS_WHOLE)
+    for activity in session.scalars(offers.where(offered.is_not(None))).all():
+        waiting = (Delivery.activity_uri == activity.uri, Delivery.state.in_(("due", "gave_up")))
+        if not _stands(session, activity.document["object"]["document"]):
+            session.execute(delete(Delivery).where(*waiting))
+        elif session.scalar(select(Delivery.id).where(*waiting).limit(1)) is not None:
+            continue
+        forget_content(activity)
+
+
+def _stands(session: Session, document: Document) -> bool:
+    """Whether a record of ours still says this."""
+    known = session.get(PublishedObject, document["id"])
+    return known is not None and known.document.get("updated") == document.get("updated")
 
 
 def _earlier(latest: PublishedActivity) -> Select[PublishedActivity]:

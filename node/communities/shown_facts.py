@@ -75,4 +75,4 @@ def shown_changes(found: list[Difference]) -> list[dict[str, str]]:
 def _format_names(uris: list[str]) -> list[str]:
     query = select(KnownTemplate.uri, KnownTemplate.name).where(KnownTemplate.uri.in_(uris))
     known = {uri: name for uri, name in current_session.execute(query)}
-    return [known.get(uri, uri) for uri in uris]
+    return [known.get(uri) or uri for uri in uris]

@@ -174,4 +174,4 @@ def _format(line: str, known: dict[str, str]) -> str:
 def _names_of_formats(session: Session, uris: list[str]) -> list[str]:
     query = select(KnownTemplate.uri, KnownTemplate.name).where(KnownTemplate.uri.in_(uris))
     names = {uri: name for uri, name in session.execute(query)}
-    return [names.get(uri, uri) for uri in uris]
+    return [names.get(uri) or uri for uri in uris]

@@ -80,7 +80,7 @@ class _Drawing:
         return Box(
             x=_MARGIN + depth * _STEP_X,
             y=top,
-            name=_short(known.name if known else claim.get("name", self.unknown)),
+            name=_short((known.name if known else claim.get("name")) or self.unknown),
             owner=_short(self.owners.get(known.owner_uri, "") if known else claim.get("writtenBy", "")),
             is_here=relative.uri == self.here,
             is_gone=relative.is_gone,

@@ -13,6 +13,7 @@ from federation.sending.delivery import Delivery
 from federation.sending.letters import Writer
 from federation.sending.outbox import publish
 from federation.sending.published import PublishedActivity
+from federation.sending.withdrawals import forget_old_offers
 from tests.federation.remote import ALICE
 from tests.records import template
 
@@ -134,3 +135,48 @@ def test_a_letter_in_hand_is_not_posted_when_it_was_taken_back(session, settings
     assert claiming.still_carrying(session, again) == {again[0].id}
     tell("Delete")
     assert claiming.still_carrying(session, again) == set()
+
+
+@pytest.fixture
+def offer(session, settings, village, tell):
+    """Offer the record, as it stands, to Alice."""
+
+    def make(published):
+        home = village.actor_uri.split("/actors/")[0]
+        told = {
+            "id": f"{home}/template-offers/1",
+            "type": "TemplateOffer",
+            "actor": village.actor_uri,
+            "template": f"{ALICE}/formats/1",
+            "variant": published["object"]["id"],
+            "document": published["object"],
+        }
+        activity = publish(session, settings, village, "Offer", told, also_to=[ALICE], public=False)
+        session.commit()
+        return activity["id"]
+
+    return make
+
+
+def offered(session, uri):
+    forget_old_offers(session)
+    session.commit()
+    session.expire_all()
+    return session.get_one(PublishedActivity, uri).document["object"].get("document")
+
+
+def test_an_offer_is_forgotten_when_it_arrived(session, alice, tell, offer):
+    created = tell("Create", "Eerst")
+    uri = offer(created)
+    assert offered(session, uri) == created["object"]
+    all_is(session, "done")
+    assert offered(session, uri) is None
+
+
+@pytest.mark.parametrize("ending", ["Update", "Delete"])
+def test_an_offer_that_waits_ends_with_what_it_offers(session, alice, tell, offer, ending):
+    uri = offer(tell("Create", SECRET))
+    tell(ending, "Anders")
+    assert offered(session, uri) is None
+    assert SECRET not in written(session)
+    assert "Offer" not in [kind for kind, _name in waiting(session)]
