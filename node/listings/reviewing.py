@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -52,15 +53,23 @@ def propose(  # noqa: PLR0913  # what a change comes with, each named
     return revision
 
 
-def propose_back(
-    session: Session, listing: Listing, content: Content, *, by: str, run_id: int | None = None, source: str
+def propose_back(  # what a proposal comes with, each named
+    session: Session,
+    listing: Listing,
+    content: Content,
+    *,
+    by: str,
+    run_id: int | None = None,
+    source: str = "",
+    consent: Consent | None = None,
 ) -> ListingRevision:
     """Keep a withdrawn initiative for review, as if it were new; nobody sees it before it is approved."""
     lock(session, listing)
     if listing.state != "withdrawn":
         raise Conflict(N_("This entry is published already."))
     listing.state = "review"
-    return propose(session, listing, content, by=by, based_on=listing.revision, run_id=run_id, source=source)
+    told: dict[str, Any] = {"by": by, "run_id": run_id, "source": source, "consent": consent}
+    return propose(session, listing, content, based_on=listing.revision, **told)
 
 
 def approve(

@@ -65,6 +65,9 @@ def test_contact_data_is_published_only_where_that_was_agreed(session, settings)
     carried_out(session, settings, csv_of(ROWS), source="Met toestemming", publish_contact=True)
     published = [entry.email for entry in session.query(Entry).filter(Entry.source_name == "Met toestemming")]
     assert "info@esbeek.example" in published
+    agreed = listings.find(session, "Met toestemming", "1").contact_consent
+    assert (agreed["by"], agreed["noted_by"]) == ("Met toestemming", "Ans")
+    assert listings.find(session, "Lijst", "1").contact_consent == {}
 
 
 def test_a_list_that_comes_again_changes_only_what_changed_at_the_source(session, settings):
