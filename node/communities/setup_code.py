@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hmac
 import os
-import secrets
 
 from federation.settings import Settings
+from node.accounts.spoken_codes import new_code
 from schemas.errors import NotAllowed
 from schemas.messages import N_
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
-_GROUPS, _LENGTH = 3, 4
 
 
 def setup_code(settings: Settings) -> str:
@@ -22,7 +19,7 @@ def setup_code(settings: Settings) -> str:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return file.read_text(encoding="utf-8").strip()
-    code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(_GROUPS))
+    code = new_code()
     with os.fdopen(descriptor, "w", encoding="utf-8") as target:
         target.write(code + "\n")
     return code

@@ -14,6 +14,7 @@ from federation.actors.identities import base_url, find_identity
 from federation.database import now
 from federation.relations.follows import joined_hubs
 from federation.settings import Settings
+from node.accounts.spoken_codes import read_code
 from node.communities.models import Community, find_community
 from node.listing_claims import codes, website
 from node.listing_claims.facts import entry_facts, known_facts
@@ -96,7 +97,7 @@ def ask(
 def send_code(session: Session, settings: Settings, sent: SentListingClaim, typed: str) -> None:
     """Send the code of the letter, as a digest. Raises InvalidInput for what is no code, and Conflict."""
     _check_open(sent)
-    code = codes.read_code(typed)
+    code = read_code(typed)
     if not code:
         raise InvalidInput(
             fields={"code": [N_("The code has three groups of four letters and digits. Look at the letter.")]}

@@ -12,16 +12,6 @@ import secrets
 
 from node.accounts.service import hash_token
 
-SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Signs that nobody confuses on paper."""
-GROUPS, LETTERS = 3, 4
-
-
-def new_code() -> str:
-    """Three groups of four signs: 59 bits, of which few wrong ones may be tried."""
-    groups = ("".join(secrets.choice(SIGNS) for _sign in range(LETTERS)) for _group in range(GROUPS))
-    return "-".join(groups)
-
 
 def new_link_secret() -> str:
     """What stands in the link of a mail."""
@@ -31,14 +21,6 @@ def new_link_secret() -> str:
 def hash_of(secret: str) -> str:
     """What is kept of a secret."""
     return hash_token(secret)
-
-
-def read_code(typed: str) -> str:
-    """A code as it was printed: people type capitals, spaces, and no hyphens. ``""`` for what is none."""
-    signs = "".join(sign for sign in typed.lower() if sign.isalnum())
-    if len(signs) != GROUPS * LETTERS or not set(signs) <= set(SIGNS):
-        return ""
-    return "-".join(signs[at : at + LETTERS] for at in range(0, len(signs), LETTERS))
 
 
 def digest_of(code_hash: str, claim_uri: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from federation.database import now
 from federation.queue import wake_after_commit
 from federation.settings import Settings
+from node.accounts.spoken_codes import new_code
 from node.freshness.asking import address_of
 from node.listing_claims import codes
 from node.listing_claims.deciding import refuse, settle
@@ -68,7 +69,7 @@ def make_letter(session: Session, settings: Settings, claim: ListingClaim, addre
         raise Conflict(N_("Too many wrong codes were tried. Decide on this claim yourself."))
     if address is not None:
         claim.postal_address = address
-    code = codes.new_code()
+    code = new_code()
     claim.secret_hash, claim.way, claim.check_due_at = codes.hash_of(code), "letter", None
     if claim.state == "waiting":
         claim.reason = "letter_sent"

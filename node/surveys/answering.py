@@ -12,7 +12,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from federation.settings import Settings
-from node.listing_claims.codes import hash_of, read_code
+from node.accounts.service import hash_token
+from node.accounts.spoken_codes import read_code
 from node.surveys.background import AGE_BANDS, SEX_ANSWERS
 from node.surveys.instruments import Item
 from node.surveys.models import Survey, SurveyCode
@@ -53,7 +54,7 @@ def find_survey(session: Session, key: str) -> Survey:
 
 def survey_of_code(session: Session, typed: str) -> Survey:
     """The survey that the code of a letter belongs to. Raises InvalidInput."""
-    row = session.get(SurveyCode, hash_of(read_code(typed)))
+    row = session.get(SurveyCode, hash_token(read_code(typed)))
     survey = session.get(Survey, row.survey_id) if row else None
     if survey is None:
         raise InvalidInput(NO_CODE)
@@ -112,7 +113,7 @@ def _response(session: Session, survey: Survey, form: Form) -> Response:
 def _spend(session: Session, survey: Survey, code: str) -> None:
     """Delete the code: whoever deletes it may answer, and nothing tells afterwards that it was used."""
     query = delete(SurveyCode).where(
-        SurveyCode.survey_id == survey.id, SurveyCode.code_hash == hash_of(read_code(code))
+        SurveyCode.survey_id == survey.id, SurveyCode.code_hash == hash_token(read_code(code))
     )
     result = session.execute(query)
     if not isinstance(result, CursorResult) or result.rowcount != 1:

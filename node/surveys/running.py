@@ -11,7 +11,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from federation.settings import Settings
-from node.listing_claims.codes import hash_of, new_code
+from node.accounts.service import hash_token
+from node.accounts.spoken_codes import new_code
 from node.surveys import responses
 from node.surveys.consent import CURRENT
 from node.surveys.models import Survey, SurveyCode
@@ -100,7 +101,7 @@ def make_codes(session: Session, survey: Survey, count: int, today: date) -> lis
     if count + count_codes(session, survey) + responses.count_responses(session, survey) > survey.group_size:
         raise InvalidInput(N_("These would be more letters than there are people."))
     codes = [new_code() for _at in range(count)]
-    session.add_all(SurveyCode(code_hash=hash_of(code), survey_id=survey.id) for code in codes)
+    session.add_all(SurveyCode(code_hash=hash_token(code), survey_id=survey.id) for code in codes)
     session.flush()
     return codes
 

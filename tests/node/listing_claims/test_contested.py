@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from node.listing_claims import claiming, codes, deciding, proving
+from node.accounts.spoken_codes import new_code
+from node.listing_claims import claiming, deciding, proving
 from node.listing_claims.models import ListingClaim
 from schemas.errors import Conflict
 from tests.node.listing_claims.test_flow import claiming_file
@@ -31,12 +32,12 @@ def test_two_villages_claim_the_same_and_a_person_decides(story):
 def test_wrong_codes_end_the_claim_and_go_on_counting(story):
     esbeek = story.village("esbeek")
     story.claim(esbeek, "letter")
-    story.go_on(esbeek, claiming.send_code, codes.new_code())
+    story.go_on(esbeek, claiming.send_code, new_code())
     assert story.received(esbeek).attempts == 0, "no letter was made, so nothing could be guessed"
     story.decide(proving.make_letter, esbeek)
     for _attempt in range(proving.MOST_ATTEMPTS - 1):
-        assert story.go_on(esbeek, claiming.send_code, codes.new_code()).reason == "wrong_code"
-    assert story.go_on(esbeek, claiming.send_code, codes.new_code()).reason == "attempts"
+        assert story.go_on(esbeek, claiming.send_code, new_code()).reason == "wrong_code"
+    assert story.go_on(esbeek, claiming.send_code, new_code()).reason == "attempts"
     assert story.received(esbeek).secret_hash is None
     assert story.claim(esbeek, "letter").way == "person"
     with pytest.raises(Conflict):
