@@ -14,7 +14,7 @@ from node.api.access import token_or_session
 from node.listing_claims import claiming, deciding, facts, proving, received, taking_over
 from node.listing_claims.models import SentListingClaim
 from node.listing_claims.schemas import (
-    ChoicesSchema,
+    ClaimChoicesSchema,
     ClaimDecisionSchema,
     ClaimedFactsSchema,
     ClaimLetterSchema,
@@ -126,7 +126,7 @@ def read_facts(claim_id: int) -> dict[str, Any]:
 
 @bp.post("/sent/<int:claim_id>/facts")
 @token_or_session("write:network", Action.EDIT_PROFILE)
-@bp.arguments(ChoicesSchema)
+@bp.arguments(ClaimChoicesSchema)
 @bp.response(200, SentClaimSchema)
 def take_facts(wanted: dict[str, Any], claim_id: int) -> SentListingClaim:
     """Take the chosen facts over in our own profile, and publish it."""

@@ -23,7 +23,7 @@ class NewClaimSchema(WireSchema):
     )
 
 
-class ChoicesSchema(WireSchema):
+class ClaimChoicesSchema(WireSchema):
     """What is taken over, by fact; for what is left out, what our own profile has not."""
 
     choices = fields.Dict(
