@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from node.coordination import mailing, views
+from node.coordination import views
+from node.coordination.mailing_recipients import recipients_of
 from node.coordination.models import SavedView
 from schemas.errors import InvalidInput
 from tests.directory.organisations import add, organisation
@@ -32,7 +33,7 @@ def test_a_kept_selection_of_which_the_place_is_not_clear_chooses_nobody(near_ze
     views.save_view(session, "Rond Zeist", {"near": "Zeist", "within": "10"}, by="Ans")
     old, zeist = views.list_views(session)
     assert (old.count, zeist.count) == (0, 1)
-    reached = [mailing.recipients_of(session, each.choice.selection).listed for each in (old, zeist)]
+    reached = [recipients_of(session, each.choice.selection).listed for each in (old, zeist)]
     assert [[each.entry.name for each in listed] for listed in reached] == [[], ["Dichtbij"]]
     assert old.choice.parameters() == {"near": "Hengelo", "within": 10}
 
