@@ -29,6 +29,7 @@ EVERY_MINUTE = (
 )
 
 EVERY_HOUR = (
+    "federation.jobs.tidy",
     "directory.search.jobs.sweep",
     "node.activity_templates.jobs.sweep",
     "node.gatherings.jobs.sweep",
@@ -43,6 +44,7 @@ EVERY_HOUR = (
     "node.listing_claims.jobs.forget",
     "node.follow_ups.jobs.sweep",
     "node.coordination.mailing_jobs.sweep",
+    "node.coordination.jobs.sweep",
     "node.entry_suggestions.jobs.sweep",
 )
 

@@ -29,7 +29,7 @@ from federation.sending.holding import expire, hear_from
 from federation.sending.outbox import forget_old_announcements
 from federation.sending.turns import JOB as DELIVER
 from federation.sending.turns import Turns
-from federation.sending.withdrawals import forget_old_offers
+from federation.sending.withdrawals import forget_old_offers, forget_replaced
 from federation.signatures.clocks import forget_wrong_clocks
 from federation.signatures.fetch_limits import forget_old_counts
 from federation.timers import wake_in
@@ -113,6 +113,14 @@ def sweep() -> None:
         runtime().queue.wake("federation.jobs.process_inbox")
     if has_due:
         runtime().queue.wake("federation.jobs.deliver")
+
+
+def tidy() -> None:
+    """Every hour: forget what messages from before an upgrade said that stands no more."""
+    with job_session() as session:
+        while forget_replaced(session):
+            session.commit()
+        session.commit()
 
 
 def _wake_at(job: str, at: datetime | None) -> None:

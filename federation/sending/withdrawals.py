@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from federation.sending.delivery import Delivery
 from federation.sending.published import PublishedActivity, PublishedObject
-from schemas.activities import outline
+from schemas.activities import RECORD_ACTIVITIES, outline
 from schemas.published import Document
 
 IS_WHOLE = PublishedActivity.document[("proof", "type")].as_string().is_not(None)
@@ -44,6 +44,23 @@ def supersede(
 def forget_content(activity: PublishedActivity) -> None:
     """Keep the outline of an activity, which is shown to nobody else."""
     activity.document, activity.is_public = outline(activity.document), False
+
+
+def forget_replaced(session: Session, most: int = 500) -> int:
+    """For the sweep: forget what was replaced before an upgrade, as far as it does not wait; how many."""
+    later = aliased(PublishedActivity)
+    is_replaced = exists().where(
+        later.object_uri == PublishedActivity.object_uri,
+        later.created_at > PublishedActivity.created_at,
+        later.type.in_(RECORD_ACTIVITIES),
+        later.is_public,
+    )
+    waits = exists().where(Delivery.activity_uri == PublishedActivity.uri, Delivery.state != "done")
+    old = (PublishedActivity.type.in_(("Create", "Update")), IS_WHOLE, is_replaced, ~waits)
+    activities = session.scalars(select(PublishedActivity).where(*old).limit(most)).all()
+    for activity in activities:
+        forget_content(activity)
+    return len(activities)
 
 
 def forget_old_offers(session: Session) -> None:

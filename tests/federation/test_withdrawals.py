@@ -13,7 +13,7 @@ from federation.sending.delivery import Delivery
 from federation.sending.letters import Writer
 from federation.sending.outbox import publish
 from federation.sending.published import PublishedActivity
-from federation.sending.withdrawals import forget_old_offers
+from federation.sending.withdrawals import forget_old_offers, forget_replaced
 from tests.federation.remote import ALICE
 from tests.records import template
 
@@ -180,3 +180,16 @@ def test_an_offer_that_waits_ends_with_what_it_offers(session, alice, tell, offe
     assert offered(session, uri) is None
     assert SECRET not in written(session)
     assert "Offer" not in [kind for kind, _name in waiting(session)]
+
+
+def test_what_was_replaced_before_an_upgrade_is_forgotten(session, village, alice, tell):
+    created = tell("Create", SECRET)
+    tell("Update", "Anders")
+    all_is(session, "done")
+    left = session.get_one(PublishedActivity, created["id"])
+    left.document, left.is_public = created, True
+    session.commit()
+    assert forget_replaced(session) == 1
+    assert forget_replaced(session) == 0
+    assert SECRET not in written(session)
+    assert shown(session, village) == [("Update", "Anders")]
