@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.replica.events import KIND, KnownEvent, count_coming, list_coming
 from directory.replica.owners import names_of
 from directory.search.service import Selection, search_selection, select_documents
+from schemas.paging import pages_of
 
 PER_PAGE = 30
 
@@ -41,5 +42,5 @@ def read_agenda(session: Session, query: str = "", page: int = 1) -> AgendaPage:
         owners=names_of(session, {event.owner_uri for event in events}),
         total=total,
         page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        pages=pages_of(total, PER_PAGE),
     )

@@ -13,6 +13,7 @@ from node.accounts.access import Action, may
 from node.agenda.service import read_agenda
 from node.guide.selection import read_choice
 from schemas.events import TIMEZONE
+from schemas.paging import read_page
 
 bp = Blueprint("agenda", __name__, template_folder="templates")
 
@@ -20,7 +21,7 @@ bp = Blueprint("agenda", __name__, template_folder="templates")
 @bp.get("/agenda")
 def index() -> str:
     """What is to do in the villages of the network, all of it or what fits some words."""
-    number = min(10_000, max(1, request.args.get("page", 1, type=int)))
+    number = read_page(request.args)
     return render_template(
         "agenda/index.html",
         agenda=read_agenda(current_session, read_choice({"q": request.args.get("q", "")}).query, number),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.replica.entries import Entry
 from node.listings.models import Listing
+from schemas.paging import pages_of
 
 STATES = ("stale", "unreachable")
 PER_PAGE = 50
@@ -39,7 +40,7 @@ class UnconfirmedPage:
 def list_unconfirmed(session: Session, state: str, page: int = 1) -> UnconfirmedPage:
     """The entries of this hub in one of `STATES`."""
     total = count_unconfirmed(session, state)
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(max(1, page), pages)
     longest_ago = (func.coalesce(Listing.confirmed_at, Listing.created_at), Listing.id)
     query = _in(state).order_by(*longest_ago).limit(PER_PAGE).offset((page - 1) * PER_PAGE)

@@ -8,6 +8,7 @@ from federation.flask_session import current_session
 from node.accounts.access import Action, needs
 from node.coordination.unconfirmed import list_unconfirmed
 from node.freshness.asking import address_of
+from schemas.paging import read_page
 
 bp = Blueprint("unconfirmed", __name__, template_folder="templates")
 
@@ -29,7 +30,7 @@ def unreachable() -> str:
 def _page(state: str) -> str:
     return render_template(
         "coordination/unconfirmed.html",
-        found=list_unconfirmed(current_session, state, request.args.get("page", 1, type=int)),
+        found=list_unconfirmed(current_session, state, read_page(request.args)),
         state=state,
         here=url_for(f".{state}"),
         address_of=address_of,

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, needs, require
-from node.imports import service, settling
+from node.imports import approving, service, settling
 from node.imports.columns import TARGETS
 from node.imports.models import BUSY, ImportRun
 from node.imports.reading import MOST_BYTES
 from node.imports.showing import progress_of, reason_columns, shown_row, stream_problems
 from schemas.errors import InvalidInput
 from schemas.messages import N_
+from schemas.paging import pages_of, read_page
 
 bp = Blueprint("imports", __name__, template_folder="templates", url_prefix="/werkkamer/import")
 Page = str | Response | tuple[str, int]
@@ -28,6 +29,7 @@ STATES = {
     "checking": N_("Is being compared"),
     "checked": N_("Ready to be carried out"),
     "importing": N_("Is being carried out"),
+    "approving": N_("Is being approved"),
     "done": N_("Carried out"),
     "undoing": N_("Is being undone"),
     "undone": N_("Undone"),
@@ -89,7 +91,7 @@ def show(run_id: int) -> str:
         return _mapping(run, run.mapping, run.options, {})
     counts = service.count_groups(current_session, run)
     group = _group(counts)
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    page = read_page(request.args)
     rows = service.rows_of(current_session, run, group, page)
     return render_template(
         "imports/run.html",
@@ -98,12 +100,13 @@ def show(run_id: int) -> str:
         is_busy=run.state in BUSY,
         progress=progress_of(current_session, run),
         counts=counts,
+        waiting=approving.count_waiting(current_session, run) if run.state == "done" else 0,
         groups=GROUP_WORDS,
         group=group,
         rows=[shown_row(current_session, run, row) for row in rows],
         missing=service.missing(current_session, run) if run.state in {"checked", "done"} else [],
         page_number=page,
-        pages=max(1, -(-counts.get(group, 0) // service.PER_PAGE)),
+        pages=pages_of(counts.get(group, 0), service.PER_PAGE),
         page_url=lambda number: url_for(".show", run_id=run.id, groep=group, page=number),
     )
 
@@ -141,6 +144,16 @@ def start(run_id: int) -> Response:
     """Carry it out."""
     by = require(Action.COORDINATE).name
     service.start(current_session, service.get_run(current_session, run_id), by=by)
+    commit()
+    return redirect(url_for(".show", run_id=run_id), 303)
+
+
+@bp.post("/<int:run_id>/goedkeuren")
+@needs(Action.COORDINATE)
+def approve(run_id: int) -> Response:
+    """Publish all that is new and waits for review."""
+    by = require(Action.COORDINATE).name
+    service.approve(current_session, service.get_run(current_session, run_id), by=by)
     commit()
     return redirect(url_for(".show", run_id=run_id), 303)
 

@@ -14,6 +14,7 @@ from node.mail.models import MailMessage
 from node.mail.service import JOB, MEMORY
 from schemas.errors import Conflict, NotFound
 from schemas.messages import N_
+from schemas.paging import pages_of
 
 PER_PAGE = 50
 DAYS = MEMORY.days
@@ -33,7 +34,7 @@ class FailedPage:
 def list_failed(session: Session, page: int = 1) -> FailedPage:
     """The messages that wait for a person."""
     total = count_failed(session)
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(max(1, page), pages)
     query = select(MailMessage).where(MailMessage.state == "gave_up").order_by(MailMessage.id.desc())
     found = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()

@@ -10,6 +10,7 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs
 from node.mail import failures
 from node.mail.service import is_on
+from schemas.paging import read_page
 
 bp = Blueprint("mail", __name__, template_folder="templates", url_prefix="/werkkamer/post")
 
@@ -20,7 +21,7 @@ def index() -> str:
     """The messages that were given up."""
     return render_template(
         "mail/failures.html",
-        found=failures.list_failed(current_session, request.args.get("page", 1, type=int)),
+        found=failures.list_failed(current_session, read_page(request.args)),
         aside=failures.list_aside(current_session),
         mail_is_on=is_on(current_runtime().settings),
         days=failures.DAYS,

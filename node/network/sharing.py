@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, object_session
 from federation.sending.published import PublishedActivity, PublishedObject
 from schemas.context import PUBLIC
 from schemas.objects import type_of
+from schemas.paging import pages_of
 
 PER_PAGE = 30
 
@@ -86,7 +87,7 @@ _BY_ACTIVITY = {
 def list_shared(session: Session, page: int = 1) -> SharedPage:
     """Everything that left, newest first."""
     total = session.scalar(select(func.count()).select_from(PublishedActivity)) or 0
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(max(1, page), pages)
     query = select(PublishedActivity).order_by(PublishedActivity.created_at.desc(), PublishedActivity.uri)
     activities = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE))

@@ -22,6 +22,7 @@ from node.stories.models import Story
 from schemas.errors import NotFound
 from schemas.fields import Instant, Text, WireSchema
 from schemas.messages import N_
+from schemas.paging import pages_of
 
 bp = Blueprint("stories_api", __name__, url_prefix="/api/v1/stories", description="Stories")
 _PER_PAGE = 20
@@ -107,7 +108,7 @@ def list_stories(arguments: dict[str, Any]) -> dict[str, Any]:
     found = known_stories.list_stories(current_session, today, page=page, per_page=_PER_PAGE)
     owners = names_of(current_session, {each.owner_uri for each in found})
     items = [_summary(each, owners) for each in found]
-    return {"items": items, "total": total, "page": page, "pages": max(1, -(-total // _PER_PAGE))}
+    return {"items": items, "total": total, "page": page, "pages": pages_of(total, _PER_PAGE)}
 
 
 @bp.get("/own")

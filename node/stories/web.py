@@ -24,6 +24,7 @@ from node.stories.models import Story
 from schemas.errors import InvalidInput
 from schemas.fallback import lead
 from schemas.messages import N_
+from schemas.paging import pages_of, read_page
 
 bp = Blueprint("stories", __name__, url_prefix="/verhalen", template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -34,7 +35,7 @@ PER_PAGE = 20
 def index() -> str:
     """Our stories, and those of the network."""
     today, team = local_today(), may_write()
-    page = min(10_000, max(1, request.args.get("page", 1, type=int)))
+    page = read_page(request.args)
     if query := read_choice({"q": request.args.get("q", "")}).query:
         return _found(query, page, today, team)
     own = own_uri(current_session)
@@ -48,7 +49,7 @@ def index() -> str:
         found=found,
         owners=names_of(current_session, {each.owner_uri for each in found}),
         page_number=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        pages=pages_of(total, PER_PAGE),
         may_write=team,
         today=today,
     )

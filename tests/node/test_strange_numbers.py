@@ -32,6 +32,8 @@ PAGED = (
     "/netwerk/wie/geschiedenis?page=",
     "/netwerk/delen?page=",
     "/formats?page=",
+    "/agenda?page=",
+    "/verhalen?page=",
 )
 
 
