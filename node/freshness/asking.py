@@ -20,6 +20,7 @@ from federation.actors.identities import base_url
 from federation.database import now
 from federation.settings import Settings
 from node.accounts.service import hash_token
+from node.accounts.spoken_codes import new_code
 from node.freshness.letters import mail_text
 from node.freshness.models import Reminder
 from node.freshness.refusals import all_refusals
@@ -32,7 +33,6 @@ MOST = 3
 """Questions in a row without an answer."""
 A_DAY = 40
 """Mails a day: answers come back at a pace that people can keep."""
-SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 VALID = timedelta(days=180)
 """So long a link works."""
 
@@ -118,16 +118,11 @@ def history_of(session: Session, listing: Listing) -> Sequence[Reminder]:
 
 
 def _question(session: Session, listing: Listing, way: str) -> Asked:
-    token = _code_to_type() if way == "letter" else secrets.token_urlsafe(24)
+    token = new_code() if way == "letter" else secrets.token_urlsafe(24)
     reminder = Reminder(listing_id=listing.id, token_hash=hash_token(token), way=way)
     session.add(reminder)
     session.flush()
     return Asked(reminder, listing, f"{base_url(session)}/bevestigen/{token}")
-
-
-def _code_to_type() -> str:
-    """Three groups of four signs that nobody confuses: 59 bits, and few attempts a minute are allowed."""
-    return "-".join("".join(secrets.choice(SIGNS) for _sign in range(4)) for _group in range(3))
 
 
 def _open_questions() -> Select[int, int, datetime]:
