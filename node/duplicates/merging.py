@@ -197,13 +197,13 @@ def _change_stayer(
     """Give the entry that stays the chosen values; what is needed to take that back, without the values."""
     listing = open_listing(session, plan.stays.key)
     before = listing.revision
-    told_before = listing.content
+    told_before, agreed = listing.content, listing.contact_consent
     content = with_values(told_before, _chosen(plan, choices))
     note = f"← {plan.goes.name}"
     revision = listings.change(session, settings, listing, content, by=by, note=note, based_on=before)
     if newly_published(told_before, listing.content):  # of the other one, with the consent for it
-        agreed = together(listing.contact_consent, absorbed.contact_consent)
-        revision.consent = listing.contact_consent = agreed
+        agreed = together(agreed, absorbed.contact_consent)
+        revision.consent = listing.contact_consent = in_force(listing.content, agreed, {})
     contact = joined(listing.private_contact, absorbed.private_contact)
     taken = sorted(contact.keys() - listing.private_contact.keys())
     listing.private_contact = contact
@@ -252,4 +252,5 @@ def _give_back(
     content = with_values(stays.content, given)
     revision = listings.change(session, settings, stays, content, by=by, based_on=stays.revision)
     if agreed == after.consent:  # nobody wrote down another one since
-        revision.consent = stays.contact_consent = in_force(stays.content, before.consent, {})
+        agreed = before.consent
+    revision.consent = stays.contact_consent = in_force(stays.content, agreed, {})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.search import vocabulary
 from federation.database import now
-from node.listings.consent import in_force
+from node.listings.consent import in_force, newly_published
 from node.listings.content import Content, Difference, differences, merge
 from node.listings.models import Listing, ListingRevision
 from schemas.errors import Conflict, NotFound
@@ -101,7 +101,8 @@ def take(listing: Listing, revision: ListingRevision) -> None:
     """Let an approved version be what the listing says."""
     told_before = listing.content.get("initiative", {}).get("confirmedOn")
     content = revision.content
-    revision.consent = in_force(content, revision.consent or {}, listing.contact_consent or {})
+    before = {} if newly_published(listing.content, content) else listing.contact_consent or {}
+    revision.consent = in_force(content, revision.consent or {}, before)
     listing.contact_consent = revision.consent
     listing.content, listing.name, listing.revision = content, content["name"], revision.number
     listing.state = "closed" if content["initiative"].get("closedOn") else "published"

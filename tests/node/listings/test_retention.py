@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from federation.database import now
 from node.listings import jobs, reviewing, service
+from node.listings.consent import Consent
 from node.listings.models import Listing
 from node.listings.retention import WITHOUT_ENTRY, delete_contacts
 from node.listings.revisions import history
@@ -69,3 +70,17 @@ def test_a_refused_proposal_counts_from_the_refusal(session):
     reviewing.reject(session, listing, proposal, by="Ans")
     assert delete_contacts(session) == 0
     assert session.scalars(select(Listing.contact_deleted_at)).all() == [None]
+
+
+def test_consent_for_one_address_is_none_for_another(session, settings):
+    listing = make(session, settings, "Een")
+    assert listing.contact_consent["by"] == "Truus"
+    other = content("Een", contact=CONTACT | {"email": "mies@thuis.example"})
+    service.change(session, settings, listing, other, by="Ans", based_on=1)
+    assert listing.contact_consent == {}
+    consent = Consent("Mies", now().date())
+    service.change(session, settings, listing, other, by="Ans", based_on=2, consent=consent)
+    service.change(session, settings, listing, other | {"summary": "x"}, by="Ans", based_on=2)
+    assert listing.contact_consent["by"] == "Mies"
+    service.restore(session, settings, listing, 1, by="Ans")
+    assert listing.contact_consent == {}
