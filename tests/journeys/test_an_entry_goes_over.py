@@ -49,6 +49,7 @@ def listed(coordinator: Program, name: str, website: str) -> dict[str, Any]:
         "kind": "neighbour_care",
         "areas": [resolve_place("Elsendorp").as_area()],
         "contact": {"website": website},
+        "foundedOn": 2011,
     }
     made: dict[str, Any] = coordinator.post("/listings", {"name": name, "initiative": initiative})
     return made
@@ -96,13 +97,13 @@ def pair_of(coordinator: Program, uris: set[str]) -> dict[str, Any] | None:
     return next((each for each in pairs if {each["left"], each["right"]} == uris), None)
 
 
-def claim(network: Network, uri: str, way: str) -> tuple[Page, str]:
+def claim(network: Network, uri: str, way: str, button: str = "") -> tuple[Page, str]:
     """Elsendorp claims its entry on the page that the guide leads to; the page of the claim, and its path."""
     board = network.person("elsendorp").visitor
     key = rows(network.node("elsendorp"), "SELECT key FROM entry WHERE uri = :uri", uri=uri)[0]["key"]
     assert "Dit zijn wij" in board.get(f"/gids/{key}").links()
     page = board.get(f"/netwerk/overnemen/nieuw/{key}")
-    shown = board.submit(page, page.form(field="way"), {"way": way})
+    shown = board.submit(page, page.form(field="way"), {"way": way}, button=button)
     return shown, shown.url.removeprefix(board.base_url)
 
 
@@ -117,21 +118,34 @@ def test_a_village_on_the_website_of_its_entry_takes_it_over_and_the_hub_takes_t
 ):
     hub, austerlitz = network.node("hub"), network.node("austerlitz")
     entry = wait_for_record(network.node("elsendorp"), NAME)
-    _page, path = claim(network, entry["uri"], "website")
+    _page, path = claim(network, entry["uri"], "website", "dit overnemen")
     wait_for_words(network, path, "Van u")
     for node in (hub, austerlitz, network.node("elsendorp")):
         wait_until_gone(node, entry["uri"])
-        assert record_named(node, OURS)
+        told = wait_for_record(node, OURS)["document"]["initiative"]
+        assert (told["foundedOn"], NAME in told["otherNames"]) == (2011, True), "its facts came along"
     key = rows(hub, "SELECT key FROM listing WHERE uri = :uri", uri=entry["uri"])[0]["key"]
     for node in (hub, austerlitz):
         old = requests.get(f"{node.url}/gids/{key}", timeout=10, headers={"Accept": "text/html"})
         assert old.history, f"the old address leads on at {node.name}"
         assert OURS in old.text
+    village = network.person("hub").visitor.get(f"/gids/{key}")
+    before = next(url for text, url in village.links().items() if f"Geschiedenis van {NAME}" in text)
+    network.person("hub").visitor.get(before).require(NAME, "Overgenomen door het eigen dorp")
     (decided,) = coordinator.get("/listing-claims/received", decided=True)["items"]
     assert (decided["state"], decided["provenBy"]) == ("granted", "website")
     coordinator.post(f"/listing-claims/received/{decided['id']}/undo")
     wait_for_words(network, path, "Teruggedraaid door de hub")
     assert wait_for_record(austerlitz, NAME)["uri"] != entry["uri"]
+    page = network.person("elsendorp").visitor.get(path)
+    network.person("elsendorp").visitor.submit(page, page.form(button="Overnemen terugdraaien"))
+    wait_for(lambda: not founded(austerlitz), "the profile as it was before", 60, austerlitz)
+
+
+def founded(node: Node) -> int | None:
+    """The year that Elsendorp tells of itself."""
+    year: int | None = wait_for_record(node, OURS)["document"]["initiative"].get("foundedOn")
+    return year
 
 
 def test_a_letter_proves_it_too_and_its_code_is_in_no_message(network):
