@@ -11,7 +11,7 @@ from federation.flask_session import commit, current_session
 from node.accounts.access import Action, require_for
 from node.accounts.access import current_account as asking
 from node.api.access import token_or_session
-from node.imports import service, settling
+from node.imports import approving, service, settling
 from node.imports.models import ImportRun
 from node.imports.reading import MOST_BYTES
 from node.imports.schemas import MappingSchema, RowQuerySchema, RowsSchema, RunSchema, RunsSchema
@@ -105,6 +105,17 @@ def start(run_id: int) -> dict[str, Any]:
     return _shown(run)
 
 
+@bp.post("/<int:run_id>/approve")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(202, RunSchema)
+def approve(run_id: int) -> dict[str, Any]:
+    """Publish all that is new and waits for review; a job does it."""
+    run = service.get_run(current_session, run_id)
+    service.approve(current_session, run, by=require_for(asking(), Action.COORDINATE).name)
+    commit()
+    return _shown(run)
+
+
 @bp.post("/<int:run_id>/undo")
 @token_or_session("write:directory", Action.COORDINATE)
 @bp.response(202, RunSchema)
@@ -148,7 +159,11 @@ def discard(run_id: int) -> None:
 
 
 def _shown(run: ImportRun) -> dict[str, Any]:
-    names = set(RunSchema().fields) - {"source", "counts", "part"}
+    names = set(RunSchema().fields) - {"source", "counts", "part", "waiting"}
     told = {name: getattr(run, name) for name in names}
-    beside = {"source_name": run.source_name, "part": bool(run.options.get("part"))}
+    beside = {
+        "source_name": run.source_name,
+        "part": bool(run.options.get("part")),
+        "waiting": approving.count_waiting(current_session, run),
+    }
     return {**told, **beside, "counts": service.count_groups(current_session, run)}

@@ -15,6 +15,7 @@ import node.models  # noqa: F401  # all tables, because a worker loads no applic
 from federation.database import now
 from federation.runtime import job_session, runtime
 from federation.settings import Settings
+from node.imports.approving import approve_batch
 from node.imports.carrying_out import carry_out_batch
 from node.imports.checking import check_batch
 from node.imports.models import BUSY, UNUSED, ImportRow, ImportRun
@@ -25,7 +26,7 @@ JOB_TIME = 240.0  # seconds; then the job makes room for others and is woken aga
 KEPT_FOR = timedelta(days=90)
 """How long a list is kept as it came: it may name people."""
 
-_NEXT = {"checking": "checked", "importing": "done", "undoing": "undone"}
+_NEXT = {"checking": "checked", "importing": "done", "approving": "done", "undoing": "undone"}
 
 
 def work(run_id: str) -> None:
@@ -50,6 +51,8 @@ def work_batch(session: Session, settings: Settings, run_id: int) -> bool:
         has_more = check_batch(session, run)
     elif run.state == "importing":
         has_more = carry_out_batch(session, settings, run)
+    elif run.state == "approving":
+        has_more = approve_batch(session, settings, run)
     else:
         has_more = undo_batch(session, settings, run)
     if not has_more:

@@ -15,7 +15,7 @@ from federation.database import Base, JsonDocument, now
 from schemas.errors import Conflict
 from schemas.messages import N_
 
-BUSY = ("checking", "importing", "undoing")
+BUSY = ("checking", "importing", "approving", "undoing")
 """States in which a job has work."""
 UNUSED = ("mapping", "checking", "checked")
 """States in which nothing of a list is in the directory yet."""
@@ -50,12 +50,14 @@ class ImportRun(Base):
     """``publish_contact``: the initiatives agreed; ``review``: what is new waits for a coordinator;
     ``part``: it is a part of a list, so what it does not name is not missing."""
     state: Mapped[str] = mapped_column(String(10), index=True)
-    """'mapping', 'checking', 'checked', 'importing', 'done', 'undoing' or 'undone'."""
+    """'mapping', 'checking', 'checked', 'importing', 'approving', 'done', 'undoing' or 'undone'."""
     total: Mapped[int]
     by: Mapped[str] = mapped_column(String(200))
     """Who brought the list; the names stay when the accounts are gone."""
     started_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """Who had it carried out."""
+    approved_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Who approved at once all that it added and that waited for review."""
     undone_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]

@@ -116,6 +116,14 @@ def start(session: Session, run: ImportRun, *, by: str) -> None:
     wake_after_commit(session, JOB, str(run.id))
 
 
+def approve(session: Session, run: ImportRun, *, by: str) -> None:
+    """Publish all new initiatives of a run that wait for review; a job does it in steps."""
+    _go_to(session, run, "approving", only_from=("done",))
+    run.approved_by = by
+    session.flush()
+    wake_after_commit(session, JOB, str(run.id))
+
+
 def undo(session: Session, run: ImportRun, *, by: str) -> None:
     """Take back all that a run did, except what somebody changed since."""
     _go_to(session, run, "undoing", only_from=("done",))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.exports.tables import BYTE_ORDER_MARK, safe_cell
 from directory.matching.service import find_matches
+from node.imports.approving import count_waiting
 from node.imports.changes import shown_changes
 from node.imports.models import ImportRow, ImportRun
 from node.imports.service import count_groups
@@ -42,6 +43,9 @@ def progress_of(session: Session, run: ImportRun) -> Progress:
     left = sum(counts[name] for name in ("create", "change", "propose"))
     if run.state == "importing":
         return Progress(counts["done"], counts["done"] + left)
+    if run.state == "approving":
+        waiting = count_waiting(session, run)
+        return Progress(counts["done"] - waiting, counts["done"])
     gone = counts["undone"] + counts["kept"]
     return Progress(gone, gone + counts["done"])
 

@@ -172,6 +172,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("started_by", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("approved_by", sa.String(length=200), server_default="", nullable=False)
+        )
         batch_op.add_column(sa.Column("undone_by", sa.String(length=200), server_default="", nullable=False))
         batch_op.add_column(sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
@@ -269,6 +272,7 @@ def downgrade() -> None:
         batch_op.drop_column("seen_at")
         batch_op.drop_column("forgotten_at")
         batch_op.drop_column("undone_by")
+        batch_op.drop_column("approved_by")
         batch_op.drop_column("started_by")
 
     with op.batch_alter_table("import_row", schema=None) as batch_op:

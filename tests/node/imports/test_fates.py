@@ -10,13 +10,14 @@ from directory.replica.successors import EntrySuccessor
 from node.duplicates import merging
 from node.duplicates import service as duplicates
 from node.duplicates.models import Duplicate
-from node.imports import service
+from node.imports import approving, service
 from node.imports.models import ImportRow
 from node.listings import reviewing
 from node.listings import service as listings
 from node.listings.content import with_values
 from node.listings.models import Listing
 from node.listings.revisions import history
+from schemas.errors import Conflict
 from tests.node.imports.lists import HEAD, ROWS, carried_out, compared, csv_of, work
 from tests.node.listings.hubs import content
 
@@ -219,6 +220,25 @@ def test_an_undone_import_with_review_can_come_again(session, settings):
     assert names(session) == [NAME]
     assert undone(session, settings, again) == {"undone": 1}
     assert names(session) == []
+
+
+def test_all_that_an_import_added_is_approved_at_once(session, settings):
+    carried_out(session, settings, csv_of(ROWS[:1]))
+    changed(session, settings, listing_of(session), volunteersBand="10-24")
+    run = carried_out(session, settings, csv_of([[*ROWS[0][:6], "60", *ROWS[0][7:]], *ROWS[1:]]), review=True)
+    refused = listing_of(session, number="3")
+    reviewing.reject(session, refused, *reviewing.proposals(session, refused), by="Bea")
+    session.commit()
+    assert approving.count_waiting(session, run) == 1
+    service.approve(session, run, by="Bo")
+    session.commit()
+    work(session, settings)
+    assert (run.state, names(session)) == ("done", sorted([NAME, ROWS[1][1]]))
+    assert history(session, listing_of(session, number="2"))[0].decided_by == "Bo"
+    ((_proposal, listing),) = reviewing.waiting(session)
+    assert (listing.external_id, approving.count_waiting(session, run)) == ("1", 0)
+    with pytest.raises(Conflict):
+        service.approve(session, compared(session, settings, ONE), by="Bo")
 
 
 def test_what_comes_back_waits_for_review_when_that_was_asked(session, settings):
