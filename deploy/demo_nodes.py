@@ -26,6 +26,7 @@ from node.activity_templates.service import own_templates
 from node.communities.models import find_community
 from node.communities.service import SetUp, set_up
 from node.communities.setup_code import forget_setup_code
+from node.coordination import views
 from node.example_survey import seed_surveys
 from node.example_village import publish_formats, seed_austerlitz
 from node.listings.adoption import adopt_some
@@ -138,7 +139,14 @@ def _fill_hub(runtime: Runtime) -> None:
         while adopt_some(session):
             session.commit()
         share(session, runtime.settings)
+        _keep_a_selection(session)
         session.commit()
+
+
+def _keep_a_selection(session: Session) -> None:
+    if not views.list_views(session):
+        words = {"theme": "eating", "province": "NL-NB"}
+        views.save_view(session, "Samen eten in Brabant (voorbeeld)", words, by=HUB[0].name)
 
 
 def _count(done: int, total: int) -> None:

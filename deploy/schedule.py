@@ -40,6 +40,7 @@ EVERY_HOUR = (
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
     "node.template_evidence.jobs.sweep",
+    "node.template_offers.jobs.sweep",
     "node.synonyms.jobs.sweep",
     "node.listing_claims.jobs.forget",
     "node.follow_ups.jobs.sweep",

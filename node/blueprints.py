@@ -26,7 +26,7 @@ from node.communities import begin, profile
 from node.communities import former_api as former_profiles_api
 from node.communities import former_pages as former_profiles
 from node.coordination import api as coordination_api
-from node.coordination import mailing_api, mailing_pages, mailing_stop, unconfirmed_pages
+from node.coordination import mailing_api, mailing_pages, mailing_stop, unconfirmed_pages, view_pages
 from node.coordination import web as coordination
 from node.duplicates import api as duplicates_api
 from node.duplicates import web as duplicates
@@ -182,6 +182,7 @@ BLUEPRINTS = (
     mailing_pages.bp,
     mailing_stop.bp,
     unconfirmed_pages.bp,
+    view_pages.bp,
     duplicates.bp,
     follow_ups.bp,
     freshness.bp,

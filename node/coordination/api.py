@@ -11,8 +11,9 @@ from federation.flask_session import commit, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.api.schemas import PagedSchema, PageSchema
-from node.coordination import attention, coverage, growth, unconfirmed, views
-from node.coordination.models import SavedView
+from node.coordination import attention, coverage, following, growth, unconfirmed, views, watching
+from node.coordination.models import SavedView, ViewFollower
+from node.gatherings.service import local_today
 from schemas.fields import Code, Instant, Text, WireSchema, many
 from schemas.taxonomies import PROVINCES, THEMES
 
@@ -145,6 +146,29 @@ class ViewSchema(WireSchema):
     created = Instant(attribute="created_at")
 
 
+class ViewChangeSchema(WireSchema):
+    """One entry that came in or left."""
+
+    id = fields.Integer()
+    entry = fields.String(attribute="entry_key")
+    name = fields.String()
+    entered = fields.Boolean(metadata={"description": "it came in; otherwise it left"})
+    reason = fields.String(metadata={"description": "'new' or 'gone' from the guide, or 'changed'"})
+    at = Instant()
+
+
+class ViewChangesSchema(WireSchema):
+    """What changed in a selection, the newest first."""
+
+    items = many(fields.Nested(ViewChangeSchema), most=watching.LATEST)
+
+
+class SubscriptionSchema(WireSchema):
+    """How often a mail may come."""
+
+    every = fields.String(required=True, validate=validate.OneOf(following.EVERY))
+
+
 class ViewsSchema(WireSchema):
     """All saved selections."""
 
@@ -212,6 +236,37 @@ def save_view(wanted: dict[str, Any]) -> SavedView:
     view = views.save_view(current_session, wanted["name"], wanted["parameters"], by=by)
     commit()
     return view
+
+
+@bp.get("/views/<int:view_id>/changes")
+@token_or_session("read", Action.COORDINATE)
+@bp.response(200, ViewChangesSchema)
+def list_changes(view_id: int) -> dict[str, Any]:
+    """What came into a selection and what left it, the newest first."""
+    view = views.get_view(current_session, view_id)
+    return {"items": watching.changes_of(current_session, view)}
+
+
+@bp.put("/views/<int:view_id>/subscription")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.arguments(SubscriptionSchema)
+@bp.response(200, SubscriptionSchema)
+def follow_view(wanted: dict[str, Any], view_id: int) -> ViewFollower:
+    """Send the owner of the token a mail when something changed, at most once a day or a week."""
+    view, by = views.get_view(current_session, view_id), require(Action.COORDINATE)
+    follower = following.follow(current_session, view, by.id, wanted["every"], local_today())
+    commit()
+    return follower
+
+
+@bp.delete("/views/<int:view_id>/subscription")
+@token_or_session("write:directory", Action.COORDINATE)
+@bp.response(204)
+def stop_following(view_id: int) -> None:
+    """No mail about this selection any more."""
+    view, by = views.get_view(current_session, view_id), require(Action.COORDINATE)
+    following.stop(current_session, view, by.id)
+    commit()
 
 
 @bp.delete("/views/<int:view_id>")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.search.service import select_documents
+from node.coordination import watching
 from node.coordination.models import SavedView
 from node.guide.selection import Choice, read_choice, read_clear_choice
 from schemas.errors import Conflict, InvalidInput, NotFound
@@ -40,6 +41,7 @@ def save_view(session: Session, name: str, arguments: Mapping[str, str], *, by: 
     view = SavedView(name=name, parameters={key: str(value) for key, value in parameters.items()}, by=by)
     session.add(view)
     session.flush()
+    watching.begin(session, view)
     return view
 
 

@@ -15,6 +15,7 @@ EXEMPT = {
     "survey_answers.enter",
     "survey_answers.step",
     "mailing_stop.answer",
+    "saved_views.stop",
 }
 """Views that change nothing but a harmless cookie, so a public page needs no session; and the answers of
 residents, who get no cookie at all: a stranger's page could send no more than the stranger can. Who has the

@@ -20,6 +20,7 @@ VOUCHED_OTHERWISE = {
     "freshness.answer": "a one-time link",
     "claim_proofs.answer": "a one-time link",
     "mailing_stop.answer": "the link of a message",
+    "saved_views.stop": "the link of a mail",
     "survey_answers.enter": "the code of a letter",
     "survey_answers.step": "the code of a letter, or nothing when a survey is open to all",
     "surveys_api.answer": "the code of a letter, or nothing when a survey is open to all",

@@ -29,8 +29,10 @@ PUBLIC_CHANGES = {
     "freshness.answer": "the one-time link of a reminder is its own right",
     "surveys_api.answer": "residents answer without an account",
     "survey_answers.enter": "residents answer without an account; the code of a letter is its own right",
+    "saved_views.stop": "the link of a mail is its own right; it stops that mail alone",
     "survey_answers.step": "residents answer without an account",
     "layout.display": "sets a cookie of the reader's own",
+    "mailing_stop.answer": "the secret of a message is its own right",
     "layout.language": "sets a cookie of the reader's own",
 }
 """Routes that change something and ask no right, each with its reason."""
