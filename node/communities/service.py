@@ -18,7 +18,7 @@ from node.accounts.models import Account
 from node.accounts.roles import Role
 from node.accounts.service import create_account
 from node.communities import former
-from node.communities.models import ACCENTS, Community, SetUpDraft, find_community
+from node.communities.models import ACCENTS, Community, SetUpDraft, find_community, get_community
 from schemas.errors import Conflict, InvalidInput
 from schemas.initiatives import InitiativeSchema
 from schemas.messages import N_
@@ -166,6 +166,13 @@ def save_profile(
         setattr(community, name, value)
     community.updated_at = now()
     former.keep(session, community, before, by=by, reason=reason)
+
+
+def lock_profile(session: Session) -> Community:
+    """The community as it is now; nobody else changes its profile before this transaction ends."""
+    community = get_community(session)
+    session.refresh(community, with_for_update=True)
+    return community
 
 
 def restore_profile(session: Session, community: Community, revision: int, *, by: str) -> None:

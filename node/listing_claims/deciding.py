@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.replica.entries import Entry
@@ -13,7 +13,7 @@ from federation.actors.identities import get_identity
 from federation.database import now
 from federation.relations.members import find_member
 from federation.settings import Settings
-from node.duplicates.models import Duplicate
+from node.duplicates.service import forget_about
 from node.follow_ups.service import move_all, move_back
 from node.listing_claims.holding import hold
 from node.listing_claims.messages import NO, WAITS, YES, tell
@@ -55,7 +55,7 @@ def settle(session: Session, settings: Settings, claim: ListingClaim, *, by: str
     )
     claim.decide("granted", "granted", by=by, note=note)
     claim.moved = {"notes": move_all(session, old_uri, claimant)}
-    _forget_duplicates(session, old_uri)
+    forget_about(session, old_uri)
     session.flush()
     tell(session, settings, claim, old_uri, YES)
     for other in _others(session, claim):
@@ -166,9 +166,3 @@ def _has_profile(session: Session, claimant_uri: str) -> bool:
 def _others(session: Session, claim: ListingClaim) -> Sequence[ListingClaim]:
     query = select(ListingClaim).where(ListingClaim.listing_id == claim.listing_id)
     return session.scalars(query.where(ListingClaim.id != claim.id, ListingClaim.state.in_(OPEN))).all()
-
-
-def _forget_duplicates(session: Session, uri: str) -> None:
-    """Questions whether the entry that went over is the same as another."""
-    about = or_(Duplicate.left_uri == uri, Duplicate.right_uri == uri)
-    session.execute(delete(Duplicate).where(Duplicate.state == "open", about))

@@ -14,7 +14,7 @@ from node.accounts.access import Action, needs, require
 from node.listing_claims import claiming, taking_over
 from node.listing_claims.facts import known_facts
 from node.listing_claims.models import SentListingClaim
-from node.listing_claims.shown_facts import fields_of_form, shown_facts, typed_choices
+from node.listing_claims.shown_facts import check_seen, fields_of_form, shown_facts, typed_choices
 from schemas.errors import Conflict, InvalidInput
 
 bp = Blueprint("claimed_facts", __name__, template_folder="templates", url_prefix="/netwerk/overnemen")
@@ -33,14 +33,16 @@ def show(claim_id: int) -> Page:
 def take(claim_id: int) -> Page:
     """Take the chosen facts over and publish them."""
     sent, by = claiming.get_sent(current_session, claim_id), require(Action.EDIT_PROFILE).name
-    choices = typed_choices(request.form, known_facts(current_session, sent))
+    known = known_facts(current_session, sent)
+    choices = typed_choices(request.form, known)
     try:
+        check_seen(request.form, known)
         taken = taking_over.take_over(current_session, current_runtime().settings, sent, choices, by=by)
     except InvalidInput as error:
         return _show(sent, choices, fields_of_form(error.fields)), 422
     except Conflict as error:
         flash(_(error.detail), "error")
-        return _back(claim_id)
+        return redirect(url_for(".show", claim_id=claim_id), 303)
     if not taken:
         flash(_("You left everything as it is."))
         return _back(claim_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +18,8 @@ from node.communities.models import get_community
 from node.communities.service import is_published
 from node.communities.shown_facts import in_order, name_of_fact, value_of_fact
 from node.listing_claims.facts import AGREED, BOTH, OURS, THEIRS, Fact, compare, joined
+from schemas.errors import Conflict
+from schemas.messages import N_
 
 FORM = "choice-"
 """Before the name of a field of the form."""
@@ -41,6 +45,8 @@ class ShownFacts:
     """All of them, by what is to be done with them."""
 
     all: list[ShownFact]
+    seen: str
+    """What the form shows, in a word: nobody chooses of something else than they saw."""
     may_take: bool
     has_draft: bool
     """True when our profile has changes that are not published yet."""
@@ -69,15 +75,22 @@ class ShownFacts:
 
 def shown_facts(entry: dict[str, Any], chosen: Mapping[str, str]) -> ShownFacts:
     """What the entry tells beside our profile; ``chosen`` is what was chosen so far."""
-    found = [_shown(each, chosen.get(each.field, each.chosen)) for each in in_order(_compared(entry))]
-    community = get_community(current_session)
-    return ShownFacts(found, may(Action.EDIT_PROFILE), not is_published(current_session, community))
+    compared = _compared(entry)
+    found = [_shown(each, chosen.get(each.field, each.chosen)) for each in in_order(compared)]
+    has_draft = not is_published(current_session, get_community(current_session))
+    return ShownFacts(found, _digest(compared), may(Action.EDIT_PROFILE), has_draft)
 
 
 def typed_choices(form: Mapping[str, str], entry: dict[str, Any]) -> dict[str, str]:
     """The choices of the form; what is not ticked stays as ours."""
     asked = [each.field for each in _compared(entry) if each.choices]
     return {field: form.get(f"{FORM}{field}", OURS) for field in asked}
+
+
+def check_seen(form: Mapping[str, str], entry: dict[str, Any]) -> None:
+    """Raise Conflict when the entry or our profile changed since the form was shown."""
+    if form.get("seen") != _digest(_compared(entry)):
+        raise Conflict(N_("Something changed while you were looking. Please look once more."))
 
 
 def fields_of_form(errors: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +100,11 @@ def fields_of_form(errors: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compared(entry: dict[str, Any]) -> list[Fact]:
     return compare(current_session, entry)
+
+
+def _digest(compared: list[Fact]) -> str:
+    told = sorted([each.field, each.theirs, each.ours] for each in compared)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _shown(fact: Fact, chosen: str) -> ShownFact:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from federation.database import now
 from federation.settings import Settings
 from node.communities import former
-from node.communities.models import Community, get_community
+from node.communities.models import Community
 from node.communities.publishing import publish_profile
-from node.communities.service import save_profile
+from node.communities.service import lock_profile, save_profile
 from node.listing_claims.facts import compare, known_facts, sources_of, values_of
 from node.listing_claims.models import SentListingClaim
 from node.listings.content import Content, facts, with_values
@@ -31,6 +31,7 @@ def take_over(
     What nobody chose of is taken over where our own profile has nothing. Raises InvalidInput with
     ``fields``, and Conflict when the entry is not ours, or is not here any more.
     """
+    community = _hold(session, sent)
     if sent.state not in MAY_TAKE:
         raise Conflict(N_("This entry is not yours: its facts cannot be taken over."))
     if not (found := compare(session, known_facts(session, sent))):
@@ -38,7 +39,6 @@ def take_over(
     values = values_of(found, choices)
     if not values:
         return False
-    community = get_community(session)
     before = former.told_by(former.profile_of(community))
     _save(session, community, values, sources_of(found, values), by=by, reason="taken")
     _note(sent, before, values, by=by)
@@ -48,9 +48,9 @@ def take_over(
 
 def give_back(session: Session, settings: Settings, sent: SentListingClaim, *, by: str) -> None:
     """Let our profile say again what it said before; what was changed since stays. Raises Conflict."""
+    community, taken = _hold(session, sent), sent.taken
     if sent.taken_at is None:
         raise Conflict(N_("There is nothing to undo here."))
-    community, taken = get_community(session), sent.taken
     present = facts(former.told_by(former.profile_of(community)))
     untouched = [name for name, value in taken["after"].items() if present.get(name) == value]
     values = {name: taken["before"][name] for name in untouched}
@@ -61,6 +61,14 @@ def give_back(session: Session, settings: Settings, sent: SentListingClaim, *, b
         publish_profile(session, settings, community)
     sent.taken, sent.taken_at, sent.taken_by = {}, None, ""
     session.flush()
+
+
+def _hold(session: Session, sent: SentListingClaim) -> Community:
+    """Our profile and the claim as they are now, before anything is compared."""
+    session.flush()
+    community = lock_profile(session)
+    session.refresh(sent)
+    return community
 
 
 def _save(

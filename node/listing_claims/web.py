@@ -19,7 +19,7 @@ from node.limits import SIGN_IN, limiter
 from node.listing_claims import claiming, words
 from node.listing_claims.facts import entry_facts, known_facts
 from node.listing_claims.models import SentListingClaim
-from node.listing_claims.shown_facts import fields_of_form, shown_facts, typed_choices
+from node.listing_claims.shown_facts import check_seen, fields_of_form, shown_facts, typed_choices
 from node.listing_claims.taking_over import MAY_TAKE
 from node.listing_claims.website import PATH
 from schemas.errors import Conflict, InvalidInput
@@ -59,6 +59,8 @@ def create(key: str) -> Page:
     choices = typed_choices(request.form, _facts(entry))
     taken = choices if "take" in request.form and require(Action.EDIT_PROFILE) else None
     try:
+        if taken is not None:
+            check_seen(request.form, _facts(entry))
         sent = claiming.ask(current_session, settings, key, way, by=by, choices=taken)
     except InvalidInput as error:
         errors = {**error.fields, **fields_of_form(error.fields)}

@@ -26,6 +26,14 @@ def published(site):  # noqa: F811
         return record.document
 
 
+def press(site, path, **chosen):  # noqa: F811
+    """Choose on the page as it is now: ``path`` is that of a form with choices."""
+    seen = re.search(r'name="seen" value="(\w+)"', site.get("board", path).text)
+    more = {f"choice-{name}": value for name, value in chosen.items() if name not in {"way", "take"}}
+    more |= {name: chosen[name] for name in ("way", "take") if name in chosen}
+    return site.post("board", path, more | {"seen": seen[1] if seen else ""})
+
+
 @pytest.fixture
 def asked(site, listed):  # noqa: F811
     """The path of a claim without taking anything over."""
@@ -39,8 +47,8 @@ def test_one_press_asks_and_takes_the_facts_over(site, listed):  # noqa: F811
     assert "Dit staat nog niet in uw profiel" in form.text
     assert re.search(r'name="choice-summary" value="theirs" checked', form.text)
     assert ATTACK not in form.text
-    wanted = {"way": "letter", "take": "1", "choice-summary": "theirs", "choice-kind": "theirs"}
-    answer = site.post("board", f"/netwerk/overnemen/nieuw/{listed}", wanted)
+    path = f"/netwerk/overnemen/nieuw/{listed}"
+    answer = press(site, path, way="letter", take="1", summary="theirs", kind="theirs")
     assert answer.status_code == 303
     page = site.get("board", answer.location).text
     assert "Overgenomen in uw profiel" in page
@@ -55,16 +63,15 @@ def test_one_press_asks_and_takes_the_facts_over(site, listed):  # noqa: F811
 
 
 def test_only_asking_changes_no_profile_and_what_is_wrong_keeps_the_choices(site, listed):  # noqa: F811
-    wanted = {"way": "", "take": "1", "choice-summary": "theirs"}
-    answer = site.post("board", f"/netwerk/overnemen/nieuw/{listed}", wanted)
+    path = f"/netwerk/overnemen/nieuw/{listed}"
+    answer = press(site, path, way="", take="1", summary="theirs")
     assert answer.status_code == 422
     assert re.search(r'name="choice-summary" value="theirs" checked', answer.text)
-    wrong = {"way": "letter", "take": "1", "choice-summary": ATTACK}
-    answer = site.post("board", f"/netwerk/overnemen/nieuw/{listed}", wrong)
+    answer = press(site, path, way="letter", take="1", summary=ATTACK)
     assert answer.status_code == 422
     assert ATTACK not in answer.text
     assert rows(site, SentListingClaim) == []
-    site.post("board", f"/netwerk/overnemen/nieuw/{listed}", {"way": "letter", "choice-summary": "theirs"})
+    press(site, path, way="letter", summary="theirs")
     assert profile(site)["summary"] == ""
 
 
@@ -78,10 +85,10 @@ def test_later_from_the_page_of_the_claim_also_when_the_entry_is_gone(site, aske
     page = site.get("board", f"{asked}/gegevens").text
     assert "Alles naast elkaar" in page
     assert ATTACK not in page
-    nothing = site.post("board", f"{asked}/gegevens")
+    nothing = press(site, f"{asked}/gegevens")
     assert "liet alles zoals het was" in site.get("board", nothing.location).text
-    assert site.post("board", f"{asked}/gegevens", {"choice-summary": "both"}).status_code == 422
-    assert site.post("board", f"{asked}/gegevens", {"choice-summary": "theirs"}).status_code == 303
+    assert press(site, f"{asked}/gegevens", summary="both").status_code == 422
+    assert press(site, f"{asked}/gegevens", summary="theirs").status_code == 303
     assert profile(site)["summary"] == f"Al lang. {ATTACK}"
     assert "Overgenomen" in site.get("board", asked).text
     assert site.get("supporter", f"{asked}/gegevens").status_code == 403
@@ -105,12 +112,24 @@ def test_a_draft_that_is_published_along_is_told_beforehand(site, asked):  # noq
     assert words in site.get("board", f"{asked}/gegevens").text
 
 
+def test_nobody_chooses_of_something_else_than_they_saw(site, asked, listed):  # noqa: F811
+    seen = re.search(r'name="seen" value="(\w+)"', site.get("board", f"{asked}/gegevens").text)[1]
+    change(site, summary="Dit schreef een ander net.")
+    told = {"seen": seen, "choice-summary": "theirs"}
+    answer = site.post("board", f"{asked}/gegevens", told)
+    assert "veranderde iets" in site.get("board", answer.location).text
+    again = site.post("board", f"/netwerk/overnemen/nieuw/{listed}", told | {"way": "letter", "take": "1"})
+    assert again.status_code == 409
+    assert "veranderde iets" in again.text
+    assert profile(site)["summary"] == "Dit schreef een ander net."
+
+
 def test_a_refused_claim_offers_nothing(site, asked):  # noqa: F811
     with site.runtime.database.session() as session:
         session.execute(update(SentListingClaim).values(state="refused", reason="refused"))
         session.commit()
     assert "Overnemen in ons profiel" not in site.get("board", f"{asked}/gegevens").text
-    answer = site.post("board", f"{asked}/gegevens", {"choice-summary": "theirs"})
+    answer = press(site, f"{asked}/gegevens", summary="theirs")
     assert "niet van u" in site.get("board", answer.location).text
     assert profile(site)["summary"] == ""
 
