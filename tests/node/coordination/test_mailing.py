@@ -165,6 +165,7 @@ def post(site):
 def test_the_coordinator_sees_what_each_of_them_gets(site, selection):
     page = site.get("coordinator", ROOM).text
     assert "Deze adressen kloppen niet" in page
+    assert f"/werkkamer/vermeldingen/{selection[2]}/bewerken" in page
     first = site.post("coordinator", ROOM, {**MESSAGE, "look": "0"}).text
     assert "Bericht 1 van 2: Een &lt;script&gt;" in first
     assert "<script>" not in first.replace("<script src", "")
