@@ -303,3 +303,22 @@ def test_a_row_says_which_of_its_fields_wait_for_a_decision_and_who_did_it(hub_s
             hub_site.post("coordinator", f"{page}/uitvoeren")
             work()
     assert "Uitgevoerd door" in shown
+
+
+def test_what_waits_is_approved_with_one_press(hub_site):
+    page = brought(hub_site, csv_of(ROWS)).headers["Location"]
+    finished(hub_site, page, review="on")
+    assert "Keur alle 3 nieuwe initiatieven goed" in text_of(hub_site.get("coordinator", page))
+    assert hub_site.post("supporter", f"{page}/goedkeuren").status_code in {302, 303, 403}
+    client, token = hub_site.app.test_client(), hub_site.token("coordinator")
+    path = f"{API}/{page.rsplit('/', 1)[1]}"
+    assert client.get(path, headers=token).json["waiting"] == 3
+    assert hub_site.post("coordinator", f"{page}/goedkeuren").status_code == 303
+    assert "Wordt goedgekeurd" in hub_site.get("coordinator", page).text
+    work()
+    shown = text_of(hub_site.get("coordinator", page))
+    assert "nieuwe initiatieven goed" not in shown
+    assert "Noaberhulp Esbeek" in hub_site.get("", "/gids?q=esbeek").text
+    assert client.post(f"{path}/approve", headers=token).json["state"] == "approving"
+    work()
+    assert client.get(path, headers=token).json["waiting"] == 0
