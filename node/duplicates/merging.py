@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from directory.replica.entries import Entry
 from federation.settings import Settings
 from node.duplicates.models import Duplicate
-from node.duplicates.service import Shown, show
+from node.duplicates.service import Shown, forget_about, show
 from node.follow_ups.service import move_all, move_back
 from node.listings import service as listings
 from node.listings.adoption import may_be_listed, open_listing
@@ -122,7 +121,7 @@ def merge(
     listings.withdraw(session, settings, absorbed, by=by, note=note, successor_uri=plan.stays.uri)
     notes = move_all(session, plan.goes.uri, plan.stays.uri)
     duplicate.outcome = {**outcome, "listing": absorbed.id, "notes": notes}
-    _forget_others(session, plan.goes.uri)
+    forget_about(session, plan.goes.uri)
     session.flush()
     return absorbed
 
@@ -149,12 +148,6 @@ def undo_merge(session: Session, settings: Settings, duplicate: Duplicate, *, by
     duplicate.reopen()
     duplicate.left_uri, duplicate.right_uri = uris
     session.flush()
-
-
-def _forget_others(session: Session, uri: str) -> None:
-    """Other questions about an entry that is gone."""
-    about = or_(Duplicate.left_uri == uri, Duplicate.right_uri == uri)
-    session.execute(delete(Duplicate).where(Duplicate.state == "open", about))
 
 
 def _both(shown: Shown) -> tuple[Entry, Entry]:

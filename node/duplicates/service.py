@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.matching.scoring import LIKELY, Score
@@ -114,6 +114,12 @@ def keep_apart(session: Session, duplicate: Duplicate, *, by: str, note: str = "
     """Say that these are two initiatives; the pair is not shown again."""
     duplicate.decide("different", by=by, note=note)
     session.flush()
+
+
+def forget_about(session: Session, uri: str) -> None:
+    """Drop the open questions about an entry that is gone, or went to another hand."""
+    about = or_(Duplicate.left_uri == uri, Duplicate.right_uri == uri)
+    session.execute(delete(Duplicate).where(Duplicate.state == "open", about))
 
 
 def ask_again(session: Session, duplicate: Duplicate) -> None:

@@ -18,9 +18,9 @@ from node.gatherings.forms import GatheringFormSchema
 from node.gatherings.models import Gathering
 from node.gatherings.occurrences import Occurrence, next_occurrence
 from node.gatherings.repeats import weeks_of
+from node.gatherings.series_pages import read_day
 from node.gatherings.web import is_member
 from node.gatherings.week import read_week
-from schemas.errors import NotFound
 from schemas.fields import WireSchema
 
 bp = Blueprint("gatherings_api", __name__, url_prefix="/api/v1/gatherings", description="Things to do")
@@ -174,10 +174,10 @@ def change_day(values: dict[str, Any], gathering_id: int, day: str) -> dict[str,
     gathering = service.open_gathering(current_session, gathering_id, member=True)
     when = changes.Moment(current_runtime().settings, service.local_today())
     changes.change_occurrence(
-        current_session, gathering, _day(day), OccurrenceFormSchema().dump(values), when
+        current_session, gathering, read_day(day), OccurrenceFormSchema().dump(values), when
     )
     commit()
-    return _occurrence(changes.occurrence_or_conflict(gathering, _day(day)))
+    return _occurrence(changes.occurrence_or_conflict(gathering, read_day(day)))
 
 
 @bp.put("/<int:gathering_id>/<day>/attendance")
@@ -190,13 +190,13 @@ def count(values: dict[str, Any], gathering_id: int, day: str) -> dict[str, Any]
         service.open_gathering(current_session, gathering_id, member=True),
         service.local_today(),
     )
-    attendance.require_may_count(require(Action.USE_ACCOUNT), gathering, _day(day))
+    attendance.require_may_count(require(Action.USE_ACCOUNT), gathering, read_day(day))
     if values["add"] is not None:
-        attendance.add_to_count(current_session, gathering, _day(day), values["add"], today=today)
+        attendance.add_to_count(current_session, gathering, read_day(day), values["add"], today=today)
     else:
-        attendance.set_count(current_session, gathering, _day(day), values["attendance"], today=today)
+        attendance.set_count(current_session, gathering, read_day(day), values["attendance"], today=today)
     commit()
-    return _occurrence(changes.occurrence_or_conflict(gathering, _day(day)))
+    return _occurrence(changes.occurrence_or_conflict(gathering, read_day(day)))
 
 
 @bp.get("/week")
@@ -217,15 +217,8 @@ def _occurrence(one: Occurrence) -> dict[str, Any]:
     return shown | gathering | {"attendance": one.attendance if is_member() else None}
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound(cause=f"no day: {text[:40]}") from None
-
-
 def _set_cancelled(gathering_id: int, text: str, *, cancelled: bool) -> dict[str, Any]:
-    day = _day(text)
+    day = read_day(text)
     gathering = service.open_gathering(current_session, gathering_id, member=True)
     settings, today = current_runtime().settings, service.local_today()
     changes.set_cancelled(current_session, settings, gathering, day, cancelled=cancelled, today=today)

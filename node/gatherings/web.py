@@ -20,9 +20,10 @@ from node.gatherings.forms import values_of
 from node.gatherings.models import ON_HOLIDAYS, Gathering
 from node.gatherings.occurrences import Occurrence, occurrence_of
 from node.gatherings.repeats import KEEP, REPEATS, in_words
+from node.gatherings.series_pages import read_day
 from node.gatherings.week import days_with_something
 from node.outcomes.words import indicator_label
-from schemas.errors import InvalidInput, NotFound
+from schemas.errors import InvalidInput
 from schemas.indicators import NATIONAL
 from schemas.messages import N_
 
@@ -72,7 +73,7 @@ def show(gathering_id: int) -> str:
 def show_day(gathering_id: int, day: str) -> str:
     """One activity on one day: where a link from the network leads."""
     gathering = service.open_gathering(current_session, gathering_id, member=is_member())
-    return _show(gathering, _day(day))
+    return _show(gathering, read_day(day))
 
 
 @bp.get("/nieuw")
@@ -144,7 +145,9 @@ def is_member() -> bool:
 def _set_cancelled(gathering_id: int, day: str, *, cancelled: bool) -> Page:
     gathering = service.open_gathering(current_session, gathering_id, member=True)
     settings, today = current_runtime().settings, service.local_today()
-    changes.set_cancelled(current_session, settings, gathering, _day(day), cancelled=cancelled, today=today)
+    changes.set_cancelled(
+        current_session, settings, gathering, read_day(day), cancelled=cancelled, today=today
+    )
     commit()
     flash(_("Cancelled. Everybody who could know of it is told.") if cancelled else _("It takes place."))
     return redirect(url_for(".show", gathering_id=gathering_id), 303)
@@ -201,13 +204,6 @@ def _of_format() -> dict[str, Any]:
     if template is None:
         return {}
     return {"templateId": template.id, "name": template.name, "summary": template.draft.get("summary", "")}
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound(cause=f"no day: {text[:40]}") from None
 
 
 def _may_edit() -> bool:

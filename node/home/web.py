@@ -10,13 +10,12 @@ from federation.flask_session import current_runtime, current_session
 from federation.readers import wants_activity_json
 from federation.web import activity_response, home_document
 from node.accounts.access import Action, current_account, needs, require
-from node.communities.models import Community, find_community
+from node.communities.models import get_community
 from node.gatherings.service import list_gatherings, local_today, this_week
 from node.gatherings.week import days_with_something
 from node.gatherings.week_memory import remembered, version_of
 from node.home.tasks import shortcuts_for, tasks_for
 from node.layout.languages import current_language
-from schemas.errors import NotReady
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -26,7 +25,7 @@ def front() -> BaseResponse | str:
     """Deze week, for who lives here; the node's actor, for ActivityPub software."""
     if wants_activity_json():
         return activity_response(home_document(current_session, current_runtime().settings))
-    community = _community()
+    community = get_community(current_session)
     if not community.is_village:
         return redirect("/gids")
     member = current_account() is not None
@@ -57,10 +56,3 @@ def _week(member: bool) -> Markup:
         return render_template("home/week_days.html", days=days, today=today) if days else ""
 
     return remembered((version_of(current_session), today, member, current_language()), draw)
-
-
-def _community() -> Community:
-    community = find_community(current_session)
-    if community is None:
-        raise NotReady()
-    return community

@@ -15,11 +15,12 @@ from federation.flask_session import commit, current_runtime, current_session
 from node.gatherings.service import local_today
 from node.layout.languages import say
 from node.layout.page import page
-from node.limits import ANSWERING, limiter, unnamed_sender
+from node.limits import limiter
 from node.surveys import answering, walk
 from node.surveys.answering import Form, find_survey, may_answer, send_in, survey_of_code
 from node.surveys.background import AGE_WORDS, SEX_WORDS
 from node.surveys.consent import CONSENTS
+from node.surveys.limits import A_MINUTE, by_one_sender, of_survey
 from node.surveys.models import Survey
 from node.surveys.questions import asked_in
 from node.surveys.typing_in import QUESTIONS
@@ -29,16 +30,6 @@ from schemas.messages import N_
 
 bp = Blueprint("survey_answers", __name__, template_folder="templates", url_prefix="/vragen")
 
-A_MINUTE = "1200 per minute"
-"""Of one survey, whoever asks: limits by address would keep addresses."""
-by_one_sender = limiter.shared_limit(ANSWERING, scope="answering", key_func=unnamed_sender)
-"""Before that, so that no one stranger uses up what is everybody's. The decorator nearest the view counts
-first."""
-
-
-def _of_survey() -> str:
-    return f"survey:{(request.view_args or {}).get('key', '')}"
-
 
 @bp.get("")
 def code() -> Response:
@@ -47,7 +38,7 @@ def code() -> Response:
 
 
 @bp.post("")
-@limiter.limit(A_MINUTE, key_func=_of_survey)
+@limiter.limit(A_MINUTE, key_func=of_survey)
 @by_one_sender
 def enter() -> Response:
     """Find the survey of a code."""
@@ -80,7 +71,7 @@ def thanks(key: str) -> Response:
 
 
 @bp.post("/<key>")
-@limiter.limit(A_MINUTE, key_func=_of_survey)
+@limiter.limit(A_MINUTE, key_func=of_survey)
 @by_one_sender
 def step(key: str) -> Response:
     """The next screen, the former one, or the end."""

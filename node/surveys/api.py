@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_smorest import Blueprint
 
 from federation.flask_session import commit, current_runtime, current_session
@@ -12,11 +11,12 @@ from node.accounts.access import Action, may, require
 from node.api.access import token_if_any, token_or_session
 from node.communities.models import find_community
 from node.gatherings.service import local_today
-from node.limits import ANSWERING, limiter, unnamed_sender
+from node.limits import limiter
 from node.surveys import planning, responses, running, schemas, steps
 from node.surveys.answering import Form, find_survey, may_answer, send_in
 from node.surveys.background import AGE_BANDS
 from node.surveys.consent import CONSENTS
+from node.surveys.limits import A_MINUTE, by_one_sender, of_survey
 from node.surveys.models import Survey
 from node.surveys.planning import SurveySchema, get_survey
 from node.surveys.questions import asked_in, free_instruments, instruments
@@ -24,15 +24,6 @@ from schemas.errors import Conflict
 from schemas.messages import N_
 
 bp = Blueprint("surveys_api", __name__, url_prefix="/api/v1/surveys", description="Asking residents")
-
-A_MINUTE = "1200 per minute"
-"""Of one survey, whoever asks: a limit by address would keep addresses."""
-by_one_sender = limiter.shared_limit(ANSWERING, scope="answering", key_func=unnamed_sender)
-"""Before that, so that no one stranger uses up what is everybody's; nearest the view, it counts first."""
-
-
-def _of_survey() -> str:
-    return f"survey:{(request.view_args or {}).get('key', '')}"
 
 
 @bp.get("/instruments")
@@ -144,7 +135,7 @@ def withdraw_letters(survey_id: int) -> None:
 
 
 @bp.get("/asked/<key>")
-@limiter.limit(A_MINUTE, key_func=_of_survey)
+@limiter.limit(A_MINUTE, key_func=of_survey)
 @by_one_sender
 @bp.response(200, schemas.AskedSurveySchema)
 def asked(key: str) -> dict[str, Any]:
@@ -168,7 +159,7 @@ def asked(key: str) -> dict[str, Any]:
 
 
 @bp.post("/asked/<key>")
-@limiter.limit(A_MINUTE, key_func=_of_survey)
+@limiter.limit(A_MINUTE, key_func=of_survey)
 @by_one_sender
 @bp.arguments(schemas.FilledInSchema)
 @bp.response(204)
