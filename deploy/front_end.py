@@ -52,7 +52,12 @@ def check_node() -> None:
     ).stdout.strip()
     major = re.match(r"v(\d+)", version)
     if not major or int(major[1]) < MINIMUM_NODE:
-        raise NotReady(N_("Node.js 20 or newer is needed; this is %(version)s"), version=version or "?")
+        raise NotReady(
+            N_(
+                "Node.js 20 or newer is needed (Debian 13 has it, NodeSource for Debian 12); this is %(version)s"
+            ),
+            version=version or "?",
+        )
 
 
 def wanted() -> dict[str, dict[str, str]]:
