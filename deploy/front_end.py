@@ -52,12 +52,10 @@ def check_node() -> None:
     ).stdout.strip()
     major = re.match(r"v(\d+)", version)
     if not major or int(major[1]) < MINIMUM_NODE:
-        raise NotReady(
-            N_(
-                "Node.js 20 or newer is needed (Debian 13 has it, NodeSource for Debian 12); this is %(version)s"
-            ),
-            version=version or "?",
+        message = N_(
+            "Node.js 20 or newer is needed: of Debian 13, or else of NodeSource. This is %(version)s"
         )
+        raise NotReady(message, version=version or "?")
 
 
 def wanted() -> dict[str, dict[str, str]]:
