@@ -125,7 +125,9 @@ def withdraw_template(session: Session, settings: Settings, template: ActivityTe
     if template.object_uri is None:
         raise Conflict(N_("This format was never published."))
     identity = get_identity(session, template.publisher)
-    publish_record(session, settings, identity, "Delete", template.object_uri)
+    origin = _origin_actor(session, template) if template.copied_from else None
+    also_to = [origin] if origin else []
+    publish_record(session, settings, identity, "Delete", template.object_uri, also_to=also_to)
     template.withdrawn_at = now()
     session.flush()
 

@@ -70,7 +70,7 @@ def open_offered(session: Session, offer_id: int) -> Offered:
     template = get_own(session, offer.template_id)
     version = next(each for each in template.versions if each.version == offer.base_version)
     base, ours = content_of(version.content), content_of(template.draft)
-    theirs = known_here(content_of(offer.content))
+    theirs = known_here(content_of(offer.content)) if offer.content else ours
     owner = name_of(session, offer.peer_uri)
     return Offered(offer, template, owner, base, ours, theirs, compare(base, ours, theirs))
 

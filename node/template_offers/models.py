@@ -35,7 +35,7 @@ class TemplateOffer(Base):
     base_version: Mapped[int]
     """The version of the origin that the copy was made from."""
     content: Mapped[dict[str, Any]] = mapped_column(JsonDocument)
-    """What is offered, as it was then."""
+    """What is offered, as it was then; empty when it came in and is not offered any more."""
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
     """'waiting', 'taken', 'declined', or 'withdrawn' by who offered it."""

@@ -82,8 +82,29 @@ def taken_back(session: Session, uri: str, peer_uri: str) -> None:
     if row is None or row.direction != IN or row.peer_uri != peer_uri:
         raise NotFound(cause=f"{peer_uri} takes back an offer that is not here")
     if row.state in {WAITING, DECLINED}:
-        row.state, row.decided_at = WITHDRAWN, now()
+        _end(row)
         session.flush()
+
+
+def forget_withdrawn(session: Session) -> int:
+    """For the sweep: offers end, and what they said is forgotten, when their owner withdrew the copy.
+
+    Returns how many. What was taken over before stays ours.
+    """
+    gone = select(Record.uri).where(Record.deleted_at.is_not(None))
+    said = TemplateOffer.content["name"].as_string().is_not(None)
+    offers = select(TemplateOffer).where(TemplateOffer.direction == IN, said)
+    rows = session.scalars(offers.where(TemplateOffer.variant_uri.in_(gone))).all()
+    for row in rows:
+        _end(row)
+    return len(rows)
+
+
+def _end(row: TemplateOffer) -> None:
+    """Nobody offers this any more."""
+    row.content = {}
+    if row.state in {WAITING, DECLINED}:
+        row.state, row.decided_at = WITHDRAWN, now()
 
 
 def _own(session: Session, uri: str) -> ActivityTemplate:
@@ -125,7 +146,7 @@ def _end_earlier(session: Session, template: ActivityTemplate, offered: Offered)
         TemplateOffer.variant_uri == offered.variant_uri,
     )
     for row in session.scalars(query):
-        row.state, row.decided_at = WITHDRAWN, now()
+        _end(row)
     session.flush()
 
 

@@ -9,7 +9,7 @@ import pytest
 from directory.replica import templates as known_templates
 from federation.receiving.inbox import object_type_of
 from node.activity_templates import service
-from node.template_offers import deciding, offering
+from node.template_offers import deciding, offering, receiving
 from node.template_offers.models import TemplateOffer
 from node.template_updates import service as updates
 from node.template_updates.merging import OURS, THEIRS
@@ -141,11 +141,25 @@ def test_an_offer_is_taken_back(village, neighbour, pair):
     row = offering.offer_of(village.session, pair[1])
     offering.take_back(village.session, village.settings, row, by="Noor")
     pass_on(village, neighbour)
-    assert found.offer.state == "withdrawn"
+    assert (found.offer.state, found.offer.content) == ("withdrawn", {})
     with pytest.raises(Conflict):
         accept(neighbour, found)
     with pytest.raises(Conflict):
         offering.take_back(village.session, village.settings, row, by="Noor")
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_an_offer_ends_when_its_copy_is_withdrawn(village, neighbour, pair, is_taken):
+    found = offered(village, neighbour, pair)
+    if is_taken:
+        accept(neighbour, found)
+    assert receiving.forget_withdrawn(neighbour.session) == 0
+    service.withdraw_template(village.session, village.settings, pair[1])
+    pass_on(village, neighbour)
+    assert receiving.forget_withdrawn(neighbour.session) == 1
+    assert receiving.forget_withdrawn(neighbour.session) == 0
+    assert (found.offer.content, found.offer.state) == ({}, "taken" if is_taken else "withdrawn")
+    assert deciding.open_offered(neighbour.session, found.offer.id).differences == []
 
 
 def test_a_later_offer_takes_the_place_of_one_that_waits(village, neighbour, pair):
