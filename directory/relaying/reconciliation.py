@@ -55,11 +55,6 @@ def reconciliations(session: Session) -> list[Reconciliation]:
     return list(session.scalars(select(Reconciliation).order_by(Reconciliation.hub_uri)))
 
 
-def find_reconciliation(session: Session, hub_uri: str) -> Reconciliation | None:
-    """The comparison with one hub; None before the first was planned."""
-    return session.get(Reconciliation, hub_uri)
-
-
 def ask_reconciliation(session: Session, hub_uri: str) -> Reconciliation:
     """A person wants to compare now. NotFound when we did not join this hub."""
     if hub_uri not in {hub.uri for hub in joined_hubs(session)}:

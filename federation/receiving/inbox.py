@@ -231,16 +231,6 @@ def next_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(InboxActivity.due_at)).where(InboxActivity.state == "new"))
 
 
-def count_ignored(session: Session) -> dict[str, int]:
-    """How many activities of each type nobody here listens to."""
-    query = (
-        select(InboxActivity.type, func.count())
-        .where(InboxActivity.state == "ignored")
-        .group_by(InboxActivity.type)
-    )
-    return {kind: count for kind, count in session.execute(query)}
-
-
 def forget_old_activities(session: Session, before: datetime) -> None:
     """For the sweep: drop what was processed before an instant."""
     old = (InboxActivity.state != "new", InboxActivity.received_at < before)

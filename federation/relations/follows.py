@@ -71,7 +71,7 @@ def receive_follow(session: Session, identity: Identity, remote: RemoteActor, ac
     """Note that a remote actor asks to follow us.
 
     An accepted one stays accepted. When its key is not the one that was compared then, and no key
-    that we believe handed over to it, people must decide on that key first (`renewals.offers`).
+    that we believe handed over to it, people must decide on that key first (`renewals.accept_key`).
     """
     known = find_follow(session, identity.id, remote.uri, "in")
     follow = known or Follow(identity_id=identity.id, remote_uri=remote.uri, direction="in")

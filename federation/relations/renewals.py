@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import cast
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from federation.actors.actor_documents import ed25519_keys_in
@@ -69,17 +68,6 @@ def note_offer(session: Session, follow: Follow, remote: RemoteActor, activity_u
     follow.offered_activity_uri, follow.offered_at = activity_uri, now()
     note_alarm(session, authority_of(remote.uri), "key_mismatch")
     log.error("follows.key_changed", actor=remote.uri, was=follow.key_fingerprint)
-
-
-def offers(session: Session, identity: Identity) -> list[Follow]:
-    """The followers whose new key waits for a decision, oldest first."""
-    query = (
-        select(Follow)
-        .where(Follow.identity_id == identity.id, Follow.direction == "in")
-        .where(Follow.offered_at.is_not(None))
-        .order_by(Follow.offered_at)
-    )
-    return list(session.scalars(query))
 
 
 def accept_key(session: Session, settings: Settings, follow: Follow, *, by: str) -> Follow:

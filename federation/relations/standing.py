@@ -156,12 +156,6 @@ def is_blocked(session: Session, actor_uri: str) -> bool:
     return any(rule.word == "suspend" for rule in rules_about(session, actor_uri))
 
 
-def is_silenced(session: Session, actor_uri: str) -> bool:
-    """Whether the actor or its host is silenced: heard, and not shown."""
-    words = {rule.word for rule in rules_about(session, actor_uri)}
-    return "silence" in words and "suspend" not in words
-
-
 def check_not_blocked(session: Session, actor_uri: str) -> None:
     """Raise NotAllowed for a suspended actor or host."""
     if is_blocked(session, actor_uri):

@@ -40,11 +40,6 @@ def list_given_up(session: Session, *, host: str | None = None, page: int = 1) -
     return DeadLetters(list(rows), max(page, 1), pages_of(total, PAGE_SIZE), total)
 
 
-def count_given_up(session: Session) -> int:
-    """How many deliveries wait for a person's decision."""
-    return session.scalar(select(func.count()).select_from(Delivery).where(*_given_up(None))) or 0
-
-
 def retry(session: Session, which: Collection[int] | str) -> int:
     """Send once more: these deliveries, or all of a host; returns their number.
 

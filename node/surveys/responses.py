@@ -6,7 +6,7 @@ import base64
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -137,8 +137,3 @@ def _open(settings: Settings, survey: Survey, sealed: str) -> Response:
         return Response(**json.loads(key.decrypt(raw[:_NONCE], raw[_NONCE:], survey.key.encode())))
     except (InvalidTag, ValueError, TypeError):  # its text could hold an answer
         raise AppError(UNREADABLE, cause=f"answers of survey {survey.id} cannot be opened") from None
-
-
-def group_of(survey: Survey) -> Sequence[tuple[str, str, int]]:
-    """The target group: age band, sex and how many people."""
-    return [(band, sex, int(count)) for band, sexes in survey.group.items() for sex, count in sexes.items()]

@@ -228,7 +228,7 @@ def test_what_is_held_too_long_becomes_a_dead_letter(session, settings, village,
     holding.expire(session)
     session.commit()
     page = dead_letters.list_given_up(session, host="elders.example")
-    assert (page.total, dead_letters.count_given_up(session)) == (2, 2)
+    assert page.total == dead_letters.list_given_up(session).total == 2
     assert {row.reason_code for row in page.deliveries} == {"expired"}
     assert dead_letters.discard(session, [page.deliveries[0].id], by="anna") == 1
     assert dead_letters.retry(session, "elders.example") == 1
@@ -243,7 +243,7 @@ def test_what_is_on_its_way_does_not_expire(session, settings, village, alice):
     session.execute(update(Delivery).values(created_at=now() - timedelta(seconds=HELD + 60)))
     claim(session)
     holding.expire(session)
-    assert dead_letters.count_given_up(session) == 0
+    assert dead_letters.list_given_up(session).total == 0
 
 
 def test_one_host_does_not_fill_a_worker(session, settings, village, alice):

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from directory.keys import recovery
 from federation.actors.key_generations import IdentityKey
 from federation.actors.keys import forget_loaded_keys
-from federation.relations.followers import find_follow
+from federation.relations.followers import Follow, find_follow
 from federation.relations.peers import Peer
-from federation.relations.renewals import accept_key, offers, refuse_key
+from federation.relations.renewals import accept_key, refuse_key
 from schemas.errors import Conflict, NotReady
 from tests.key_changes import TEND, finish, listed, own_keys, publish, reasons, record, retry
 from tests.records import template
@@ -37,6 +37,12 @@ def recover(network, node):
     node.do(lambda session, _: recovery.recover(session, node.settings, by="board").id)
     finish(network, node)
     network.settle()
+
+
+def offers(session, identity):
+    """The followers whose new key waits for a decision."""
+    waiting = select(Follow).where(Follow.identity_id == identity.id, Follow.offered_at.is_not(None))
+    return session.scalars(waiting).all()
 
 
 def decide(network, hub, how):

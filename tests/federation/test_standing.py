@@ -21,7 +21,6 @@ from federation.relations.standing import (
     is_allowed,
     is_blocked,
     is_covered,
-    is_silenced,
     policy,
     set_rule,
 )
@@ -141,7 +140,6 @@ def test_the_questions_agree_with_the_gate(session, village, known, standing, mo
     deciding.change_policy(session, by="test", mode=mode)
     assert is_allowed(session, ALICE) == (expected == ANYTHING)
     assert is_blocked(session, ALICE) == ("suspend" in standing)
-    assert is_silenced(session, ALICE) == ("silence" in standing)
     for asks in (True, False):
         if expected == ANYTHING or (asks and expected == ASK):
             check_may_send(session, ALICE, asks=asks)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from directory.relaying.reconciliation import Reconciliation, find_reconciliation
+from directory.relaying.reconciliation import Reconciliation
 from federation.actors.actor_documents import ed25519_keys_in
 from federation.actors.identities import get_identity
 from federation.actors.remote_actors import remember_actor
@@ -82,7 +82,7 @@ def test_a_click_asks_for_a_comparison(joined):
     assert joined.post("board", "/netwerk/vergelijken", {"hub": HUB}).status_code == 303
     assert "begint binnen een minuut" in joined.get("board", PAGE).text
     with joined.runtime.database.session(write=False) as session:
-        assert find_reconciliation(session, HUB).due_at <= now()
+        assert session.get(Reconciliation, HUB).due_at <= now()
 
 
 def test_programs_ask_for_a_comparison_with_a_hub_of_ours_alone(joined):
@@ -100,7 +100,7 @@ def test_only_who_watches_the_network_may_look_or_ask(joined):
     assert joined.post("board", "/netwerk/vergelijken", {"hub": MEMBER}).status_code == 404
     assert joined.app.test_client().get(API, headers=joined.token("member")).status_code == 403
     with joined.runtime.database.session(write=False) as session:
-        assert find_reconciliation(session, HUB) is None
+        assert session.get(Reconciliation, HUB) is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from node.surveys.responses import (
     count_responses,
     empty,
     end,
-    group_of,
     keep_response,
     read_responses,
     was_kept,
@@ -128,5 +127,5 @@ def test_the_target_group_by_age_and_sex(site, make_survey):
     with site.runtime.database.session() as session:
         survey = make_survey(session)
         assert survey.group_size == 900
-        assert ("75+", "man", 30) in group_of(survey)
-        assert len(group_of(survey)) == 8
+        assert survey.group["75+"]["man"] == 30
+        assert sum(len(sexes) for sexes in survey.group.values()) == 8
