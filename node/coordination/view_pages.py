@@ -36,10 +36,12 @@ def show(view_id: int) -> str:
     view = views.get_view(current_session, view_id)
     follower = following.find_follower(current_session, view, require(Action.COORDINATE).id)
     settings = current_runtime().settings
+    changes = watching.changes_of(current_session, view)
     return render_template(
         "coordination/view.html",
         shown=views.show_view(current_session, view),
-        changes=watching.changes_of(current_session, view),
+        changes=changes,
+        there=watching.still_there(current_session, {each.entry_key for each in changes}),
         days=watching.MEMORY.days,
         reasons=REASONS,
         every=follower.every if follower else "",
@@ -92,7 +94,9 @@ def feed(token: str) -> Response:
     """What came into a view and what left it, for a reader of feeds."""
     view = following.open_feed(current_session, current_runtime().settings, token)
     by = publisher()
-    news = [_news(view, each, by) for each in watching.changes_of(current_session, view, IN_FEED)]
+    changes = watching.changes_of(current_session, view, IN_FEED)
+    there = watching.still_there(current_session, {each.entry_key for each in changes})
+    news = [_news(view, each, by, is_there=each.entry_key in there) for each in changes]
     about = url_for("guide.index", **views.show_view(current_session, view).choice.parameters())
     title = f"{by.name} – " + _("Selection: %(name)s", name=view.name)
     answer = Response(
@@ -118,9 +122,9 @@ def _stopping(token: str) -> Response:
     return answer
 
 
-def _news(view: SavedView, change: ViewChange, by: Publisher) -> News:
+def _news(view: SavedView, change: ViewChange, by: Publisher, *, is_there: bool) -> News:
     title = _("In: %(name)s", name=change.name) if change.entered else _("Out: %(name)s", name=change.name)
-    page = f"{by.base_url}/gids/{change.entry_key}" if change.reason != "gone" else f"{by.base_url}/gids"
+    page = f"{by.base_url}/gids/{change.entry_key}" if is_there else f"{by.base_url}/gids"
     return News(
         uri=f"{by.base_url}/werkkamer/selecties/{view.id}#{change.id}",
         kind="entry",

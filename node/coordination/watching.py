@@ -112,7 +112,7 @@ def _changes(
     for key in entered:
         reason = "new" if key in new else "changed"
         yield ViewChange(view_id=view.id, entry_key=key, name=entries[key], entered=True, reason=reason)
-    there = _still_there(session, left)
+    there = still_there(session, left)
     for key in left:
         reason = "changed" if key in there else "gone"
         yield ViewChange(view_id=view.id, entry_key=key, name=before[key], entered=False, reason=reason)
@@ -123,7 +123,8 @@ def _arrived_since(session: Session, at: datetime) -> set[str]:
     return set(session.scalars(query.where(Record.first_received_at > at)))
 
 
-def _still_there(session: Session, keys: Collection[str]) -> set[str]:
+def still_there(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these entries are in the guide."""
     listed, found = list(keys), set[str]()
     for start in range(0, len(listed), BATCH):
         query = select(SearchDocument.key).where(SearchDocument.key.in_(listed[start : start + BATCH]))

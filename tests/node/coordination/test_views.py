@@ -234,6 +234,12 @@ def test_a_coordinator_sees_what_changed_and_follows_it(site, followed):
     assert "Soep &lt;b&gt;club&lt;/b&gt;" in text
     assert "nieuw in de gids" in text
     assert followed in site.get("coordinator", ROOM).text
+    key = re.search(r'href="/gids/(\w+)">Soep', text)[1]
+    with site.runtime.database.session() as session:
+        listings.withdraw(session, site.settings, session.scalar(select(Listing)), by="Bo")
+        session.commit()
+    jobs.sweep()
+    assert key not in site.get("coordinator", followed).text  # no link that leads nowhere
     assert site.post("coordinator", f"{followed}/volgen", {"every": "week"}).status_code == 303
     assert re.search(r'value="week" checked', site.get("coordinator", followed).text)
     assert site.post("coordinator", f"{followed}/volgen", {"every": "uur"}).status_code == 422
