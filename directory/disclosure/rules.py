@@ -37,7 +37,6 @@ ACTIVITY = Rule("activity", 5, 5)
 """Who ate along, who helps: what everybody in the village sees anyway."""
 SENSITIVE = Rule("sensitive", 10, 10)
 """Health, well-being and money."""
-RULES = {rule.code: rule for rule in (ACTIVITY, SENSITIVE)}
 FEWEST_FOR_MEAN = 30
 
 
@@ -63,7 +62,7 @@ class Bin:
     high: int
 
     def share(self, group: int) -> int:
-        """Per cent of a known group, the same for the whole bin."""
+        """Per cent of a known group, the same for the whole bin: the exact one would give the count away."""
         return math.floor(50 * (self.low + self.high) / group + 0.5)
 
 
@@ -89,14 +88,6 @@ def bin_of(persons: int, rule: Rule, group: int | None = None) -> Bin:
     if value < top:
         return Bin(value, low, high)
     return Bin(top, max(rule.least, top - rule.step // 2), most)
-
-
-def share(persons: int, group: int, rule: Rule) -> int | None:
-    """Per cent of a known group; None where it may not be shown.
-
-    Made of the rounded count: a share of the exact one would give the count away in a small group.
-    """
-    return None if of_group(persons, group, rule) else bin_of(persons, rule, group).share(group)
 
 
 def mean(total: int, persons: int) -> float | None:
