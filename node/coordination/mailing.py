@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from federation.actors.identities import base_url
 from federation.settings import Settings
 from node.accounts.service import hash_token
-from node.communities.models import find_community
+from node.communities.models import Community, find_community
 from node.coordination.mailing_models import MessageCopy, SentMessage
 from node.coordination.mailing_recipients import Recipient, Recipients
 from node.freshness.refusals import address_hash
@@ -18,8 +18,8 @@ from node.mail.service import write
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 
-MOST = 2500
-"""Messages at once: all initiatives of a country, and an end to a mistake."""
+MOST = 2000
+"""Messages at once: written in one go, so that all of them go or none."""
 MOST_SUBJECT, MOST_TEXT = 150, 5000
 PERSON = "contactpersoon"
 PLACES = ("naam", "plaats", "gemeente", PERSON, "pagina")
@@ -45,10 +45,11 @@ def send(
     message = SentMessage(subject=subject, by=by)
     session.add(message)
     session.flush()
+    base, community = base_url(session), find_community(session)
     for each in chosen:
         token = secrets.token_urlsafe(24)
-        url, about = stop_url(session, token), fill(session, subject, each)
-        body = fill(session, text, each) + "\n" + _footer(session, each, url)
+        url, about = f"{base}/geen-berichten/{token}", fill(base, subject, each)
+        body = fill(base, text, each) + "\n" + _footer(community, each, url)
         write(session, settings, each.email, about, body, stop_url=url)
         session.add(_copy(message, each, token))
     session.flush()
@@ -74,8 +75,8 @@ def check(subject: str, text: str) -> tuple[str, str]:
     return subject, text + "\n"
 
 
-def fill(session: Session, text: str, recipient: Recipient, *, with_person: bool = True) -> str:
-    """The text with what is of this initiative alone, in one line each.
+def fill(base: str, text: str, recipient: Recipient, *, with_person: bool = True) -> str:
+    """The text with what is of this initiative alone, in one line each; ``base`` is the address of this node.
 
     Without ``with_person`` the name of whom we ask there stays unsaid.
     """
@@ -86,19 +87,13 @@ def fill(session: Session, text: str, recipient: Recipient, *, with_person: bool
         "plaats": area.name if area else "",
         "gemeente": area.municipality if area else "",
         PERSON: (recipient.person or entry.name) if with_person else f"{{{PERSON}}}",
-        "pagina": f"{base_url(session)}/gids/{entry.key}",
+        "pagina": f"{base}/gids/{entry.key}",
     }
     return _BRACES.sub(lambda found: " ".join(values.get(found[1], found[0]).split()), text)
 
 
-def stop_url(session: Session, token: str) -> str:
-    """Where somebody with this secret says “no more messages”."""
-    return f"{base_url(session)}/geen-berichten/{token}"
-
-
-def _footer(session: Session, recipient: Recipient, url: str) -> str:
+def _footer(community: Community | None, recipient: Recipient, url: str) -> str:
     """In Dutch, for nobody knows who reads it."""
-    community = find_community(session)
     lines = [
         "-- ",
         f"U krijgt dit omdat {' '.join(recipient.entry.name.split())} in de gids staat.",

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, fields
 
 from directory.replica.entries import get_entry
+from federation.actors.identities import base_url
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, require
 from node.api.access import token_or_session
@@ -110,7 +111,8 @@ def preview(wanted: dict[str, str], view_id: int) -> dict[str, Any]:
     """What each initiative would get; nothing is sent."""
     subject, text = mailing.check(wanted["subject"], wanted["text"])
     recipients = _recipients(view_id)
-    items = [_previewed(each, subject, text) for each in recipients.by_mail[: mailing.MOST]]
+    base = base_url(current_session)
+    items = [_previewed(base, each, subject, text) for each in recipients.by_mail[: mailing.MOST]]
     return {**_reach(recipients), "items": items}
 
 
@@ -161,6 +163,6 @@ def _reach(recipients: Recipients) -> dict[str, Any]:
     }
 
 
-def _previewed(recipient: Recipient, subject: str, text: str) -> dict[str, Any]:
-    told = [mailing.fill(current_session, each, recipient, with_person=False) for each in (subject, text)]
+def _previewed(base: str, recipient: Recipient, subject: str, text: str) -> dict[str, Any]:
+    told = [mailing.fill(base, each, recipient, with_person=False) for each in (subject, text)]
     return {"entry": recipient.entry, "subject": told[0], "text": told[1]}

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from directory.replica.entries import Entry
+from federation.actors.identities import base_url
 from federation.flask_session import commit, current_runtime, current_session
 from node.accounts.access import Action, needs, require
 from node.coordination import mailing, views
@@ -101,7 +102,7 @@ def _example(recipients: Recipients, subject: str, text: str, number: int) -> di
     number = min(number, len(chosen) - 1)
     subject, text = mailing.check(subject, text)
     told = {
-        name: mailing.fill(current_session, each, chosen[number])
+        name: mailing.fill(base_url(current_session), each, chosen[number])
         for name, each in (("subject", subject), ("text", text))
     }
     return {**told, "recipient": chosen[number], "number": number, "last": len(chosen) - 1}
