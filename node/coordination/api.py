@@ -12,6 +12,7 @@ from node.accounts.access import Action, require
 from node.api.access import token_or_session
 from node.api.schemas import PagedSchema, PageSchema
 from node.coordination import attention, coverage, following, growth, unconfirmed, views, watching
+from node.coordination.invented import is_all_invented
 from node.coordination.models import SavedView, ViewFollower
 from node.gatherings.service import local_today
 from schemas.fields import Code, Instant, Text, WireSchema, many
@@ -82,6 +83,7 @@ class CoverageSchema(WireSchema):
 
     provinces = many(fields.Nested(ProvinceCoverageSchema), most=12)
     municipalities = many(fields.Nested(MunicipalityCoverageSchema), most=500)
+    example_data = fields.Boolean(metadata={"description": "all of them are invented; otherwise none is"})
 
 
 class CoverageArgumentsSchema(WireSchema):
@@ -124,6 +126,7 @@ class GrowthSchema(WireSchema):
     """How the movement grows."""
 
     years = many(fields.Nested(YearSchema), most=300)
+    example_data = fields.Boolean(metadata={"description": "all of them are invented; otherwise none is"})
     without_year = fields.Integer(metadata={"description": "not ended, and in no year: tell no beginning"})
     themes = many(fields.Nested(ThemeCountSchema), most=50)
     adoption = many(fields.Nested(AdoptionSchema), most=growth.MOST_FORMATS)
@@ -201,6 +204,7 @@ def read_coverage(arguments: dict[str, Any]) -> dict[str, Any]:
     return {
         "provinces": coverage.by_province(current_session),
         "municipalities": coverage.by_municipality(current_session, arguments["province"]),
+        "example_data": is_all_invented(current_session),
     }
 
 
@@ -213,6 +217,7 @@ def read_growth() -> dict[str, Any]:
     return {
         "years": told.years,
         "without_year": told.without_year,
+        "example_data": is_all_invented(current_session),
         "themes": [{"code": code, "count": count} for code, count in growth.themes(current_session)],
         "adoption": [{"template": template, "copies": copies} for template, copies in copied],
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.geography.places import gazetteer
 from directory.replica.entries import Entry, EntryArea
+from node.coordination.invented import counted
 from schemas.errors import InvalidInput
 from schemas.messages import N_
 from schemas.taxonomies import PROVINCES
@@ -111,7 +112,7 @@ def _count(session: Session, column: object) -> dict[str, int]:
     query = (
         select(column, func.count(EntryArea.document_id.distinct()))  # type: ignore[call-overload]
         .join(Entry, Entry.document_id == EntryArea.document_id)
-        .where(Entry.freshness != "closed")
+        .where(Entry.freshness != "closed", counted(session))
         .group_by(column)
     )
     return {code: count for code, count in session.execute(query)}

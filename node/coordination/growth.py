@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from directory.national.estimating import reported_sum
 from directory.national.guarantee import upwards
-from directory.national.parts import Asked, Released
+from directory.national.parts import Asked, Released, is_about_answers
 from directory.national.replica_parts import gather_from_replica
 from directory.replica.entries import Entry
 from directory.replica.templates import KnownTemplate
-from directory.search.documents import SearchDocument, SearchFacet
+from directory.search.documents import SearchFacet
 from federation.database import now
+from node.coordination.invented import counted
 
 FIRST_YEAR = 2005
 MOST_FORMATS = 10
@@ -60,6 +61,14 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """What was counted together, and whether it is invented."""
+
+    listed: list[Total]
+    is_example: bool
+
+
+@dataclass(frozen=True)
 class Total:
     """One indicator in one period over all villages that released it; ± at 95 %."""
 
@@ -75,7 +84,7 @@ def by_year(session: Session) -> Growth:
     began: Counter[int] = Counter()
     ended: Counter[int] = Counter()
     without_year = 0
-    for first, last, count in session.execute(_lives()):
+    for first, last, count in session.execute(_lives(session)):
         if first is None:
             without_year += count if last is None else 0
             continue
@@ -106,8 +115,8 @@ def themes(session: Session) -> list[tuple[str, int]]:
     count = func.count()
     query = (
         select(SearchFacet.code, count)
-        .join(SearchDocument, SearchDocument.id == SearchFacet.document_id)
-        .where(SearchFacet.name == "theme", SearchDocument.kind == "entry")
+        .join(Entry, Entry.document_id == SearchFacet.document_id)
+        .where(SearchFacet.name == "theme", counted(session))
         .group_by(SearchFacet.code)
         .order_by(count.desc(), SearchFacet.code)
     )
@@ -132,18 +141,23 @@ def adoption(session: Session) -> list[tuple[KnownTemplate, int]]:
     return [(template, amount) for template, amount in session.execute(query)]
 
 
-def totals(session: Session) -> list[Total]:
-    """What was released over all villages, newest period first; see `directory.national`."""
+def totals(session: Session) -> Totals:
+    """What was released over all villages, newest period first; see `directory.national`.
+
+    Answers of surveys are left out: their sum says how many were asked.
+    """
     gathered = gather_from_replica(session)
-    found = sorted(gathered.figures, key=lambda asked: (asked.start, asked.indicator, asked.version))
-    return [_total(asked, gathered.figures[asked]) for asked in reversed(found)]
+    sums = [asked for asked in gathered.figures if not is_about_answers(asked.indicator)]
+    ordered = sorted(sums, key=lambda asked: (asked.start, asked.indicator, asked.version), reverse=True)
+    return Totals([_total(asked, gathered.figures[asked]) for asked in ordered], gathered.is_example)
 
 
-def _lives() -> Select[int | None, int | None, int]:
+def _lives(session: Session) -> Select[int | None, int | None, int]:
     """In which year initiatives began and ended, and how many have both in common."""
     is_over = Entry.closed_on <= now().date()
     ended = case((is_over, extract("year", Entry.closed_on))).label("ended")
-    return select(Entry.founded_on, ended, func.count()).group_by(Entry.founded_on, text("ended"))
+    lives = select(Entry.founded_on, ended, func.count()).where(counted(session))
+    return lives.group_by(Entry.founded_on, text("ended"))
 
 
 def _years(began: Counter[int], ended: Counter[int]) -> list[Year]:

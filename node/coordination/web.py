@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from federation.flask_session import commit, current_session
 from node.accounts.access import Action, may, needs, require
 from node.coordination import attention, coverage, growth, views
+from node.coordination.invented import is_all_invented
 from node.guide.results import label
 from schemas.errors import AppError, Conflict, InvalidInput
 
@@ -28,6 +29,7 @@ def coverage_page() -> Page:
         provinces=coverage.by_province(current_session),
         municipalities=coverage.by_municipality(current_session, province),
         province=province,
+        is_all_invented=is_all_invented(current_session),
         label=label,
     )
 
@@ -47,6 +49,7 @@ def growth_page() -> Page:
         themes=growth.themes(current_session),
         adoption=growth.adoption(current_session),
         totals=growth.totals(current_session),
+        is_all_invented=is_all_invented(current_session),
         label=label,
     )
 

@@ -8,7 +8,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from directory.geography.places import resolve_place
 from directory.replica.entries import Entry
@@ -17,6 +17,7 @@ from directory.search.service import Selection
 from federation.database import now
 from node.coordination import coverage, growth, mailing, views
 from node.coordination.attention import waiting_work
+from node.coordination.invented import is_all_invented
 from node.coordination.mailing_recipients import as_csv, recipients_of
 from node.freshness import answering, asking
 from node.listings import service as listings
@@ -69,6 +70,17 @@ def test_coverage_counts_an_initiative_once_in_each_place_where_it_works(session
         coverage.by_municipality(session, "NL-XX")
 
 
+def released(number, **fields):
+    """A figure of one village."""
+    values = {
+        "uri": f"https://a.example/{number}", "position": 0, "owner_uri": f"https://{number}.example",
+        "name": "x", "indicator": "nl:members", "indicator_version": 1, "period_start": now().date(),
+        "period_end": now().date(), "value": 100, "error_bar": 12, "epsilon": 0.25, "sensitivity": 1,
+        "guarantee": "x", "released_at": now(),
+    }  # fmt: skip
+    return ReleasedFigure(**values | fields)
+
+
 def test_growth_adds_up_and_begins_with_everything_before(session):
     add(
         session,
@@ -94,16 +106,32 @@ def test_growth_adds_up_and_begins_with_everything_before(session):
     assert growth.themes(session) == [("eating", 2), ("moving", 1)]
 
 
+def test_invented_initiatives_count_only_where_there_is_nothing_else(session):
+    session.execute(delete(Entry))
+    add(session, organisation("Verzonnen", "Zeist", foundedOn=2010, themes=["eating"], exampleData=True))
+    zeist = resolve_place("Zeist").municipality_code
+
+    def told():
+        counts = {each.municipality.code: each.count for each in coverage.by_municipality(session)}
+        return counts[zeist], growth.by_year(session).now, growth.themes(session), is_all_invented(session)
+
+    assert told() == (1, 1, [("eating", 1)], True)
+    add(session, organisation("Echt", "Esbeek", foundedOn=2011, themes=["moving"]), first=5)
+    assert told() == (0, 1, [("moving", 1)], False)
+
+
+def test_answers_of_surveys_are_not_added_up(session):
+    for number in range(3):
+        session.add(released(number, indicator="nl:lonely", denominator=30))
+    session.flush()
+    assert growth.totals(session).listed == []
+
+
 def test_error_bars_are_of_all_noises_together(session):
     for number in range(4):
-        figure = ReleasedFigure(
-            uri=f"https://a.example/{number}", position=0, owner_uri=f"https://{number}.example", name="x",
-            indicator="nl:members", indicator_version=1, period_start=now().date(), period_end=now().date(),
-            value=100, error_bar=12, epsilon=0.25, sensitivity=1, guarantee="x", released_at=now(),
-        )  # fmt: skip
-        session.add(figure)
+        session.add(released(number))
     session.flush()
-    (total,) = growth.totals(session)
+    (total,) = growth.totals(session).listed
     assert (total.value, total.error_bar, total.villages) == (400, 23, 4)
 
 
