@@ -37,6 +37,7 @@ EVERY_HOUR = (
     "node.surveys.jobs.sweep",
     "node.survey_results.jobs.sweep",
     "node.listings.jobs.sweep",
+    "node.imports.jobs.forget",
     "node.duplicates.jobs.sweep",
     "node.freshness.jobs.sweep",
     "node.template_evidence.jobs.sweep",

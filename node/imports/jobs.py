@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 import node.models  # noqa: F401  # all tables, because a worker loads no application
@@ -21,6 +21,8 @@ from node.imports.checking import check_batch
 from node.imports.models import BUSY, UNUSED, ImportRow, ImportRun
 from node.imports.service import JOB
 from node.imports.undoing import undo_batch
+from node.listings.models import Listing
+from node.listings.retention import without_people
 
 JOB_TIME = 240.0  # seconds; then the job makes room for others and is woken again
 KEPT_FOR = timedelta(days=90)
@@ -83,3 +85,22 @@ def forget_old(session: Session) -> None:
         session.execute(rows.values(cells=[], private_contact={}, private_before={}, remarks=[]))
         run.forgotten_at = now()
     session.flush()
+
+
+def forget() -> None:
+    """Every hour: forget with an entry that went long ago what lists told of its people."""
+    with job_session() as session:
+        forget_contacts(session)
+        session.commit()
+
+
+def forget_contacts(session: Session) -> int:
+    """Drop e-mail and telephone from the rows of entries that have none left; returns of how many rows."""
+    said = [ImportRow.content["initiative", "contact", name].as_string() for name in ("email", "telephone")]
+    tells = or_(*(each.is_not(None) for each in said))
+    query = select(ImportRow).join(Listing, Listing.id == ImportRow.listing_id)
+    rows = session.scalars(query.where(Listing.contact_deleted_at.is_not(None), tells)).all()
+    for row in rows:
+        row.content = without_people(row.content or {})
+    session.flush()
+    return len(rows)

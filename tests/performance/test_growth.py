@@ -66,7 +66,7 @@ def grow(hub: SmallNode, village: SmallNode, contents: dict, first: int) -> dict
         list_ = csv_of(messy_rows(len(contents), first), HEAD)
         runs = []
         looked = spent(hub, lambda: runs.append(compared(session, hub.settings, list_)), len(contents))
-        service.start(session, runs[0])
+        service.start(session, runs[0], by="Ans")
         session.commit()
         found["row compared with what is there"] = looked
         found["row imported"] = spent(hub, lambda: work(session, hub.settings), len(contents))

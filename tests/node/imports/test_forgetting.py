@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from federation.database import now
-from node.imports.jobs import KEPT_FOR, sweep
-from node.imports.models import ImportRun
-from tests.node.imports.lists import ROWS, csv_of, run_jobs
+from node.imports.jobs import KEPT_FOR, forget, sweep
+from node.imports.models import ImportRow, ImportRun
+from node.listings import service as listings
+from node.listings.models import Listing
+from tests.node.imports.lists import ROWS, carried_out, csv_of, run_jobs
 from tests.node.imports.test_pages import brought, mapped, text_of
 
 
@@ -22,3 +26,20 @@ def test_an_old_list_says_that_its_rows_were_erased(hub_site):
     shown = hub_site.get("coordinator", page)
     assert "Wat in de rijen stond, is gewist" in text_of(shown)
     assert "opmerkingen.csv" not in shown.text
+
+
+def test_with_an_entry_that_went_goes_what_lists_told_of_its_people(session, settings, hub):
+    carried_out(session, settings, csv_of(ROWS), publish_contact=True)
+    gone, here = session.scalars(select(Listing).order_by(Listing.id)).all()[:2]
+    listings.withdraw(session, settings, gone, by="Ans")
+    gone.contact_deleted_at = now()
+    rows = {row.listing_id: row for row in session.scalars(select(ImportRow))}
+    for listing in (gone, here):
+        content = rows[listing.id].content
+        contact = {"email": "truus@thuis.example", "website": "https://dorp.example"}
+        rows[listing.id].content = content | {"initiative": content["initiative"] | {"contact": contact}}
+    session.commit()
+    forget()
+    session.expire_all()
+    assert rows[gone.id].content["initiative"]["contact"] == {"website": "https://dorp.example"}
+    assert rows[here.id].content["initiative"]["contact"]["email"] == "truus@thuis.example"
