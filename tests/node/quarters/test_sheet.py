@@ -11,7 +11,7 @@ from node.gatherings.models import Gathering, GatheringOccurrence
 from node.outcomes.figure_table import choose
 from node.outcomes.periods import Quarter
 from node.quarters.answering import answer
-from node.quarters.sheet import not_counted, sheet_of, waiting
+from node.quarters.sheet import sheet_of, waiting
 from node.quarters.words import NOT_COUNTED, counted
 from schemas.errors import NotFound
 from schemas.yearly_indicators import YEARLY
@@ -127,7 +127,6 @@ def test_each_figure_is_somewhere_on_its_way(village):
         ["nl-members"],
         ["nl-diners"],
     ]
-    assert [each.code for each in not_counted(village.session, AUTUMN)] == ["nl:diners"]
 
 
 def test_numbers_on_the_sheet_are_looked_at_beside_one_another(village):
