@@ -14,6 +14,8 @@ from schemas.published import Document
 
 IS_WHOLE = PublishedActivity.document[("proof", "type")].as_string().is_not(None)
 """Of an activity that still says what it said: the outline of one has no proof."""
+PROVEN_BY = PublishedActivity.document[("proof", "verificationMethod")].as_string()
+"""What an actor says with its old key announces its new one: who missed that believes nothing later."""
 
 
 def supersede(
@@ -91,7 +93,12 @@ def _earlier(latest: PublishedActivity) -> Select[PublishedActivity]:
         PublishedActivity.type.in_(("Create", "Update")),
         PublishedActivity.uri != latest.uri,
         IS_WHOLE,
+        or_(PublishedActivity.object_uri != latest.document["actor"], _proven_by(latest) == PROVEN_BY),
     )
+
+
+def _proven_by(activity: PublishedActivity) -> str:
+    return str(activity.document["proof"]["verificationMethod"])
 
 
 def _bring_what_stands(
