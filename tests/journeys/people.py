@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tests.journeys.nodes import Node
+from tests.journeys.nodes import Node, wait_for
 from tests.journeys.visitor import Page, Values, Visitor, totp
 
 PASSWORD = "een lange zin om te onthouden"
@@ -52,8 +52,9 @@ def begin(
 
 
 def setup_code(node: Node) -> str:
-    """The one-time code that `omzien up` printed and keeps in the data folder."""
-    return (node.folder / "secrets" / "setup_code").read_text().strip()
+    """The one-time code that `omzien up` prints and keeps in the data folder, a moment after it answers."""
+    file = node.folder / "secrets" / "setup_code"
+    return str(wait_for(lambda: file.is_file() and file.read_text().strip(), "the set-up code", 30, node))
 
 
 def choose_place(visitor: Visitor, page: Page, values: Values, place: str) -> Page:
