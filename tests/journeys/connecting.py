@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from node.coordination import views
 from tests.journeys.figures import count, past_quarter, release
 from tests.journeys.formats import publish_format, write_format
+from tests.journeys.inside import inside
 from tests.journeys.network import Network
 from tests.journeys.nodes import ROOT, Node, wait_for
 from tests.journeys.people import Person
@@ -130,6 +132,9 @@ def live_in(network: Network) -> None:
     for village, name in (("austerlitz", "Austerlitz Zorgt"), ("elsendorp", "Elsendorp Samen")):
         if not network.person(village).visitor.get("/netwerk").soup.select(".connections .badge.good"):
             join(network, village, name)
+    with inside(hub) as session:
+        if not views.list_views(session):
+            views.save_view(session, "Samen eten", {"theme": "eating"}, by="Nora")
     supporter, board = network.person("austerlitz", "supporter"), network.person("austerlitz", "board")
     if record_named(hub, "Austerlitz Eet") is None:
         publish_format(board.visitor, write_format(board.visitor, "Austerlitz Eet"))
