@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.search.service import select_documents
 from node.coordination import watching
 from node.coordination.models import SavedView
-from node.guide.selection import Choice, read_choice, read_clear_choice
+from node.guide.selection import Choice, read_clear_choice, read_kept_choice
 from schemas.errors import Conflict, InvalidInput, NotFound
 from schemas.messages import N_
 
@@ -52,7 +52,7 @@ def list_views(session: Session) -> list[ShownView]:
 
 def show_view(session: Session, view: SavedView) -> ShownView:
     """A view with how many initiatives it has now."""
-    choice = read_choice(view.parameters)
+    choice = read_kept_choice(view.parameters)
     found = select_documents(session, choice.selection).subquery()
     return ShownView(view, choice, session.scalar(select(func.count()).select_from(found)) or 0)
 

@@ -17,7 +17,7 @@ from directory.search.documents import SearchDocument
 from directory.search.service import Selection, select_documents
 from federation.database import now
 from node.coordination.models import SavedView, ViewChange, ViewSnapshot
-from node.guide.selection import read_choice
+from node.guide.selection import read_kept_choice
 
 MEMORY = timedelta(days=90)
 """So long changes are kept."""
@@ -82,7 +82,7 @@ def forget_old(session: Session) -> None:
 
 def _look_at(session: Session, view: SavedView) -> Look | None:
     """A view as it is now; None when it is not clear any more which place it means."""
-    choice = read_choice(view.parameters)
+    choice = read_kept_choice(view.parameters)
     if choice.is_unclear:
         return None
     at = now()

@@ -46,6 +46,8 @@ class Choice:
     """The places that may be meant, when ``near_text`` does not name one."""
     within: int | None = None
     """How far around the place, in kilometres; kept while it is not clear yet which place."""
+    is_lost: bool = False
+    """True when it was kept long ago, and has a filter that does not exist any more."""
 
     @property
     def query(self) -> str:
@@ -65,7 +67,7 @@ class Choice:
     @property
     def is_unclear(self) -> bool:
         """True when a place is asked for and we do not know which: nothing is chosen until we do."""
-        return bool(self.near_text) and self.place is None
+        return self.is_lost or (bool(self.near_text) and self.place is None)
 
     def parameters(self, **changes: str | int | None) -> dict[str, Any]:
         """The address parameters of this choice, with some changed; empty ones are left out."""
@@ -116,6 +118,14 @@ def read_clear_choice(arguments: Mapping[str, str]) -> Choice:
         resolve_place(choice.near_text)  # raises, with the places that may be meant
         raise InvalidInput(UNKNOWN_PLACE, name=choice.near_text)
     return choice
+
+
+def read_kept_choice(arguments: Mapping[str, str]) -> Choice:
+    """A choice that was kept: one that can be read no more chooses nothing, and stops no other."""
+    try:
+        return read_choice(arguments)
+    except InvalidInput:
+        return Choice(Selection(kinds=()), "name", 1, is_lost=True)
 
 
 def selection_of(arguments: Mapping[str, Any], kinds: tuple[str, ...] = ("entry",)) -> Selection:

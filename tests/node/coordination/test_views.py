@@ -15,6 +15,7 @@ from federation.database import now
 from node.accounts.roles import Role
 from node.accounts.service import find_by_email
 from node.coordination import digests, following, jobs, views, watching
+from node.coordination.mailing_recipients import recipients_of
 from node.coordination.models import SavedView, ViewChange, ViewFollower, ViewSnapshot
 from node.gatherings.service import local_today
 from node.listings import service as listings
@@ -52,6 +53,19 @@ def told(session):
     """All changes, the oldest first, in short."""
     rows = session.scalars(select(ViewChange).order_by(ViewChange.id))
     return [(row.name, "in" if row.entered else "out", row.reason) for row in rows]
+
+
+def test_a_selection_that_can_be_read_no_more_reaches_nobody_and_stops_no_other(session, room):
+    lost = SavedView(name="Oud thema", parameters={"theme": "gone", "q": "x"}, by="Ans")
+    session.add(lost)
+    session.flush()
+    make(session, room, "Kookclub", themes=["eating"])
+    look(session)
+    assert told(session) == [("Kookclub", "in", "new")]
+    shown = {each.view.name: (each.count, each.choice.is_lost) for each in views.list_views(session)}
+    assert shown == {"Oud thema": (0, True), "Samen eten": (2, False)}
+    lost_one = views.show_view(session, lost).choice.selection
+    assert recipients_of(session, lost_one).listed == []
 
 
 def the_view(session):
