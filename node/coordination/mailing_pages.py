@@ -17,6 +17,7 @@ from node.coordination.mailing_copies import Trace, list_messages, traces_of
 from node.coordination.mailing_recipients import Recipients, as_csv, recipients_of
 from node.mail.service import is_on
 from schemas.errors import InvalidInput
+from schemas.numbers import read_digits
 
 bp = Blueprint("mailing", __name__, template_folder="templates")
 Page = str | BaseResponse | tuple[str, int]
@@ -48,7 +49,7 @@ def send(view_id: int) -> Page:
     try:
         if request.form.get("do") != "send":
             mailing.check(subject, text)
-            return _message(view_id, {}, subject, text, look=_number(request.form.get("look", "")))
+            return _message(view_id, {}, subject, text, look=read_digits(request.form.get("look", "")) or 0)
         recipients = _recipients(view_id)
         settings = current_runtime().settings
         count = mailing.send(current_session, settings, recipients, subject, text, by=by.name)
@@ -106,10 +107,6 @@ def _example(recipients: Recipients, subject: str, text: str, number: int) -> di
         for name, each in (("subject", subject), ("text", text))
     }
     return {**told, "recipient": chosen[number], "number": number, "last": len(chosen) - 1}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def _bad_in_words(recipients: Recipients) -> str:
