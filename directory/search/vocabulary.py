@@ -93,13 +93,15 @@ def coarse(documents: int) -> int:
 
 
 def change(session: Session, added: Iterable[str], removed: Iterable[str]) -> None:
-    """Count the words of documents in and out; each document is its words, separated by spaces."""
+    """Count the words of documents in and out; each document is its words, separated by spaces.
+
+    The caller holds the `lock`.
+    """
     counts = Counter(word for words in added for word in words.split())
     counts.subtract(word for words in removed for word in words.split())
     changes = {word: count for word, count in sorted(counts.items()) if count}
     if not changes:
         return
-    lock(session)
     before = _rows_of(session, list(changes))
     after = {word: max(0, before.get(word, _NONE).documents + count) for word, count in changes.items()}
     told = {word for word in after if coarse(after[word]) != coarse(before.get(word, _NONE).documents)}
